@@ -1,0 +1,106 @@
+/** The seam between the coordinator and the places where cohorts run. Everything that crosses it is plain data. */
+
+import type { MetricName } from '../metrics.ts';
+import type { TrialTask, Program } from '../../workers/train/program.ts';
+
+/** A cohort to run: trials of one program. More than `width` trials wait in the worker's backlog and fill free slots. */
+export interface CohortTask {
+  readonly version: 1;
+  /** Unique in the coordinator's run; recorded in `attempts`. */
+  readonly cohort: number;
+  readonly program: Program;
+  /** Slots of the stack; the worker may repack to fewer. */
+  readonly width: number;
+  readonly trials: readonly TrialTask[];
+}
+
+/** Metrics of one epoch (from 1) in the order of `CohortStarted.metrics`; null where a number is not finite. */
+export interface EpochRow {
+  readonly epoch: number;
+  readonly values: readonly (number | null)[];
+}
+
+export type FailureKind = 'diverged' | 'error' | 'out_of_memory' | 'crashed' | 'stalled' | 'timed_out';
+
+/** How an attempt ended, as the worker saw it. */
+export type AttemptEnd =
+  | {
+      readonly state: 'completed';
+      readonly stop_reason: 'epochs' | 'early_stopping';
+      readonly epochs: number;
+      readonly kept_epoch: number;
+    }
+  | {
+      readonly state: 'failed';
+      readonly kind: FailureKind;
+      /** The last epoch that has a row; 0 when there is none. */
+      readonly epochs: number;
+      readonly message: string;
+      readonly stack?: string;
+      /** The last finite evaluated training loss, where there was one. */
+      readonly last_loss?: number;
+    };
+
+/** The events of one cohort, in order. `rows` of a trial always come before its `ended`. */
+export type CohortEvent =
+  | {
+      readonly type: 'cohort_started';
+      /** Piscina's thread id or the like: which worker it was. */
+      readonly worker: number;
+      readonly backend: string;
+      readonly fingerprint: string;
+      /** Names of the columns of every row of this cohort. */
+      readonly metrics: readonly MetricName[];
+    }
+  | {
+      readonly type: 'trial_started';
+      readonly trial: number;
+      readonly slot: number;
+      readonly width: number;
+      readonly layout: string;
+      /** Trials in the other slots at this moment. */
+      readonly company: readonly number[];
+    }
+  | {
+      /** Epochs that were reached since the last event; `rows` are those of them that are to be recorded. */
+      readonly type: 'progress';
+      readonly trial: number;
+      readonly epoch: number;
+      /** The newest evaluated values, for a display: training loss and the objective. */
+      readonly train_loss: number | null;
+      readonly rows: readonly EpochRow[];
+    }
+  | {
+      readonly type: 'trial_ended';
+      readonly trial: number;
+      readonly end: AttemptEnd;
+      /** Seconds that the trial spent in a slot. */
+      readonly seconds: number;
+      /** The metrics of the kept epoch (completed) or of the last one (failed). */
+      readonly metrics: readonly (number | null)[];
+    }
+  /** The backlog is low: `add` more trials of this program, or do nothing. */
+  | { readonly type: 'wants_trials'; readonly count: number };
+
+/** How a cohort ended; trials without a `trial_ended` event are the caller's to queue again. */
+export type CohortEnd =
+  | { readonly reason: 'finished' | 'stopped' }
+  /** The worker broke: an error outside any one trial. */
+  | { readonly reason: 'failed'; readonly kind: FailureKind; readonly message: string; readonly stack?: string };
+
+export interface RunningCohort {
+  /** Settles when nothing of the cohort runs any more; never rejects. */
+  readonly ended: Promise<CohortEnd>;
+  /** Adds trials to the backlog. Trials that arrive too late simply get no event. */
+  add(trials: readonly TrialTask[]): void;
+  /** `chunk`: after the running chunk, with its rows; `now`: at once, without them. */
+  stop(when: 'chunk' | 'now'): void;
+}
+
+export interface Executor {
+  /** Cohorts that can run at the same time. */
+  readonly workers: number;
+  start(task: CohortTask, listen: (event: CohortEvent) => void): RunningCohort;
+  /** Stops everything at once and frees the workers. */
+  close(): Promise<void>;
+}
