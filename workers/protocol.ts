@@ -1,0 +1,28 @@
+/** What the local executor and a worker thread say to each other. Plain data, but for the ports. */
+
+import type { MessagePort } from 'node:worker_threads';
+import type { CohortTask } from '../src/executor/executor.ts';
+import type { TrialTask } from './train/program.ts';
+
+export type BackendName = 'native' | 'wasm' | 'cpu';
+
+/** Piscina's `workerData`. */
+export interface WorkerSettings {
+  readonly backend: BackendName;
+  /** Int32[1]: 0 free, 1 held. Workers load the native library one after another: its set of attribute names has no lock. */
+  readonly loading: SharedArrayBuffer;
+}
+
+/**
+ * The argument of the worker's default export, which resolves to a `CohortEnd`.
+ * Through `port` the worker posts `CohortEvent`s and receives `ToWorker`s; the caller transfers it and closes it.
+ */
+export interface CohortCall {
+  readonly task: CohortTask;
+  readonly port: MessagePort;
+}
+
+export type ToWorker =
+  | { readonly type: 'add'; readonly trials: readonly TrialTask[] }
+  /** Stop after the running chunk, its rows posted. (`now` is the executor's business: it ends the thread.) */
+  | { readonly type: 'stop' };
