@@ -1,0 +1,112 @@
+/** The seam between a running sweep and what its user sees: the Ink dashboard, plain lines, or JSON events. */
+
+import type { TrialState } from '../../db/writes.ts';
+import type { Params } from '../definition/resolved.ts';
+import type { Goal } from '../metrics.ts';
+import type { Snapshot } from './snapshot.ts';
+
+export type NoticeLevel = 'info' | 'warning' | 'error';
+
+/** What happened, once each and in order. `--json` prints them as they are, see `json.ts`. */
+export type DisplayEvent =
+  | {
+      readonly type: 'started';
+      readonly sweep: string;
+      readonly database: string;
+      readonly objective: string;
+      readonly goal: Goal;
+      readonly configs: number;
+      readonly replicates: number;
+      /** All trials of the sweep, and those of them that had ended before this run. */
+      readonly trials: number;
+      readonly trials_ended: number;
+      readonly workers: number | null;
+      readonly backend: string | null;
+    }
+  | {
+      readonly type: 'trial_started';
+      readonly trial: number;
+      readonly config: number;
+      readonly replicate: number;
+      readonly params: Params;
+    }
+  | {
+      readonly type: 'trial_ended';
+      readonly trial: number;
+      readonly config: number;
+      readonly replicate: number;
+      readonly params: Params;
+      readonly state: Extract<TrialState, 'completed' | 'pruned' | 'failed' | 'cancelled'>;
+      /** Epochs trained. */
+      readonly epochs: number;
+      readonly seconds: number | null;
+      /** The objective at the kept epoch; null where there is none. */
+      readonly objective: number | null;
+      /** Both null unless the trial failed. */
+      readonly failure_kind: string | null;
+      readonly message: string | null;
+    }
+  | { readonly type: 'notice'; readonly level: NoticeLevel; readonly message: string }
+  | {
+      readonly type: 'ended';
+      /** `finished`: every trial ended. The other reasons leave trials that a later run goes on with. */
+      readonly reason: 'finished' | 'stopped' | 'deadline' | 'interrupted' | 'error';
+      readonly exit_code: number;
+      readonly states: Readonly<Record<TrialState, number>>;
+      /** Seconds that this run took. */
+      readonly seconds: number;
+    };
+
+/**
+ * One run, seen. Calls are cheap: a display coalesces snapshots and draws at its own pace.
+ * Nothing may be called after `close`.
+ */
+export interface Display {
+  /** The newest state of the sweep; earlier ones that were not drawn yet are dropped. */
+  update(snapshot: Snapshot): void;
+  event(event: DisplayEvent): void;
+  /** Draws what is newest for the last time and gives the terminal back as it was. Never rejects. */
+  close(): Promise<void>;
+}
+
+export type DisplayMode = 'dashboard' | 'plain' | 'json';
+
+export interface DisplayOptions {
+  /** `run` owns the sweep: `q` explains how to stop it. `watch` only looks on: `q` and Ctrl-C leave. */
+  readonly command: 'run' | 'watch';
+  /** Ctrl-C in the dashboard, where the terminal sends no SIGINT; called once for each press. */
+  readonly onStop: () => void;
+  /** `q` in the dashboard of `watch`, or of a `run` that has ended. */
+  readonly onLeave: () => void;
+}
+
+/** `--plain` and `--json` win; else a dashboard where there is a terminal of a useful size that a person looks at. */
+export function chooseMode(
+  flags: { readonly plain?: boolean | undefined; readonly json?: boolean | undefined },
+  environment: Readonly<Record<string, string | undefined>> = process.env,
+  terminal: { readonly input: boolean; readonly output: boolean } = {
+    input: process.stdin.isTTY,
+    output: process.stdout.isTTY,
+  },
+): DisplayMode {
+  if (flags.json) return 'json';
+  const automatic = Boolean(environment['CI']) || environment['TERM'] === 'dumb';
+  if (flags.plain || automatic || !terminal.input || !terminal.output) return 'plain';
+  return 'dashboard';
+}
+
+/** Opens the display of a mode on this process's terminal. Ink and React are loaded only for the dashboard. */
+export async function openDisplay(mode: DisplayMode, options: DisplayOptions): Promise<Display> {
+  if (mode === 'json') {
+    const { JsonDisplay } = await import('./json.ts');
+    return new JsonDisplay(process.stdout);
+  }
+  if (mode === 'plain') {
+    const { PlainDisplay } = await import('./plain.ts');
+    return new PlainDisplay(process.stdout);
+  }
+  // React's development build measures every render and keeps the measurements: too much for a whole night.
+  process.env['NODE_ENV'] ??= 'production';
+  const { openDashboard } = await import('./dashboard.tsx');
+  return openDashboard(options);
+}
