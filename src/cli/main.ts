@@ -1,0 +1,49 @@
+#!/usr/bin/env node
+/** The `nightsweep` command: composes the subcommands and turns errors into lines and exit codes. */
+
+import { Command } from 'commander';
+import { SweepError } from '../errors.ts';
+import { packageVersion } from '../package-info.ts';
+
+const USAGE_ERROR = 1;
+const INTERNAL_ERROR = 70;
+
+function program(): Command {
+  const nightsweep = new Command('nightsweep')
+    .description('Hyperparameter sweeps for Node.js: train overnight, query the results with SQL in the morning.')
+    .version(packageVersion)
+    // Known to every command, wherever it stands in the line: read it with `command.optsWithGlobals()`.
+    .option('--debug', 'show the stack of an internal error')
+    .showHelpAfterError('(--help shows the commands and their options)');
+  // In the order in which the help lists them.
+  const commands: readonly Command[] = [];
+  for (const command of commands) {
+    // Commands that are built apart and added do not inherit how usage errors are shown.
+    nightsweep.addCommand(command.copyInheritedSettings(nightsweep));
+  }
+  return nightsweep;
+}
+
+/** Prints what went wrong on stderr; returns the exit code. */
+function report(error: unknown, debug: boolean): number {
+  if (error instanceof SweepError) {
+    process.stderr.write(`${error.message}\n`);
+    return error.code === 'internal' ? INTERNAL_ERROR : USAGE_ERROR;
+  }
+  const message = error instanceof Error ? error.message : String(error);
+  const stack = error instanceof Error && error.stack !== undefined ? error.stack : message;
+  process.stderr.write(debug ? `${stack}\n` : `nightsweep: internal error: ${message} (--debug shows the stack)\n`);
+  return INTERNAL_ERROR;
+}
+
+// `nightsweep sql ... | head` closes our output early; that is no error.
+process.stdout.on('error', (error: NodeJS.ErrnoException) => {
+  if (error.code !== 'EPIPE') throw error;
+  process.exit();
+});
+
+try {
+  await program().parseAsync();
+} catch (error) {
+  process.exitCode = report(error, process.argv.includes('--debug'));
+}

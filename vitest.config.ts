@@ -1,0 +1,23 @@
+/** How the tests run: in processes of their own, since native code and worker threads want a whole process. */
+
+import { defineConfig } from 'vitest/config';
+
+export default defineConfig({
+  test: {
+    include: ['test/**/*.test.{ts,tsx}'],
+    pool: 'forks',
+    // Worker threads are started from TypeScript files, which Node 20 cannot read by itself.
+    execArgv: ['--import', 'tsx'],
+    testTimeout: 30_000,
+    hookTimeout: 60_000,
+    reporters: ['default', ['json', { outputFile: 'node_modules/.cache/nightsweep/test-results.json' }]],
+    // Native code reads these once; they are the ones that the supervisor sets for a run.
+    env: {
+      TF_CPP_MIN_LOG_LEVEL: '2',
+      TF_ENABLE_ONEDNN_OPTS: '0',
+      TF_NUM_INTRAOP_THREADS: '1',
+      TF_NUM_INTEROP_THREADS: '2',
+    },
+    coverage: { provider: 'v8', include: ['src/**', 'workers/**', 'db/**'] },
+  },
+});
