@@ -1,0 +1,149 @@
+-- The shared views: the documented, stable interface for people and programs (docs/sql.md).
+-- A change here needs a higher VIEWS_VERSION in db/views.ts.
+
+CREATE VIEW sweeps AS
+SELECT
+  sweep.name AS sweep,
+  sweep.objective,
+  sweep.goal,
+  (SELECT count(*) FROM config WHERE config.sweep = sweep.id) AS configs,
+  sweep.replicates,
+  (SELECT count(*) FROM trial WHERE trial.sweep = sweep.id) AS trials,
+  (SELECT count(*) FROM trial WHERE trial.sweep = sweep.id AND state = 'completed') AS completed,
+  (SELECT count(*) FROM trial WHERE trial.sweep = sweep.id AND state = 'failed') AS failed,
+  sweep.baseline,
+  sweep.parameters,
+  sweep.metrics,
+  sweep.seed,
+  strftime('%Y-%m-%dT%H:%M:%fZ', sweep.created_at / 1000.0, 'unixepoch') AS created_at,
+  sweep.file,
+  sweep.hash,
+  sweep.versions,
+  sweep.definition
+FROM sweep;
+
+CREATE VIEW leaderboard AS
+SELECT
+  sweep.name AS sweep,
+  config.ordinal AS config,
+  config.params,
+  config.n,
+  config.mean,
+  config.std,
+  CAST(NULL AS REAL) AS interval_low,
+  CAST(NULL AS REAL) AS interval_high,
+  CASE WHEN config.mean IS NOT NULL THEN
+    rank() OVER (
+      PARTITION BY sweep.name
+      ORDER BY config.mean IS NULL, CASE sweep.goal WHEN 'maximize' THEN -config.mean ELSE config.mean END
+    )
+  END AS rank,
+  CAST(NULL AS INTEGER) AS tied_with_best,
+  config.ordinal IS sweep.baseline AS is_baseline
+FROM config
+JOIN sweep ON sweep.id = config.sweep;
+
+CREATE VIEW trial_results AS
+SELECT
+  sweep.name AS sweep,
+  trial.config,
+  trial.replicate,
+  trial.state,
+  trial.failure_kind,
+  trial.stop_reason,
+  trial.epochs,
+  trial.kept_epoch,
+  config.params,
+  trial.objective,
+  trial.generalisation_gap,
+  train_loss, train_data_loss, train_accuracy, train_mae, train_mse, train_rmse, train_r2, train_auc, train_f1,
+  train_precision, train_recall,
+  validation_loss, validation_data_loss, validation_accuracy, validation_mae, validation_mse, validation_rmse,
+  validation_r2, validation_auc, validation_f1, validation_precision, validation_recall,
+  test_loss, test_data_loss, test_accuracy, test_mae, test_mse, test_rmse, test_r2, test_auc, test_f1,
+  test_precision, test_recall
+FROM trial
+JOIN config ON config.sweep = trial.sweep AND config.ordinal = trial.config
+JOIN sweep ON sweep.id = trial.sweep;
+
+CREATE VIEW attempts AS
+SELECT
+  sweep.name AS sweep,
+  trial.config,
+  trial.replicate,
+  trial.id AS trial,
+  attempt.number AS attempt,
+  attempt.run,
+  attempt.outcome,
+  attempt.failure_kind,
+  strftime('%Y-%m-%dT%H:%M:%fZ', attempt.started_at / 1000.0, 'unixepoch') AS started_at,
+  strftime('%Y-%m-%dT%H:%M:%fZ', attempt.ended_at / 1000.0, 'unixepoch') AS ended_at,
+  attempt.seconds,
+  attempt.epochs,
+  attempt.worker,
+  attempt.cohort,
+  attempt.slot,
+  attempt.width,
+  attempt.company,
+  attempt.layout,
+  attempt.backend,
+  attempt.fingerprint,
+  CAST(NULL AS INTEGER) AS resumed_from_epoch,
+  attempt.message
+FROM attempt
+JOIN trial ON trial.id = attempt.trial
+JOIN sweep ON sweep.id = trial.sweep;
+
+CREATE VIEW learning_curves AS
+SELECT
+  sweep.name AS sweep,
+  trial.config,
+  trial.replicate,
+  epoch.epoch,
+  epoch.train_loss, epoch.train_data_loss, epoch.train_accuracy, epoch.train_mae, epoch.train_mse, epoch.train_rmse,
+  epoch.train_r2, epoch.train_auc, epoch.train_f1, epoch.train_precision, epoch.train_recall,
+  epoch.validation_loss, epoch.validation_data_loss, epoch.validation_accuracy, epoch.validation_mae,
+  epoch.validation_mse, epoch.validation_rmse, epoch.validation_r2, epoch.validation_auc, epoch.validation_f1,
+  epoch.validation_precision, epoch.validation_recall,
+  epoch.test_loss, epoch.test_data_loss, epoch.test_accuracy, epoch.test_mae, epoch.test_mse, epoch.test_rmse,
+  epoch.test_r2, epoch.test_auc, epoch.test_f1, epoch.test_precision, epoch.test_recall
+FROM epoch
+JOIN trial ON trial.id = epoch.trial
+JOIN sweep ON sweep.id = trial.sweep;
+
+CREATE VIEW failures AS
+SELECT
+  sweep.name AS sweep,
+  trial.config,
+  trial.replicate,
+  trial.id AS trial,
+  trial.failure_kind,
+  trial.epochs AS epoch,
+  attempt.last_loss,
+  attempt.message,
+  attempt.advice,
+  trial.attempts,
+  config.params,
+  attempt.stack
+FROM trial
+JOIN attempt ON attempt.trial = trial.id AND attempt.number = trial.attempts
+JOIN config ON config.sweep = trial.sweep AND config.ordinal = trial.config
+JOIN sweep ON sweep.id = trial.sweep
+WHERE trial.state = 'failed';
+
+CREATE VIEW progress AS
+SELECT
+  sweep.name AS sweep,
+  count(*) AS trials,
+  count(*) FILTER (WHERE trial.state = 'queued') AS queued,
+  count(*) FILTER (WHERE trial.state = 'running') AS running,
+  count(*) FILTER (WHERE trial.state = 'paused') AS paused,
+  count(*) FILTER (WHERE trial.state = 'completed') AS completed,
+  count(*) FILTER (WHERE trial.state = 'pruned') AS pruned,
+  count(*) FILTER (WHERE trial.state = 'failed') AS failed,
+  count(*) FILTER (WHERE trial.state = 'cancelled') AS cancelled,
+  sum(trial.epochs) AS epochs_done,
+  sweep.epochs_planned
+FROM trial
+JOIN sweep ON sweep.id = trial.sweep
+GROUP BY sweep.id;

@@ -1,0 +1,41 @@
+/** The SQL of a sweep's own views, `"NAME"` and `"NAME.curves"`: its parameters and metrics as columns. Pure. */
+
+import type { MetricName } from '../src/metrics.ts';
+import { KEY_COLUMNS, RESULT_COLUMNS, quoted } from './names.ts';
+
+/** Raised with every change of views.sql or of the SQL below: older databases then get new views when opened. */
+export const VIEWS_VERSION = 1;
+
+export interface SweepColumns {
+  readonly id: number;
+  readonly name: string;
+  readonly parameters: readonly string[];
+  readonly metrics: readonly MetricName[];
+}
+
+export function createSweepViews({ id, name, parameters, metrics }: SweepColumns): string {
+  const from = (...names: readonly string[]): string[] => names.map((column) => `trial.${column}`);
+  // NULL where a config does not reach the parameter; else a number, a text, or 0 and 1 for false and true.
+  const params = parameters.map((parameter) => `json_extract(config.params, ${jsonPath(parameter)}) AS ${quoted(parameter)}`);
+  return `
+    CREATE VIEW ${quoted(name)} AS
+    SELECT ${[...from(...KEY_COLUMNS), ...params, ...from(...RESULT_COLUMNS, ...metrics)].join(', ')}
+    FROM trial
+    JOIN config ON config.sweep = trial.sweep AND config.ordinal = trial.config
+    WHERE trial.sweep = ${id};
+
+    CREATE VIEW ${quoted(`${name}.curves`)} AS
+    SELECT ${['trial.config', 'trial.replicate', 'epoch.epoch', ...params, ...metrics.map((metric) => `epoch.${metric}`)].join(', ')}
+    FROM trial
+    JOIN config ON config.sweep = trial.sweep AND config.ordinal = trial.config
+    JOIN epoch ON epoch.trial = trial.id
+    WHERE trial.sweep = ${id};`;
+}
+
+export function dropSweepViews(name: string): string {
+  return `DROP VIEW IF EXISTS ${quoted(name)}; DROP VIEW IF EXISTS ${quoted(`${name}.curves`)};`;
+}
+
+function jsonPath(key: string): string {
+  return `'$."${key.replaceAll("'", "''")}"'`;
+}
