@@ -3,14 +3,16 @@
 import { spawnSync } from 'node:child_process';
 import { cpSync, readdirSync, renameSync, rmSync } from 'node:fs';
 import { createRequire } from 'node:module';
-import { dirname, join } from 'node:path';
-import { fileURLToPath } from 'node:url';
+import { join } from 'node:path';
+import { hashSources, writeStamp } from './setup/dist.mjs';
+import { root } from './setup/places.mjs';
 
-const root = dirname(dirname(fileURLToPath(import.meta.url)));
 const dist = join(root, 'dist');
 // Built beside and swapped in at the end: a failed build keeps the old one, and no file outlives its source.
 const fresh = join(root, `dist.${process.pid}`);
 
+// Before tsc reads them: a file that is edited meanwhile must be built again.
+const hash = hashSources();
 const tsc = createRequire(import.meta.url).resolve('typescript/bin/tsc');
 const args = [tsc, '-p', 'tsconfig.build.json', '--outDir', fresh];
 const { status } = spawnSync(process.execPath, args, { cwd: root, stdio: 'inherit' });
@@ -23,6 +25,7 @@ if (status === 0) {
   }
   rmSync(dist, { recursive: true, force: true });
   renameSync(fresh, dist);
+  writeStamp(hash);
 } else {
   rmSync(fresh, { recursive: true, force: true });
   process.exitCode = status ?? 1;
