@@ -1,0 +1,32 @@
+/** How many trials of a program train side by side. Pure. */
+
+import type { Program } from '../../../workers/train/program.ts';
+
+/** Widths that cohorts have; 1 is legal here, the worker pads it itself. */
+export const COHORT_WIDTHS = [1, 2, 4, 8, 16, 32] as const;
+
+/**
+ * Bytes that the slots of a cohort may touch in each step. Beyond about the size of a core's cache a wider stack
+ * gains nothing: measured, 8 to 16 slots are best for 2-500-1 and 2 for 784-256-128-10.
+ */
+const STACK_BYTES = 3 * 2 ** 20;
+
+/** Weights, their gradient and the optimizer's slots, and a batch's activations on the way forward and back. */
+function slotBytes(program: Program): number {
+  const weights = program.layers.reduce((sum, layer) => sum + (layer.inputs + 1) * layer.units, 0);
+  const copies = program.optimizer.name === 'adam' ? 4 : program.optimizer.momentum ? 3 : 2;
+  const activations = program.layers.reduce((sum, layer) => sum + layer.units, program.data.width);
+  return 4 * (weights * copies + 2 * program.batch * activations);
+}
+
+/** The widest stack that a program of this size gains from; at least 2. */
+export function widestStack(program: Program): number {
+  const fitting = STACK_BYTES / slotBytes(program);
+  return Math.max(2, ...COHORT_WIDTHS.filter((width) => width <= fitting));
+}
+
+/** The widest stack within `widest` that does not take more than its share of the `waiting` trials from other workers. */
+export function cohortWidth(widest: number, waiting: number, workers: number): number {
+  const share = Math.max(1, Math.ceil(waiting / Math.max(1, workers)));
+  return Math.max(1, ...COHORT_WIDTHS.filter((width) => width <= Math.min(widest, share)));
+}

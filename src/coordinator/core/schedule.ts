@@ -1,0 +1,60 @@
+/** Which program's trials go to a free worker, how wide, and how far a running cohort is refilled. Pure. */
+
+import { cohortWidth } from './cohort-width.ts';
+import type { Waiter, WaitingTrials } from './waiting.ts';
+
+export interface Grant {
+  readonly program: number;
+  readonly width: number;
+  /** Trials to hand over: `width` for the slots and some for the worker's backlog, so that a refill need not wait. */
+  readonly count: number;
+}
+
+/** Workers that a program may count on, when every other program at hand gets one first. */
+function workersFor(program: number, waiting: readonly number[], served: readonly number[], workers: number): number {
+  const rivals = new Set([...waiting, ...served]);
+  rivals.delete(program);
+  return Math.max(1, workers - rivals.size);
+}
+
+/** The next cohort for a free worker: of the program whose turn it is in the sweep's order. Undefined when none waits. */
+export function nextGrant<T extends Waiter>(
+  waiting: WaitingTrials<T>,
+  served: readonly number[],
+  widest: (program: number) => number,
+  workers: number,
+): Grant | undefined {
+  const programs = waiting.programs();
+  const foremost = programs
+    .map((program) => waiting.foremost(program)!)
+    .reduce<T | undefined>((first, trial) => (!first || trial.position < first.position ? trial : first), undefined);
+  if (!foremost) return undefined;
+  const { program } = foremost;
+  const count = waiting.count(program);
+  const sharers = workersFor(program, programs, served, workers);
+  const width = cohortWidth(widest(program), count, sharers);
+  const share = Math.ceil(count / sharers);
+  return { program, width, count: Math.min(share, width + Math.ceil(width / 2)) };
+}
+
+/**
+ * How many trials a running cohort gets when it asks for `wanted` more. As long as some program has no worker,
+ * a cohort may not run ahead of it into later replicates: a sweep that is cut short stays balanced.
+ */
+export function refillCount<T extends Waiter>(
+  waiting: WaitingTrials<T>,
+  served: readonly number[],
+  program: number,
+  wanted: number,
+  workers: number,
+): number {
+  const next = waiting.foremost(program);
+  if (!next) return 0;
+  const programs = waiting.programs();
+  const overtakes = programs.some(
+    (other) => !served.includes(other) && waiting.foremost(other)!.replicate < next.replicate,
+  );
+  if (overtakes) return 0;
+  const share = Math.ceil(waiting.count(program) / workersFor(program, programs, served, workers));
+  return Math.min(wanted, share);
+}

@@ -1,0 +1,219 @@
+/** The core's laws: no trial is lost or counted twice, whatever happens in whatever order. */
+
+import fc from 'fast-check';
+import { describe, expect, test } from 'vitest';
+import { type CoreEvent, decide } from '../../../src/coordinator/core/decide.ts';
+import { allEnded, createCore } from '../../../src/coordinator/core/state.ts';
+import type { CohortEvent, FailureKind } from '../../../src/executor/executor.ts';
+import { Ledger, queuedTrials } from '../ledger.ts';
+import { type Fate, Simulation } from './simulation.ts';
+
+const KINDS: readonly FailureKind[] = ['diverged', 'error', 'out_of_memory', 'crashed', 'stalled', 'timed_out'];
+
+const fates: fc.Arbitrary<Fate> = fc.oneof(
+  { weight: 4, arbitrary: fc.constant('completes' as const) },
+  { weight: 1, arbitrary: fc.record({ kind: fc.constantFrom(...KINDS), times: fc.integer({ min: 1, max: 3 }) }) },
+);
+
+const sweeps = fc.record({
+  count: fc.integer({ min: 1, max: 40 }),
+  configs: fc.integer({ min: 1, max: 8 }),
+  programs: fc.integer({ min: 1, max: 4 }),
+  workers: fc.integer({ min: 1, max: 4 }),
+  widest: fc.constantFrom(1, 2, 4, 8),
+  fates: fc.array(fates, { minLength: 40, maxLength: 40 }),
+  seed: fc.integer(),
+  stopAt: fc.option(fc.integer({ min: 0, max: 200 })),
+});
+type Sweep = typeof sweeps extends fc.Arbitrary<infer T> ? T : never;
+
+/** A small generator of its own, so that a failing case can be replayed from its seed. */
+function drawing(seed: number): (bound: number) => number {
+  let state = seed >>> 0;
+  return (bound) => {
+    state = (Math.imul(state, 1664525) + 1013904223) >>> 0;
+    return Math.floor((state / 2 ** 32) * bound);
+  };
+}
+
+function simulate(sweep: Sweep, trials = queuedTrials(sweep.count, sweep.configs)) {
+  const ledger = new Ledger(trials);
+  const { programs, workers, widest } = sweep;
+  const simulation = new Simulation(
+    { trials, programs, workers, widest, draw: drawing(sweep.seed), fate: (trial) => sweep.fates[trial - 1]! },
+    (decision) => ledger.write(decision.writes),
+  );
+  for (let steps = 0; !simulation.done; steps += 1) {
+    if (steps === sweep.stopAt) simulation.send({ type: 'stop', when: steps % 2 === 0 ? 'chunk' : 'now' });
+    if (simulation.done) break;
+    if (steps > 20_000) throw new Error('the sweep does not end');
+    simulation.step();
+  }
+  return { simulation, ledger, trials };
+}
+
+describe('decide', () => {
+  test('ends every trial exactly once, in any order of events and with any failures', () => {
+    fc.assert(
+      fc.property(sweeps, (sweep) => {
+        const { simulation, ledger } = simulate({ ...sweep, stopAt: null });
+        expect(allEnded(simulation.state)).toBe(true);
+        expect([...simulation.state.trials.values()].map((trial) => trial.state)).toEqual(ledger.states());
+        const ends = simulation.decisions.flatMap(({ writes }) => writes.filter((w) => w.type === 'trial_ended'));
+        expect(ends.map((end) => end.trial).sort((a, b) => a - b)).toEqual([...simulation.state.trials.keys()]);
+      }),
+    );
+  });
+
+  test('fails only trials whose own fate it is to fail, and gives every other one its result', () => {
+    fc.assert(
+      fc.property(sweeps, (sweep) => {
+        const { ledger } = simulate({ ...sweep, stopAt: null });
+        for (const [id, { state }] of ledger.trials) {
+          const fate = sweep.fates[id - 1]!;
+          const retries = fate === 'completes' || fate.kind === 'diverged' ? 0 : 1;
+          // A trial that breaks its cohort may be tried once more than its rule says: in company, then alone.
+          if (fate === 'completes') expect(state).toBe('completed');
+          else if (fate.times > retries + 1) expect(state).toBe('failed');
+          else if (fate.kind === 'diverged') expect(state).toBe('failed');
+        }
+      }),
+    );
+  });
+
+  test('leaves no trial running when it is stopped at any moment, and a later run goes on to the end', () => {
+    fc.assert(
+      fc.property(sweeps, (sweep) => {
+        const first = simulate(sweep);
+        expect(first.ledger.states()).not.toContain('running');
+        const second = simulate({ ...sweep, stopAt: null }, first.ledger.records(first.trials));
+        expect(allEnded(second.simulation.state)).toBe(true);
+      }),
+    );
+  });
+
+  test('comes to the same decisions when the same events are replayed', () => {
+    fc.assert(
+      fc.property(sweeps, (sweep) => {
+        const { simulation, trials } = simulate(sweep);
+        const state = createCore({
+          trials,
+          programOf: ({ config }) => config % sweep.programs,
+          widest: Array.from({ length: sweep.programs }, () => sweep.widest),
+          workers: sweep.workers,
+          run: 1,
+        });
+        expect(simulation.events.map((event) => decide(state, event))).toEqual(simulation.decisions);
+      }),
+      { numRuns: 30 },
+    );
+  });
+
+  test('never runs more cohorts than there are workers, nor a trial in two of them', () => {
+    fc.assert(
+      fc.property(sweeps, (sweep) => {
+        const { simulation } = simulate(sweep);
+        let running = 0;
+        simulation.events.forEach((event, index) => {
+          if (event.type === 'cohort_ended') running -= 1;
+          running += simulation.decisions[index]!.commands.filter((c) => c.type === 'start_cohort').length;
+          expect(running).toBeLessThanOrEqual(sweep.workers);
+        });
+      }),
+    );
+  });
+});
+
+const STARTED: CohortEvent = {
+  type: 'cohort_started',
+  worker: 1,
+  backend: 'cpu',
+  fingerprint: 'f',
+  metrics: ['train_loss'],
+};
+
+function placed(trial: number, company: readonly number[] = []): CohortEvent {
+  return { type: 'trial_started', trial, slot: 0, width: 2, layout: 'stacked', company };
+}
+
+function core(count: number, workers = 1) {
+  return createCore({ trials: queuedTrials(count, count), programOf: () => 0, widest: [8], workers, run: 7 });
+}
+
+function feed(state: ReturnType<typeof core>, events: readonly CoreEvent[]) {
+  return events.map((event) => decide(state, event)).at(-1)!;
+}
+
+describe('a cohort that breaks', () => {
+  test('lets the trials that had a slot run again without company, and the others as before', () => {
+    const state = core(3);
+    const decision = feed(state, [
+      { type: 'begin' },
+      { type: 'cohort', cohort: 1, event: STARTED },
+      { type: 'cohort', cohort: 1, event: placed(1) },
+      { type: 'cohort', cohort: 1, event: placed(2, [1]) },
+      { type: 'cohort_ended', cohort: 1, end: { reason: 'failed', kind: 'crashed', message: 'gone' } },
+    ]);
+    expect(decision.writes.filter((write) => write.type === 'attempt_lost')).toEqual([
+      { type: 'attempt_lost', trial: 1, outcome: 'retried', message: 'crashed: gone' },
+      { type: 'attempt_lost', trial: 2, outcome: 'retried', message: 'crashed: gone' },
+      { type: 'attempt_lost', trial: 3, outcome: 'lost', message: null },
+    ]);
+    expect(decision.commands).toEqual([{ type: 'start_cohort', cohort: 2, program: 0, width: 1, trials: [3] }]);
+    const next = feed(state, [
+      { type: 'cohort', cohort: 2, event: STARTED },
+      { type: 'cohort', cohort: 2, event: placed(3) },
+      {
+        type: 'cohort',
+        cohort: 2,
+        event: {
+          type: 'trial_ended',
+          trial: 3,
+          seconds: 1,
+          metrics: [1],
+          end: { state: 'completed', stop_reason: 'epochs', epochs: 1, kept_epoch: 1 },
+        },
+      },
+      { type: 'cohort_ended', cohort: 2, end: { reason: 'finished' } },
+    ]);
+    expect(next.commands).toEqual([{ type: 'start_cohort', cohort: 3, program: 0, width: 1, trials: [1] }]);
+  });
+
+  test('makes the run give up when three in a row break before any trial has a slot', () => {
+    const state = core(4);
+    const failed = { reason: 'failed', kind: 'error', message: 'no backend' } as const;
+    const decision = feed(state, [
+      { type: 'begin' },
+      { type: 'cohort_ended', cohort: 1, end: failed },
+      { type: 'cohort_ended', cohort: 2, end: failed },
+      { type: 'cohort_ended', cohort: 3, end: failed },
+    ]);
+    expect(decision.commands).toEqual([]);
+    expect(state.broken).toEqual(failed);
+    expect([...state.trials.values()].map((trial) => trial.state)).toEqual(['queued', 'queued', 'queued', 'queued']);
+  });
+});
+
+describe('a defect', () => {
+  test('is not papered over: a trial that ends twice throws', () => {
+    const state = core(1);
+    const end: CoreEvent = {
+      type: 'cohort',
+      cohort: 1,
+      event: {
+        type: 'trial_ended',
+        trial: 1,
+        seconds: 1,
+        metrics: [1],
+        end: { state: 'completed', stop_reason: 'epochs', epochs: 1, kept_epoch: 1 },
+      },
+    };
+    feed(state, [
+      { type: 'begin' },
+      { type: 'cohort', cohort: 1, event: STARTED },
+      { type: 'cohort', cohort: 1, event: placed(1) },
+      end,
+    ]);
+    expect(() => decide(state, end)).toThrow('Cohort 1 reported trial 1, which it does not hold.');
+  });
+});

@@ -1,0 +1,124 @@
+/** Order, widths and refills: who trains when, and with how many others. */
+
+import fc from 'fast-check';
+import { describe, expect, test } from 'vitest';
+import { cohortWidth, widestStack } from '../../../src/coordinator/core/cohort-width.ts';
+import { orderTrials } from '../../../src/coordinator/core/order.ts';
+import { nextGrant, refillCount } from '../../../src/coordinator/core/schedule.ts';
+import { nextTrialState } from '../../../src/coordinator/core/trial-states.ts';
+import { type Waiter, WaitingTrials } from '../../../src/coordinator/core/waiting.ts';
+import type { DenseProgram, Program } from '../../../workers/train/program.ts';
+
+describe('orderTrials', () => {
+  test('holds every config once per replicate, replicate by replicate', () => {
+    fc.assert(
+      fc.property(fc.integer({ min: 1, max: 60 }), fc.integer({ min: 1, max: 5 }), fc.nat(), (configs, count, seed) => {
+        const order = orderTrials(configs, count, seed);
+        expect(order.map((place) => place.replicate)).toEqual(
+          Array.from({ length: configs * count }, (_, index) => Math.floor(index / configs)),
+        );
+        const places = new Set(order.map((place) => `${place.config}/${place.replicate}`));
+        expect(places.size).toBe(configs * count);
+      }),
+    );
+  });
+
+  test('depends on the seed alone', () => {
+    expect(orderTrials(20, 2, 1)).toEqual(orderTrials(20, 2, 1));
+    expect(orderTrials(20, 2, 1)).not.toEqual(orderTrials(20, 2, 2));
+  });
+});
+
+function program(sizes: readonly number[], batch: number): Program {
+  const layers = sizes.slice(1).map((units, index): DenseProgram => {
+    const inputs = sizes[index]!;
+    const off = { l1: false, l2: false, noise_before: false, noise_after: false, dropout: false };
+    return { type: 'dense', inputs, units, activation: 'relu', ...off };
+  });
+  return {
+    version: 1,
+    data: { width: sizes[0]!, classes: 2, parts: { train: 100, validation: 0, test: 100 } },
+    input: { noise: false, dropout: false },
+    layers,
+    loss: 'binary_crossentropy',
+    optimizer: { name: 'adam' },
+    clip: { variable_norm: false, global_norm: false, value: false },
+    batch,
+    metrics: ['train_loss'],
+    monitor: null,
+    keep: 'last',
+    keep_metric: null,
+    record: 'auto',
+  };
+}
+
+describe('cohort widths', () => {
+  test('are smaller for larger networks', () => {
+    expect(widestStack(program([2, 5, 5, 5, 5, 5, 1], 32))).toBe(32);
+    expect(widestStack(program([2, 500, 1], 30))).toBe(16);
+    expect(widestStack(program([784, 256, 128, 10], 128))).toBe(2);
+  });
+
+  test('leave every worker its share', () => {
+    fc.assert(
+      fc.property(fc.integer({ min: 1, max: 200 }), fc.integer({ min: 1, max: 16 }), (waiting, workers) => {
+        const width = cohortWidth(32, waiting, workers);
+        expect(width).toBeLessThanOrEqual(Math.ceil(waiting / workers));
+        expect(width * 2 > Math.min(32, Math.ceil(waiting / workers))).toBe(true);
+      }),
+    );
+  });
+});
+
+/** Trials of a program in a row from `position` on, all of one replicate. */
+function waiters(programIndex: number, count: number, position: number, replicate = 0): Waiter[] {
+  return Array.from({ length: count }, (_, index) => ({
+    id: position + index,
+    program: programIndex,
+    replicate,
+    position: position + index,
+  }));
+}
+
+describe('the schedule', () => {
+  test('serves the program of the foremost trial', () => {
+    const waiting = new WaitingTrials([...waiters(0, 4, 10), ...waiters(1, 4, 2)]);
+    expect(nextGrant(waiting, [], () => 2, 1)).toEqual({ program: 1, width: 2, count: 3 });
+  });
+
+  test('gives a lone program to all workers, but two programs one worker each', () => {
+    const lone = new WaitingTrials(waiters(0, 24, 0));
+    expect(nextGrant(lone, [], () => 32, 2)).toEqual({ program: 0, width: 8, count: 12 });
+    const two = new WaitingTrials([...waiters(0, 24, 0), ...waiters(1, 24, 24)]);
+    expect(nextGrant(two, [], () => 32, 2)).toEqual({ program: 0, width: 16, count: 24 });
+  });
+
+  test('refills a cohort with later replicates only while no program without a worker waits for earlier ones', () => {
+    const waiting = new WaitingTrials([...waiters(0, 4, 10, 1), ...waiters(1, 4, 0, 0)]);
+    expect(refillCount(waiting, [0], 0, 4, 1)).toBe(0);
+    expect(refillCount(waiting, [0, 1], 0, 4, 2)).toBe(4);
+    expect(refillCount(new WaitingTrials(waiters(0, 4, 0)), [0], 0, 9, 1)).toBe(4);
+  });
+});
+
+describe('waiting trials', () => {
+  test('come in the order of their positions, also after some were put back', () => {
+    fc.assert(
+      fc.property(fc.uniqueArray(fc.nat({ max: 500 }), { minLength: 1 }), fc.nat(), (positions, cut) => {
+        const all = positions.map((position): Waiter => ({ id: position, program: 0, replicate: 0, position }));
+        const waiting = new WaitingTrials(all);
+        const taken = waiting.take(0, cut % all.length);
+        for (const trial of taken.reverse()) waiting.putBack(trial);
+        expect(waiting.take(0, all.length).map((trial) => trial.position)).toEqual(positions.sort((a, b) => a - b));
+        expect(waiting.programs()).toEqual([]);
+      }),
+    );
+  });
+});
+
+describe('the state table', () => {
+  test('never lets a finished trial change', () => {
+    expect(() => nextTrialState('completed', 'start')).toThrow('A trial that is completed must not start.');
+    expect(() => nextTrialState('failed', 'start')).toThrow('A trial that is failed must not start.');
+  });
+});
