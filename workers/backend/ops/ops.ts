@@ -1,0 +1,26 @@
+/** The few operations of our own: the same results on every backend, natively or in JavaScript. */
+
+import type { Tensor } from '@tensorflow/tfjs-core';
+
+/**
+ * Random numbers depend on the seeds alone, one pair of int32 per slot: TensorFlow's stateless generators
+ * (Philox 4x32-10), never on a state.
+ */
+export interface Ops {
+  /**
+   * Which units are kept: float32 [K, rows, units] of 1 and 0.
+   * Unit i of a slot takes 16 random bits (word i >> 1, low half first) and is dropped when they are below `threshold`.
+   * @param seeds int32 [K, 2]
+   * @param threshold int32 [K, 1, 1], rate * 65536
+   */
+  keepMask(seeds: Tensor, threshold: Tensor, rows: number, units: number): Tensor;
+  /**
+   * Standard normal numbers, float32 [K, rows, units]; backends agree to 1e-6.
+   * @param seeds int32 [K, 2]
+   */
+  normal(seeds: Tensor, rows: number, units: number): Tensor;
+  /** `dy` where `y` = relu(x) is above 0, else 0. */
+  reluGradient(dy: Tensor, y: Tensor): Tensor;
+  /** dy * (1 - y^2), y = tanh(x). */
+  tanhGradient(dy: Tensor, y: Tensor): Tensor;
+}

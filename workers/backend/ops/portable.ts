@@ -1,0 +1,43 @@
+/** Our operations in JavaScript and common TensorFlow.js ops, for the wasm and cpu backends. */
+
+import * as tf from '@tensorflow/tfjs-core';
+import type { Tensor } from '@tensorflow/tfjs-core';
+import { statelessNormals, statelessWords } from '../../random/stateless.ts';
+import type { Ops } from './ops.ts';
+
+/** Fills [K, rows, units], slot by slot, from the slot's two seeds. */
+function perSlot(
+  seeds: Tensor,
+  rows: number,
+  units: number,
+  fill: (seed0: number, seed1: number, count: number, slot: number) => ArrayLike<number>,
+): Tensor {
+  const slots = seeds.shape[0]!;
+  const count = rows * units;
+  const pairs = seeds.dataSync();
+  const values = new Float32Array(slots * count);
+  for (let slot = 0; slot < slots; slot += 1) {
+    values.set(fill(pairs[slot * 2]!, pairs[slot * 2 + 1]!, count, slot), slot * count);
+  }
+  return tf.tensor3d(values, [slots, rows, units]);
+}
+
+function keepMask(seeds: Tensor, threshold: Tensor, rows: number, units: number): Tensor {
+  const thresholds = threshold.dataSync();
+  return perSlot(seeds, rows, units, (seed0, seed1, count, slot) => {
+    const words = statelessWords(seed0, seed1, Math.ceil(count / 2));
+    const limit = thresholds[slot]!;
+    return Float32Array.from({ length: count }, (_, i) => {
+      const word = words[i >> 1]!;
+      const lane = i & 1 ? word >>> 16 : word & 0xffff;
+      return lane >= limit ? 1 : 0;
+    });
+  });
+}
+
+export const portableOps: Ops = {
+  keepMask,
+  normal: (seeds, rows, units) => perSlot(seeds, rows, units, statelessNormals),
+  reluGradient: (dy, y) => tf.mul(dy, tf.cast(tf.greater(y, 0), 'float32')),
+  tanhGradient: (dy, y) => tf.mul(dy, tf.sub(1, tf.mul(y, y))),
+};

@@ -1,0 +1,41 @@
+/** Dropout and Gaussian noise, keyed by stream and step so that no number depends on company, order or time. */
+
+import * as tf from '@tensorflow/tfjs-core';
+import type { Ops } from '../backend/ops/ops.ts';
+import { named, type Tensor, type Tensors } from './tensors.ts';
+
+/** What may be drawn in one place; part of a seed, so that two kinds at one layer never share numbers. */
+const SITES = { dropout: 0, noise_before: 1, noise_after: 2, noise: 3 } as const;
+export type NoiseSite = keyof typeof SITES;
+const SITES_PER_STEP = 16;
+
+/** The drawing side of a training step. `t`: int32 [K], updates made so far by each slot. */
+export interface Draw {
+  readonly ops: Ops;
+  readonly t: Tensor;
+  readonly hyper: Tensors;
+}
+
+/** int32 [K, 2]: (hash of the stream, t * 16 + site). Source: DESIGN, randomness. */
+function seeds(draw: Draw, place: string, site: NoiseSite): Tensor {
+  const stream = named(draw.hyper, `${place}.stream`);
+  const step = tf.add(
+    tf.mul(draw.t, tf.scalar(SITES_PER_STEP, 'int32')),
+    tf.scalar(SITES[site], 'int32'),
+  );
+  return tf.stack([stream, step], 1);
+}
+
+/** A factor for [K, rows, units]: 0 where a unit is dropped, 1 / (1 - rate) where it is kept. */
+export function dropoutFactor(draw: Draw, place: string, rows: number, units: number): Tensor {
+  const threshold = named(draw.hyper, `${place}.dropout.threshold`);
+  const mask = draw.ops.keepMask(seeds(draw, place, 'dropout'), threshold, rows, units);
+  return tf.mul(mask, named(draw.hyper, `${place}.dropout.scale`));
+}
+
+/** `x` [K, rows, units] plus normal noise of the site's standard deviation. */
+export function addNoise(draw: Draw, place: string, site: NoiseSite, x: Tensor): Tensor {
+  const [, rows, units] = x.shape as [number, number, number];
+  const normal = draw.ops.normal(seeds(draw, place, site), rows, units);
+  return tf.add(x, tf.mul(normal, named(draw.hyper, `${place}.${site}`)));
+}

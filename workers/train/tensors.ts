@@ -1,0 +1,55 @@
+/** Named tensors: the form in which state, hyperparameters, batches and metrics pass between the training functions. */
+
+import * as tf from '@tensorflow/tfjs-core';
+import type { Tensor } from '@tensorflow/tfjs-core';
+
+export type { Tensor } from '@tensorflow/tfjs-core';
+
+/**
+ * Everything that belongs to a slot has a leading axis K. Per-slot numbers are float32 [K, 1, 1], so that they
+ * broadcast over [K, rows, units]; step counters and seeds are int32 [K].
+ */
+export type Tensors = Readonly<Record<string, Tensor>>;
+
+/** The tensor of that name; a missing one is a defect of ours. */
+export function named(tensors: Tensors, name: string): Tensor {
+  const tensor = tensors[name];
+  if (!tensor) throw new Error(`no tensor named ${name} among ${Object.keys(tensors).join(', ')}`);
+  return tensor;
+}
+
+const PACKET = 16;
+
+/**
+ * Applies an elementwise function whose vectorised body and scalar tail differ in their last bits (exp, log, tanh,
+ * sigmoid, pow and their kin): padded to whole vectors, an element's bits do not depend on where it stands.
+ */
+export function padded(x: Tensor, apply: (x: Tensor) => Tensor): Tensor {
+  const missing = (PACKET - (x.size % PACKET)) % PACKET;
+  if (missing === 0) return apply(x);
+  const long = apply(tf.pad(tf.reshape(x, [x.size]), [[0, missing]]));
+  return tf.reshape(tf.slice(long, [0], [x.size]), x.shape);
+}
+
+/**
+ * Inner product per slot, float32 [K, 1, 1], as a batched matrix product: a reduction op's order of addition would
+ * depend on where the slot lies in memory.
+ */
+export function dot(a: Tensor, b: Tensor): Tensor {
+  const slots = a.shape[0]!;
+  const size = a.size / slots;
+  return tf.matMul(tf.reshape(a, [slots, 1, size]), tf.reshape(b, [slots, size, 1]));
+}
+
+/** Weighted sum over rows: [1 or K, 1, rows] times [K, rows, n] gives [K, 1, n]. */
+export function rowSum(weights: Tensor, values: Tensor): Tensor {
+  return tf.matMul(weights, values);
+}
+
+/**
+ * Selects per slot: `fresh` where the float32 [K, 1, 1] `chosen` is not 0, else `old`. A true choice, not arithmetic:
+ * a NaN on the side not taken does not leak.
+ */
+export function choose(chosen: Tensor, fresh: Tensor, old: Tensor): Tensor {
+  return tf.where(tf.broadcastTo(tf.cast(chosen, 'bool'), fresh.shape), fresh, old);
+}
