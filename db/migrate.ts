@@ -1,0 +1,56 @@
+/** Brings a database to this version's schema: numbered migrations, then the views. */
+
+import type Database from 'better-sqlite3';
+import { readFileSync, readdirSync } from 'node:fs';
+import type { MetricName } from '../src/metrics.ts';
+import { SHARED_VIEWS, quoted } from './names.ts';
+import { VIEWS_VERSION, createSweepViews, dropSweepViews } from './views.ts';
+
+/** Marks a file as nightsweep's in SQLite's header: the letters `nswp`. */
+export const APPLICATION_ID = 0x6e737770;
+
+const folder = new URL('./migrations/', import.meta.url);
+const migrations = readdirSync(folder)
+  .filter((name) => name.endsWith('.sql'))
+  .toSorted();
+
+/** `user_version` of a database that this version writes: the number of migrations. */
+export const SCHEMA_VERSION = migrations.length;
+
+export function schemaVersion(db: Database.Database): number {
+  return Number(db.pragma('user_version', { simple: true }));
+}
+
+/** Applies in one transaction what is missing; does nothing, and takes no lock, when nothing is. */
+export function migrate(db: Database.Database): void {
+  if (schemaVersion(db) === SCHEMA_VERSION && viewsVersion(db) >= VIEWS_VERSION) return;
+  db.transaction(() => {
+    // Asked again under the lock: another process may have been faster.
+    for (const migration of migrations.slice(schemaVersion(db))) {
+      db.exec(readFileSync(new URL(migration, folder), 'utf8'));
+    }
+    db.pragma(`application_id = ${APPLICATION_ID}`);
+    db.pragma(`user_version = ${SCHEMA_VERSION}`);
+    if (viewsVersion(db) < VIEWS_VERSION) recreateViews(db);
+  }).immediate();
+}
+
+function viewsVersion(db: Database.Database): number {
+  const value = db.prepare<[], string>("SELECT value FROM meta WHERE key = 'views_version'").pluck().get();
+  return value === undefined ? 0 : Number(value);
+}
+
+function recreateViews(db: Database.Database): void {
+  for (const view of SHARED_VIEWS) db.exec(`DROP VIEW IF EXISTS ${quoted(view)}`);
+  db.exec(readFileSync(new URL('./views.sql', import.meta.url), 'utf8'));
+  const sweeps = db
+    .prepare<[], { id: number; name: string; parameters: string; metrics: string }>('SELECT id, name, parameters, metrics FROM sweep')
+    .all();
+  for (const { id, name, parameters, metrics } of sweeps) {
+    db.exec(dropSweepViews(name));
+    // Both lists were written by createSweep.
+    const columns = { parameters: JSON.parse(parameters) as string[], metrics: JSON.parse(metrics) as MetricName[] };
+    db.exec(createSweepViews({ id, name, ...columns }));
+  }
+  db.prepare("INSERT OR REPLACE INTO meta (key, value) VALUES ('views_version', ?)").run(String(VIEWS_VERSION));
+}
