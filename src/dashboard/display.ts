@@ -107,6 +107,6 @@ export async function openDisplay(mode: DisplayMode, options: DisplayOptions): P
   }
   // React's development build measures every render and keeps the measurements: too much for a whole night.
   process.env['NODE_ENV'] ??= 'production';
-  const { openDashboard } = await import('./dashboard.tsx');
+  const { openDashboard } = await import('./ink.tsx');
   return openDashboard(options);
 }

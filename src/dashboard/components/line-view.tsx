@@ -1,0 +1,42 @@
+/** Draws a line of spans in the colours of the theme: always exactly one row. */
+
+import { Box, Text, type TextProps } from 'ink';
+import type { Span, Theme, Tone } from '../theme.ts';
+
+type Look = Pick<TextProps, 'color' | 'bold' | 'dimColor'>;
+
+/** Cyan, yellow and red of the terminal's own palette: told apart by colour-blind eyes, readable on light and dark. */
+const LOOKS: Readonly<Record<Tone, Look>> = {
+  plain: {},
+  strong: { bold: true },
+  quiet: { dimColor: true },
+  accent: { color: 'cyan' },
+  title: { color: 'cyan', bold: true },
+  warning: { color: 'yellow' },
+  bad: { color: 'red' },
+};
+
+const COLORLESS: Readonly<Record<Tone, Look>> = {
+  plain: {},
+  strong: { bold: true },
+  quiet: {},
+  accent: {},
+  title: { bold: true },
+  warning: { bold: true },
+  bad: { bold: true },
+};
+
+export function LineView({ spans, theme }: { readonly spans: readonly Span[]; readonly theme: Theme }) {
+  const looks = theme.color ? LOOKS : COLORLESS;
+  return (
+    <Box height={1}>
+      <Text wrap="truncate-end">
+        {spans.map(({ text, tone }, index) => (
+          <Text key={index} {...looks[tone]}>
+            {text}
+          </Text>
+        ))}
+      </Text>
+    </Box>
+  );
+}

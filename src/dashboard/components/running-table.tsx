@@ -1,0 +1,47 @@
+/** The trials that train right now: where they are and how they do. */
+
+import { formatMeasure, formatParam } from '../format.ts';
+import type { TablePlan } from '../layout.ts';
+import type { Snapshot } from '../snapshot.ts';
+import type { TableColumn } from '../table.ts';
+import type { Theme } from '../theme.ts';
+import { TableView } from './table-view.tsx';
+
+export interface RunningTableProps {
+  readonly snapshot: Snapshot;
+  readonly theme: Theme;
+  readonly width: number;
+  readonly plan: TablePlan;
+}
+
+const FIXED: readonly TableColumn[] = [
+  { title: 'config', align: 'right', fixed: true },
+  { title: 'rep', align: 'right', fixed: true },
+  { title: 'epoch', align: 'right', fixed: true },
+  { title: 'train loss', align: 'right', fixed: true },
+];
+
+export function RunningTable({ snapshot, theme, width, plan }: RunningTableProps) {
+  const { running, parameters } = snapshot;
+  const { missing } = theme.glyphs;
+  const columns = [...FIXED, ...parameters.map((title): TableColumn => ({ title, align: 'right', fixed: false }))];
+  const rows = running.map((trial) => [
+    String(trial.config),
+    String(trial.replicate),
+    `${trial.epoch}/${trial.epochs}`,
+    formatMeasure(trial.train_loss, missing),
+    ...parameters.map((name) => formatParam(trial.params[name], missing)),
+  ]);
+  return (
+    <TableView
+      title="Running"
+      remark={running.length > plan.rows ? `${plan.rows} of ${running.length}` : ''}
+      columns={columns}
+      rows={rows}
+      empty={snapshot.live ? 'waiting for the first trial' : 'nothing runs'}
+      theme={theme}
+      width={width}
+      plan={plan}
+    />
+  );
+}
