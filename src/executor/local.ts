@@ -1,0 +1,136 @@
+/** The executor of one machine: cohorts run in worker threads, one at a time in each, kept by a Piscina pool. */
+
+import { once } from 'node:events';
+import { existsSync } from 'node:fs';
+import { fileURLToPath } from 'node:url';
+import { MessageChannel, type MessagePort, type Worker, receiveMessageOnPort } from 'node:worker_threads';
+import { Piscina } from 'piscina';
+import type { BackendName, CohortCall, ToWorker, WorkerSettings } from '../../workers/protocol.ts';
+import type { CohortEnd, CohortEvent, CohortTask, Executor, FailureKind, RunningCohort } from './executor.ts';
+
+export interface LocalExecutorOptions {
+  readonly workers: number;
+  readonly backend: BackendName;
+  /** Absolute path of the file whose default export runs a `CohortCall`; ours unless a test gives its own. */
+  readonly workerFile?: string;
+  /** Errors of threads that had no cohort: worth a line in the log, of no consequence. */
+  readonly onError?: (error: unknown) => void;
+}
+
+/** The worker's file beside us: JavaScript when we run from the build, TypeScript when from the sources. */
+function ownWorkerFile(): string {
+  const built = fileURLToPath(new URL('../../workers/cohort-worker.js', import.meta.url));
+  return existsSync(built) ? built : built.replace(/\.js$/, '.ts');
+}
+
+/** Starts its threads at once, so that they load their backend while the sweep is being prepared. */
+export function localExecutor(options: LocalExecutorOptions): Executor {
+  return new LocalExecutor(options);
+}
+
+class LocalExecutor implements Executor {
+  readonly workers: number;
+  readonly #pool: Piscina<CohortCall, CohortEnd>;
+  readonly #workerFile: string;
+  readonly #running = new Set<RunningCohort>();
+
+  constructor({ workers, backend, workerFile = ownWorkerFile(), onError = () => {} }: LocalExecutorOptions) {
+    this.workers = workers;
+    this.#workerFile = workerFile;
+    const workerData: WorkerSettings = { backend, loading: new SharedArrayBuffer(4) };
+    this.#pool = new Piscina({
+      workerData,
+      minThreads: workers,
+      maxThreads: workers,
+      concurrentTasksPerWorker: 1,
+      // A waiting worker must keep its event loop, or it would never hear a message on a cohort's port.
+      atomics: 'disabled',
+      // No file here: a pool whose file fails to load at the start replaces its threads for ever.
+    });
+    this.#pool.on('error', onError);
+  }
+
+  start(task: CohortTask, listen: (event: CohortEvent) => void): RunningCohort {
+    const { port1: port, port2 } = new MessageChannel();
+    const abort = new AbortController();
+    port.on('message', listen);
+    const call: CohortCall = { task, port: port2 };
+    const result = this.#pool.run(call, {
+      filename: this.#workerFile,
+      transferList: [port2],
+      signal: abort.signal,
+    });
+    let threadExit: Promise<unknown> | undefined;
+    const ended = result
+      .then(
+        (end) => {
+          // The result comes on another port than the events: read those that are still under way.
+          drain(port, listen);
+          return end;
+        },
+        async (error: unknown): Promise<CohortEnd> => {
+          if (abort.signal.aborted) {
+            await threadExit;
+            return { reason: 'stopped' };
+          }
+          drain(port, listen);
+          return { reason: 'failed', ...describeFailure(error) };
+        },
+      )
+      .finally(() => {
+        port.close();
+        this.#running.delete(cohort);
+      });
+    const post = (message: ToWorker): void => port.postMessage(message);
+    const cohort: RunningCohort = {
+      ended,
+      add: (trials) => post({ type: 'add', trials }),
+      stop: (when) => {
+        if (when === 'chunk') return post({ type: 'stop' });
+        // An ended cohort's thread may serve another one by now.
+        if (abort.signal.aborted || !this.#running.has(cohort)) return;
+        // What is still on its way must not be heard any more: the trials are queued again.
+        port.off('message', listen);
+        threadExit = this.#abortAndWait(abort);
+      },
+    };
+    this.#running.add(cohort);
+    return cohort;
+  }
+
+  async close(): Promise<void> {
+    const running = [...this.#running];
+    for (const cohort of running) cohort.stop('now');
+    await Promise.all(running.map((cohort) => cohort.ended));
+    await this.#pool.destroy();
+  }
+
+  /** Piscina forgets an aborted thread at once, though a native call in it may last: wait until it is really gone. */
+  async #abortAndWait(abort: AbortController): Promise<void> {
+    const before: readonly Worker[] = this.#pool.threads;
+    abort.abort();
+    const kept = new Set(this.#pool.threads);
+    const gone = before.filter((thread) => !kept.has(thread));
+    await Promise.all(gone.map((thread) => (thread.threadId === -1 ? undefined : once(thread, 'exit'))));
+  }
+}
+
+function drain(port: MessagePort, listen: (event: CohortEvent) => void): void {
+  for (;;) {
+    const received: { message: CohortEvent } | undefined = receiveMessageOnPort(port);
+    if (!received) return;
+    listen(received.message);
+  }
+}
+
+/** Names the failure of a worker from what its thread or its promise died of. */
+export function describeFailure(error: unknown): { kind: FailureKind; message: string; stack?: string } {
+  if (!(error instanceof Error)) return { kind: 'error', message: String(error) };
+  const { message, stack } = error;
+  const code = 'code' in error ? error.code : undefined;
+  const outOfMemory = code === 'ERR_WORKER_OUT_OF_MEMORY' || /RESOURCE_EXHAUSTED|\bOOM\b|out of memory/i.test(message);
+  // Piscina's words for a thread that ended by itself.
+  const crashed = message.startsWith('worker exited with code');
+  const kind = outOfMemory ? 'out_of_memory' : crashed ? 'crashed' : 'error';
+  return { kind, message, ...(stack === undefined ? {} : { stack }) };
+}
