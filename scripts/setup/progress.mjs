@@ -2,8 +2,8 @@
 
 import { spawn } from 'node:child_process';
 
-const TAIL_CHARACTERS = 4000;
-const TAIL_LINES = 12;
+const TAIL_CHARACTERS = 8000;
+const TAIL_LINES = 40;
 
 /** `12 s`, `3 min 5 s`. */
 export function duration(milliseconds) {
