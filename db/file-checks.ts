@@ -20,7 +20,11 @@ export function checkFile(file: string): FileState {
   const stats = statOf(file);
   if (!stats) return { exists: false, empty: true };
   if (stats.isDirectory()) {
-    throw problem(file, 'the database must be a file, but this is a folder', `give a file in it: --db ${file}/nightsweep.db`);
+    throw problem(
+      file,
+      'the database must be a file, but this is a folder',
+      `give a file in it: --db ${file}/nightsweep.db`,
+    );
   }
   if (!stats.isFile()) throw problem(file, 'the database must be an ordinary file', 'give another file with --db');
   if (stats.size === 0) return { exists: true, empty: true };
@@ -34,7 +38,8 @@ export function checkFile(file: string): FileState {
 export function checkWritable(file: string, { exists }: FileState): void {
   const folder = dirname(file);
   const stats = statOf(folder);
-  if (!stats) throw problem(file, `the database's folder must exist, but ${folder} does not`, `create it: mkdir -p ${folder}`);
+  if (!stats)
+    throw problem(file, `the database's folder must exist, but ${folder} does not`, `create it: mkdir -p ${folder}`);
   if (!stats.isDirectory()) throw problem(file, `the database must lie in a folder, but ${folder} is none`);
   const network = networkFileSystem(exists ? realpathSync(file) : realpathSync(folder));
   if (network !== undefined) {
@@ -45,7 +50,11 @@ export function checkWritable(file: string, { exists }: FileState): void {
     );
   }
   if (exists && !allows(file, constants.W_OK)) {
-    throw problem(file, 'the database must be writable, but the file is read-only', 'change its permissions, or give another file with --db');
+    throw problem(
+      file,
+      'the database must be writable, but the file is read-only',
+      'change its permissions, or give another file with --db',
+    );
   }
   if (!allows(folder, constants.W_OK)) {
     throw problem(

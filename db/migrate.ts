@@ -2,8 +2,8 @@
 
 import type Database from 'better-sqlite3';
 import { readFileSync, readdirSync } from 'node:fs';
-import type { MetricName } from '../src/metrics.ts';
 import { SHARED_VIEWS, quoted } from './names.ts';
+import { sweepColumns } from './sweep-rows.ts';
 import { VIEWS_VERSION, createSweepViews, dropSweepViews } from './views.ts';
 
 /** Marks a file as nightsweep's in SQLite's header: the letters `nswp`. */
@@ -43,14 +43,6 @@ function viewsVersion(db: Database.Database): number {
 function recreateViews(db: Database.Database): void {
   for (const view of SHARED_VIEWS) db.exec(`DROP VIEW IF EXISTS ${quoted(view)}`);
   db.exec(readFileSync(new URL('./views.sql', import.meta.url), 'utf8'));
-  const sweeps = db
-    .prepare<[], { id: number; name: string; parameters: string; metrics: string }>('SELECT id, name, parameters, metrics FROM sweep')
-    .all();
-  for (const { id, name, parameters, metrics } of sweeps) {
-    db.exec(dropSweepViews(name));
-    // Both lists were written by createSweep.
-    const columns = { parameters: JSON.parse(parameters) as string[], metrics: JSON.parse(metrics) as MetricName[] };
-    db.exec(createSweepViews({ id, name, ...columns }));
-  }
+  for (const columns of sweepColumns(db)) db.exec(dropSweepViews(columns.name) + createSweepViews(columns));
   db.prepare("INSERT OR REPLACE INTO meta (key, value) VALUES ('views_version', ?)").run(String(VIEWS_VERSION));
 }

@@ -32,7 +32,13 @@ export const RESULT_COLUMNS = [
 const SWEEP_NAME = /^[a-z0-9](?:[a-z0-9-]*[a-z0-9])?$/;
 
 const takenNames: ReadonlySet<string> = new Set([...SHARED_VIEWS, ...RESERVED_VIEWS, ...TABLES]);
-const takenColumns: ReadonlySet<string> = new Set([...KEY_COLUMNS, ...RESULT_COLUMNS, ...METRIC_NAMES, 'epoch', 'metrics']);
+const takenColumns: ReadonlySet<string> = new Set([
+  ...KEY_COLUMNS,
+  ...RESULT_COLUMNS,
+  ...METRIC_NAMES,
+  'epoch',
+  'metrics',
+]);
 
 /** What is wrong with a sweep's name, or undefined: it becomes a view and must be none of ours. */
 export function sweepNameProblem(name: string): string | undefined {

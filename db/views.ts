@@ -16,7 +16,9 @@ export interface SweepColumns {
 export function createSweepViews({ id, name, parameters, metrics }: SweepColumns): string {
   const from = (...names: readonly string[]): string[] => names.map((column) => `trial.${column}`);
   // NULL where a config does not reach the parameter; else a number, a text, or 0 and 1 for false and true.
-  const params = parameters.map((parameter) => `json_extract(config.params, ${jsonPath(parameter)}) AS ${quoted(parameter)}`);
+  const params = parameters.map(
+    (parameter) => `json_extract(config.params, ${jsonPath(parameter)}) AS ${quoted(parameter)}`,
+  );
   return `
     CREATE VIEW ${quoted(name)} AS
     SELECT ${[...from(...KEY_COLUMNS), ...params, ...from(...RESULT_COLUMNS, ...metrics)].join(', ')}

@@ -1,0 +1,13 @@
+/** The error for a sweep's name that the database does not have. */
+
+import { didYouMean } from '../src/did-you-mean.ts';
+import { SweepError } from '../src/errors.ts';
+
+/** Names the nearest sweep, else the newest ones; `names` from old to new. */
+export function noSuchSweep(name: string, names: readonly string[]): SweepError {
+  const near = didYouMean(name, names);
+  let hint = 'there are no sweeps in this database yet';
+  if (near !== undefined) hint = `did you mean ${near}?`;
+  else if (names.length > 0) hint = `there are: ${names.slice(-10).join(', ')}`;
+  return new SweepError('usage', { message: `there is no sweep '${name}'`, hint });
+}

@@ -1,0 +1,265 @@
+/** The single writer of the database: sweeps, runs, and the coordinator's writes, each call all or nothing. */
+
+import type Database from 'better-sqlite3';
+import { rmSync } from 'node:fs';
+import { resolve } from 'node:path';
+import type { ResolvedSweep } from '../src/definition/resolved.ts';
+import { SweepError } from '../src/errors.ts';
+import type { FailureKind } from '../src/executor/executor.ts';
+import { databaseError, isSqliteError, onDatabase } from './database-error.ts';
+import { openForWriting } from './database.ts';
+import { acquireLock, lockFile } from './lock.ts';
+import type { Lock } from './lock.ts';
+import { sweepNameProblem } from './names.ts';
+import { noSuchSweep } from './no-such-sweep.ts';
+import { insertSweep, selectSweep, sweepColumns } from './sweep-rows.ts';
+import type { Origin } from './sweep-rows.ts';
+import { TrialWriter } from './trial-writer.ts';
+import { createSweepViews, dropSweepViews } from './views.ts';
+import type { TrialRecord, Write } from './writes.ts';
+
+export interface FoundSweep {
+  readonly id: number;
+  readonly name: string;
+  readonly hash: string;
+  readonly definition: unknown;
+}
+
+export interface RunFacts {
+  readonly pid: number;
+  readonly workers: number;
+  readonly backend: string;
+  readonly versions: Readonly<Record<string, string>>;
+  readonly host: string;
+}
+
+export type CommandName = 'pause' | 'resume' | 'stop';
+
+export interface SweepCommand {
+  readonly id: number;
+  readonly command: CommandName;
+}
+
+export class Store {
+  readonly file: string;
+  readonly #db: Database.Database;
+  readonly #now: () => number;
+  readonly #trials: TrialWriter;
+
+  private constructor(file: string, now: () => number) {
+    this.file = resolve(file);
+    this.#now = now;
+    this.#db = openForWriting(this.file);
+    this.#trials = new TrialWriter(this.#db, now);
+  }
+
+  /** Creates the file where there is none; `now` gives milliseconds since 1970. @throws SweepError `database` */
+  static open(file: string, now: () => number = Date.now): Store {
+    return new Store(file, now);
+  }
+
+  /** @throws SweepError `conflict` where a sweep of that name exists. Returns the new sweep's id. */
+  createSweep(
+    sweep: ResolvedSweep,
+    origin: Origin,
+    order: readonly { readonly config: number; readonly replicate: number }[],
+  ): number {
+    return this.#change(() => {
+      this.#checkFree(sweep.name);
+      return insertSweep(this.#db, sweep, origin, order, this.#now());
+    });
+  }
+
+  findSweep(name: string): FoundSweep | undefined {
+    const row = this.#db
+      .prepare<[string], { id: number; name: string; hash: string; definition: string }>(
+        'SELECT id, name, hash, definition FROM sweep WHERE name = ?',
+      )
+      .get(name);
+    return row && { ...row, definition: JSON.parse(row.definition) as unknown };
+  }
+
+  loadSweep(id: number): ResolvedSweep {
+    return selectSweep(this.#db, id);
+  }
+
+  /** In the order of execution. */
+  trials(id: number): TrialRecord[] {
+    return this.#db
+      .prepare<[number], TrialRecord>(
+        'SELECT id, config, replicate, state, attempts FROM trial WHERE sweep = ? ORDER BY position, id',
+      )
+      .all(id);
+  }
+
+  /** The caller holds the sweep's lock, so a run that has not ended is one whose process died. Returns the run's id. */
+  startRun(id: number, { pid, workers, backend, versions, host }: RunFacts): number {
+    return this.#change(() => {
+      this.#db.prepare("UPDATE run SET outcome = 'lost' WHERE sweep = ? AND outcome IS NULL").run(id);
+      const { lastInsertRowid } = this.#db
+        .prepare(
+          'INSERT INTO run (sweep, pid, host, workers, backend, versions, started_at) VALUES (?, ?, ?, ?, ?, ?, ?)',
+        )
+        .run(id, pid, host, workers, backend, JSON.stringify(versions), this.#now());
+      return Number(lastInsertRowid);
+    });
+  }
+
+  endRun(run: number, outcome: string): void {
+    this.#change(() => {
+      this.#db.prepare('UPDATE run SET outcome = ?, ended_at = ? WHERE id = ?').run(outcome, this.#now(), run);
+    });
+  }
+
+  /**
+   * One immediate transaction, all or nothing.
+   * @throws SweepError `internal` on an illegal transition or an epoch that is there already, `database` where the file
+   * cannot be written to; after either, the store can be used on.
+   */
+  write(writes: readonly Write[]): void {
+    if (writes.length > 0) this.#change(() => this.#trials.apply(writes));
+  }
+
+  /** Queues again what a dead coordinator left running; the caller holds the sweep's lock. Returns how many trials. */
+  recover(id: number): number {
+    return this.#change(() => {
+      const running = this.#db
+        .prepare<[number], number>("SELECT id FROM trial WHERE sweep = ? AND state = 'running' ORDER BY id")
+        .pluck()
+        .all(id);
+      const message = 'the coordinator ended without closing this attempt';
+      this.#trials.apply(running.map((trial) => ({ type: 'attempt_lost', trial, outcome: 'lost', message })));
+      return running.length;
+    });
+  }
+
+  /** Queues failed trials again, all or those of some kinds; their epochs go, their attempts stay. Returns how many. */
+  retry(id: number, kinds?: readonly FailureKind[]): number {
+    return this.#change(() => {
+      const failed = this.#db
+        .prepare<[number, string], number>(
+          `SELECT id FROM trial WHERE sweep = ? AND state = 'failed'
+           AND failure_kind IN (SELECT value FROM json_each(?)) ORDER BY id`,
+        )
+        .pluck()
+        .all(id, JSON.stringify(kinds ?? ['diverged', 'error', 'out_of_memory', 'crashed', 'stalled', 'timed_out']));
+      const queue = this.#db.prepare("UPDATE trial SET state = 'queued', failure_kind = NULL, epochs = 0 WHERE id = ?");
+      const forget = this.#db.prepare('DELETE FROM epoch WHERE trial = ?');
+      for (const trial of failed) {
+        queue.run(trial);
+        forget.run(trial);
+      }
+      return failed.length;
+    });
+  }
+
+  addCommand(id: number, command: CommandName): void {
+    this.#change(() => {
+      this.#db
+        .prepare('INSERT INTO command (sweep, command, created_at) VALUES (?, ?, ?)')
+        .run(id, command, this.#now());
+    });
+  }
+
+  /** What other processes have asked for since the last call, oldest first. Takes no write lock when there is nothing. */
+  takeCommands(id: number): SweepCommand[] {
+    const open = this.#db
+      .prepare<[number], SweepCommand>(
+        'SELECT id, command FROM command WHERE sweep = ? AND taken_at IS NULL ORDER BY id',
+      )
+      .all(id);
+    const last = open.at(-1);
+    if (last) {
+      this.#change(() => {
+        this.#db
+          .prepare('UPDATE command SET taken_at = ? WHERE sweep = ? AND id <= ? AND taken_at IS NULL')
+          .run(this.#now(), id, last.id);
+      });
+    }
+    return open;
+  }
+
+  /** Deletes a sweep with all its results and views. @throws SweepError `conflict` while a coordinator holds it. */
+  removeSweep(name: string): void {
+    const { id } = this.#sweepNamed(name);
+    this.#whileHolding(id, name, () => {
+      this.#change(() => {
+        this.#db.exec(dropSweepViews(name));
+        this.#db.prepare('DELETE FROM sweep WHERE id = ?').run(id);
+      });
+    });
+    // The id is never used again, so nobody can be about to lock this file.
+    rmSync(lockFile(this.file, id), { force: true });
+  }
+
+  /** @throws SweepError `conflict` while a coordinator holds the sweep, or where the new name is taken. */
+  renameSweep(oldName: string, newName: string): void {
+    const wrong = sweepNameProblem(newName);
+    if (wrong !== undefined) throw new SweepError('usage', { message: wrong });
+    const { id } = this.#sweepNamed(oldName);
+    this.#whileHolding(id, oldName, () => {
+      this.#change(() => {
+        this.#checkFree(newName);
+        this.#db.prepare('UPDATE sweep SET name = ? WHERE id = ?').run(newName, id);
+        this.#db.exec(dropSweepViews(oldName));
+        for (const columns of sweepColumns(this.#db, id)) this.#db.exec(createSweepViews(columns));
+      });
+    });
+  }
+
+  close(): void {
+    this.#db.close();
+  }
+
+  #change<Result>(work: () => Result): Result {
+    try {
+      return this.#db.transaction(work).immediate();
+    } catch (error) {
+      // A constraint is the last guard against a defect of ours: the transaction is rolled back, and it is named.
+      if (isSqliteError(error) && error.code.startsWith('SQLITE_CONSTRAINT')) {
+        throw new SweepError('internal', {
+          message: `the database refused a change: ${error.message}`,
+          position: { file: this.file },
+        });
+      }
+      throw databaseError(error, this.file);
+    }
+  }
+
+  #whileHolding(id: number, name: string, work: () => void): void {
+    const lock: Lock | undefined = acquireLock(this.file, id);
+    if (!lock) {
+      throw new SweepError('conflict', {
+        message: `sweep ${name} must not be running, but it is`,
+        hint: 'stop its run first',
+      });
+    }
+    try {
+      work();
+    } finally {
+      lock.release();
+    }
+  }
+
+  #checkFree(name: string): void {
+    if (this.findSweep(name)) {
+      throw new SweepError('conflict', {
+        position: { file: this.file },
+        message: `a sweep's name must be new, but there is a sweep ${name} already`,
+        hint: 'choose another name',
+      });
+    }
+  }
+
+  #sweepNamed(name: string): FoundSweep {
+    const found = this.findSweep(name);
+    if (!found) throw noSuchSweep(name, this.#names());
+    return found;
+  }
+
+  #names(): string[] {
+    return onDatabase(this.file, () =>
+      this.#db.prepare<[], string>('SELECT name FROM sweep ORDER BY id').pluck().all(),
+    );
+  }
+}

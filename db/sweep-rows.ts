@@ -1,0 +1,121 @@
+/** A sweep and its configs as rows: written once, read back as the same ResolvedSweep. */
+
+import type Database from 'better-sqlite3';
+import type { ResolvedConfig, ResolvedSweep } from '../src/definition/resolved.ts';
+import { SweepError } from '../src/errors.ts';
+import type { MetricName } from '../src/metrics.ts';
+import { parameterNameProblem, sweepNameProblem } from './names.ts';
+import { sweepMetrics } from './sweep-metrics.ts';
+import { createSweepViews } from './views.ts';
+import type { SweepColumns } from './views.ts';
+
+/** Where a sweep came from, for the record. */
+export interface Origin {
+  /** The definition as the user wrote it, after `--set`. */
+  readonly definition: unknown;
+  /** Equal hashes, equal definitions (data included). */
+  readonly hash: string;
+  readonly file: string;
+  readonly versions: Readonly<Record<string, string>>;
+}
+
+/** Raised when the JSON below changes its shape: a database that holds another one is not run by this version. */
+const RESOLVED_VERSION = 1;
+
+interface StoredSweep extends Omit<ResolvedSweep, 'name' | 'configs'> {
+  readonly version: number;
+}
+type StoredConfig = Omit<ResolvedConfig, 'ordinal' | 'params'>;
+
+/** Inserts sweep, configs, trials and views; the caller holds the transaction. Returns the sweep's id. */
+export function insertSweep(
+  db: Database.Database,
+  sweep: ResolvedSweep,
+  origin: Origin,
+  order: readonly { readonly config: number; readonly replicate: number }[],
+  now: number,
+): number {
+  const wrong = sweepNameProblem(sweep.name) ?? parameterNameProblem(sweep.parameters);
+  if (wrong !== undefined) throw new SweepError('definition', { message: wrong });
+  const { name, configs, ...rest } = sweep;
+  const stored: StoredSweep = { version: RESOLVED_VERSION, ...rest };
+  const metrics = sweepMetrics(sweep);
+  const perReplicate = configs.reduce((sum, config) => sum + config.train.epochs, 0);
+  const { lastInsertRowid } = db
+    .prepare(
+      `INSERT INTO sweep (name, hash, file, definition, versions, seed, objective, goal, baseline, replicates, parameters,
+       metrics, epochs_planned, resolved, created_at) VALUES (${Array(15).fill('?').join(', ')})`,
+    )
+    .run(
+      name,
+      origin.hash,
+      origin.file,
+      JSON.stringify(origin.definition),
+      JSON.stringify(origin.versions),
+      sweep.seed,
+      sweep.objective.metric,
+      sweep.objective.goal,
+      sweep.baseline,
+      sweep.replicates.count,
+      JSON.stringify(sweep.parameters),
+      JSON.stringify(metrics),
+      perReplicate * sweep.replicates.count,
+      JSON.stringify(stored),
+      now,
+    );
+  const id = Number(lastInsertRowid);
+  insertConfigs(db, id, configs);
+  const insertTrial = db.prepare('INSERT INTO trial (sweep, config, replicate, position) VALUES (?, ?, ?, ?)');
+  order.forEach(({ config, replicate }, position) => insertTrial.run(id, config, replicate, position));
+  db.exec(createSweepViews({ id, name, parameters: sweep.parameters, metrics }));
+  return id;
+}
+
+function insertConfigs(db: Database.Database, sweep: number, configs: readonly ResolvedConfig[]): void {
+  const insert = db.prepare('INSERT INTO config (sweep, ordinal, params, epochs, resolved) VALUES (?, ?, ?, ?, ?)');
+  for (const { ordinal, params, ...rest } of configs) {
+    const stored: StoredConfig = rest;
+    insert.run(sweep, ordinal, JSON.stringify(params), rest.train.epochs, JSON.stringify(stored));
+  }
+}
+
+/** The sweep as it was given to `insertSweep`, but for its name, which may have changed since. */
+export function selectSweep(db: Database.Database, id: number): ResolvedSweep {
+  const row = db
+    .prepare<[number], { name: string; resolved: string }>('SELECT name, resolved FROM sweep WHERE id = ?')
+    .get(id);
+  if (!row) throw new SweepError('internal', { message: `sweep ${id} must be in the database, but it is not` });
+  // Written by insertSweep, and the version says in which shape.
+  const { version, ...stored } = JSON.parse(row.resolved) as StoredSweep;
+  if (version !== RESOLVED_VERSION) {
+    throw new SweepError('database', {
+      message: `sweep ${row.name} must be stored in format ${RESOLVED_VERSION}, but it is in format ${version}`,
+      hint: 'go on with the nightsweep version that began it, which `nightsweep show` names',
+    });
+  }
+  const configs = db
+    .prepare<[number], { ordinal: number; params: string; resolved: string }>(
+      'SELECT ordinal, params, resolved FROM config WHERE sweep = ? ORDER BY ordinal',
+    )
+    .all(id)
+    .map(({ ordinal, params, resolved }): ResolvedConfig => {
+      const rest = JSON.parse(resolved) as StoredConfig;
+      return { ordinal, params: JSON.parse(params) as ResolvedConfig['params'], ...rest };
+    });
+  return { ...stored, name: row.name, configs };
+}
+
+/** What the views of one sweep, or of all, are made of. */
+export function sweepColumns(db: Database.Database, id: number | null = null): SweepColumns[] {
+  return db
+    .prepare<[number | null], { id: number; name: string; parameters: string; metrics: string }>(
+      'SELECT id, name, parameters, metrics FROM sweep WHERE id = ifnull(?, id)',
+    )
+    .all(id)
+    .map(({ parameters, metrics, ...rest }) => ({
+      ...rest,
+      // Written by insertSweep.
+      parameters: JSON.parse(parameters) as string[],
+      metrics: JSON.parse(metrics) as MetricName[],
+    }));
+}
