@@ -8,7 +8,8 @@ import type { ResolvedData, Split } from '../../src/definition/resolved.ts';
  * Plain data; two equal specs give the same bytes.
  */
 export interface DataSpec extends Omit<ResolvedData, 'split'> {
-  readonly split: Extract<Split, { kind: 'parts' }> | (Extract<Split, { kind: 'folds' }> & { readonly held_out: number });
+  readonly split:
+    Extract<Split, { kind: 'parts' }> | (Extract<Split, { kind: 'folds' }> & { readonly held_out: number });
 }
 
 export interface Dataset {
