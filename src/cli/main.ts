@@ -4,9 +4,13 @@
 import { Command } from 'commander';
 import { SweepError } from '../errors.ts';
 import { packageVersion } from '../package-info.ts';
+import { doctorCommand } from './doctor.ts';
+import { offerSetup, setupCommand } from './setup.ts';
 
 const USAGE_ERROR = 1;
 const INTERNAL_ERROR = 70;
+/** What better-sqlite3 says where its native part is absent, or was built for another Node. */
+const UNBUILT_SQLITE = /Could not locate the bindings file|better_sqlite3\.node/;
 
 function program(): Command {
   const nightsweep = new Command('nightsweep')
@@ -16,11 +20,14 @@ function program(): Command {
     .option('--debug', 'show the stack of an internal error')
     .showHelpAfterError('(--help shows the commands and their options)');
   // In the order in which the help lists them.
-  const commands: readonly Command[] = [];
+  const commands = [setupCommand(), doctorCommand()];
   for (const command of commands) {
     // Commands that are built apart and added do not inherit how usage errors are shown.
     nightsweep.addCommand(command.copyInheritedSettings(nightsweep));
   }
+  nightsweep.hook('preAction', async (_, command) => {
+    if (command.name() === 'run') await offerSetup();
+  });
   return nightsweep;
 }
 
@@ -31,6 +38,10 @@ function report(error: unknown, debug: boolean): number {
     return error.code === 'internal' ? INTERNAL_ERROR : USAGE_ERROR;
   }
   const message = error instanceof Error ? error.message : String(error);
+  if (UNBUILT_SQLITE.test(message)) {
+    process.stderr.write('SQLite must be compiled for this Node, but is not: run `nightsweep setup`\n');
+    return USAGE_ERROR;
+  }
   const stack = error instanceof Error && error.stack !== undefined ? error.stack : message;
   process.stderr.write(debug ? `${stack}\n` : `nightsweep: internal error: ${message} (--debug shows the stack)\n`);
   return INTERNAL_ERROR;
