@@ -18,6 +18,7 @@ const PROGRAM: Program = {
   clip: { variable_norm: false, global_norm: false, value: false },
   batch: 10,
   metrics: ['train_loss', 'test_accuracy'],
+  objective: 'train_loss',
   monitor: null,
   keep: 'last',
   keep_metric: null,

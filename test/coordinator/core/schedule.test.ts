@@ -45,6 +45,7 @@ function program(sizes: readonly number[], batch: number): Program {
     clip: { variable_norm: false, global_norm: false, value: false },
     batch,
     metrics: ['train_loss'],
+    objective: 'train_loss',
     monitor: null,
     keep: 'last',
     keep_metric: null,

@@ -1,0 +1,141 @@
+/** The coordinator's process: obeys its supervisor over IPC, owns the worker threads, and alone writes results. */
+
+import { pino } from 'pino';
+import { Store } from '../../db/store.ts';
+import type { Write } from '../../db/writes.ts';
+import { SweepError } from '../errors.ts';
+import { localExecutor } from '../executor/local.ts';
+import type { MetricName } from '../metrics.ts';
+import type { CoreState, Stop } from './core/state.ts';
+import { type Begin, type FromCoordinator, type TrialEnd, parseToCoordinator } from './messages.ts';
+import { runSweepHere } from './run-sweep.ts';
+
+/** Milliseconds between reports on running trials. */
+const REPORT_INTERVAL = 200;
+
+// Standard output is the log file, which the supervisor has opened for us.
+const log = pino({ base: { pid: process.pid } });
+
+let stopRun: ((when: Stop) => void) | undefined;
+let stopAsked: Stop | undefined;
+
+function stop(when: Stop): void {
+  log.info({ when }, 'asked to stop');
+  stopAsked = when;
+  stopRun?.(when);
+}
+
+/** Without a supervisor there is nobody to report to; sending then fails, which is no matter. */
+function send(message: FromCoordinator): void {
+  if (process.connected) process.send?.(message, undefined, undefined, () => {});
+}
+
+process.on('message', (message) => {
+  const received = parseToCoordinator(message);
+  if (received.type === 'stop') stop(received.when);
+  else void main(received);
+});
+// The supervisor is gone, perhaps killed: what is committed stays, and a later run goes on from there.
+process.on('disconnect', () => {
+  if (stopRun) stop('now');
+  else process.exit();
+});
+process.on('SIGTERM', () => stop('chunk'));
+process.on('SIGINT', () => stop('chunk'));
+process.on('SIGHUP', () => {});
+
+async function main(begin: Begin): Promise<void> {
+  log.info(begin, 'begin');
+  try {
+    const store = Store.open(begin.database);
+    try {
+      const outcome = await runAndReport(store, begin);
+      log.info({ outcome }, 'ended');
+      send({ type: 'ended', outcome });
+    } finally {
+      store.close();
+    }
+  } catch (error) {
+    log.error(error);
+    send(describe(error));
+    process.exitCode = 1;
+  }
+  if (process.connected) process.disconnect();
+}
+
+async function runAndReport(store: Store, begin: Begin): ReturnType<typeof runSweepHere> {
+  const { workers, backend } = begin;
+  const onError = (error: unknown): void => log.warn(error, 'a worker thread without a cohort');
+  let reporter: Reporter | undefined;
+  const outcome = await runSweepHere(store, begin, () => localExecutor({ workers, backend, onError }), {
+    onRunning: ({ run, recovered, core, sweep, stop: stopNow }) => {
+      stopRun = stopNow;
+      send({ type: 'running', run, recovered });
+      reporter = new Reporter(core, sweep.objective.metric);
+      // It was asked for while the data were being loaded.
+      if (stopAsked) setImmediate(stopNow, stopAsked);
+    },
+    onCommitted: (writes) => reporter?.note(writes),
+    onNotice: (level, message) => {
+      log.info(message);
+      send({ type: 'notice', level, message });
+    },
+  }).finally(() => reporter?.close());
+  return outcome;
+}
+
+/** Gathers what happened and tells the supervisor a few times a second. */
+class Reporter {
+  readonly #core: CoreState;
+  readonly #objective: MetricName;
+  readonly #timer = setInterval(() => this.#tell(), REPORT_INTERVAL);
+  #started: number[] = [];
+  #ended: TrialEnd[] = [];
+
+  constructor(core: CoreState, objective: MetricName) {
+    this.#core = core;
+    this.#objective = objective;
+  }
+
+  note(writes: readonly Write[]): void {
+    for (const write of writes) {
+      if (write.type === 'attempt_placed') this.#started.push(write.trial);
+      if (write.type === 'trial_ended') {
+        const { trial, end, seconds, metrics, values } = write;
+        if (end.state === 'failed') log.warn({ trial, ...end }, 'trial failed');
+        this.#ended.push({
+          trial,
+          state: end.state,
+          epochs: end.epochs,
+          seconds,
+          objective: values[metrics.indexOf(this.#objective)] ?? null,
+          failure_kind: end.state === 'failed' ? end.kind : null,
+          message: end.state === 'failed' ? end.message : null,
+        });
+      }
+      if (write.type === 'attempt_lost' && write.outcome === 'retried') log.warn(write, 'trial is tried again');
+    }
+  }
+
+  close(): void {
+    clearInterval(this.#timer);
+    this.#tell();
+  }
+
+  #tell(): void {
+    const running = [...this.#core.cohorts.values()].flatMap((cohort) =>
+      [...cohort.open].flatMap(({ id, attempt }) =>
+        attempt?.slot === undefined ? [] : [{ trial: id, epoch: attempt.epoch, train_loss: attempt.train_loss }],
+      ),
+    );
+    send({ type: 'report', started: this.#started, ended: this.#ended, running });
+    this.#started = [];
+    this.#ended = [];
+  }
+}
+
+function describe(error: unknown): FromCoordinator {
+  if (error instanceof SweepError) return { type: 'failed', code: error.code, problems: [...error.problems] };
+  const message = error instanceof Error ? error.message : String(error);
+  return { type: 'failed', code: 'internal', problems: [{ message }] };
+}

@@ -1,0 +1,77 @@
+/** What the supervisor and the coordinator's process say to each other: plain data, checked where it arrives. */
+
+import { z } from 'zod';
+
+const backend = z.enum(['native', 'wasm', 'cpu']);
+
+/** Everything that a coordinator must know; the sweep itself is in the database. */
+const begin = z.object({
+  type: z.literal('begin'),
+  /** Absolute path. */
+  database: z.string(),
+  /** Database id of the sweep. */
+  sweep: z.number(),
+  workers: z.number(),
+  backend,
+  /** Milliseconds since 1970 at which the run stops; null for none. */
+  deadline: z.number().nullable(),
+  /** Where data files lie now, by their SHA-256: the sweep may have been moved since it was made. */
+  files: z.record(z.string(), z.string()),
+});
+
+const toCoordinator = z.discriminatedUnion('type', [
+  begin,
+  z.object({ type: z.literal('stop'), when: z.enum(['chunk', 'now']) }),
+]);
+export type Begin = z.infer<typeof begin>;
+export type ToCoordinator = z.infer<typeof toCoordinator>;
+
+const trialEnd = z.object({
+  trial: z.number(),
+  state: z.enum(['completed', 'failed']),
+  epochs: z.number(),
+  seconds: z.number(),
+  /** The objective at the kept epoch. */
+  objective: z.number().nullable(),
+  failure_kind: z.string().nullable(),
+  message: z.string().nullable(),
+});
+const freshTrial = z.object({ trial: z.number(), epoch: z.number(), train_loss: z.number().nullable() });
+const problem = z.object({
+  message: z.string(),
+  position: z.object({ file: z.string(), line: z.number().optional(), column: z.number().optional() }).optional(),
+  path: z.string().optional(),
+  hint: z.string().optional(),
+});
+
+const fromCoordinator = z.discriminatedUnion('type', [
+  /** It holds the sweep, and training begins. */
+  z.object({ type: z.literal('running'), run: z.number(), recovered: z.number() }),
+  /** What has been committed since the last report, and where the running trials are. */
+  z.object({
+    type: z.literal('report'),
+    started: z.array(z.number()),
+    ended: z.array(trialEnd),
+    running: z.array(freshTrial),
+  }),
+  z.object({ type: z.literal('notice'), level: z.enum(['info', 'warning', 'error']), message: z.string() }),
+  z.object({ type: z.literal('ended'), outcome: z.enum(['finished', 'stopped', 'deadline']) }),
+  /** It could not go on; everything committed stays. */
+  z.object({
+    type: z.literal('failed'),
+    code: z.enum(['usage', 'definition', 'data', 'database', 'conflict', 'backend', 'internal']),
+    problems: z.array(problem),
+  }),
+]);
+export type FromCoordinator = z.infer<typeof fromCoordinator>;
+export type TrialEnd = z.infer<typeof trialEnd>;
+export type FreshTrial = z.infer<typeof freshTrial>;
+export type RunOutcome = Extract<FromCoordinator, { type: 'ended' }>['outcome'];
+
+export function parseToCoordinator(message: unknown): ToCoordinator {
+  return toCoordinator.parse(message);
+}
+
+export function parseFromCoordinator(message: unknown): FromCoordinator {
+  return fromCoordinator.parse(message);
+}

@@ -1,0 +1,107 @@
+/** From a resolved sweep to what workers run: the programs, which trial belongs to which, and every trial's task. */
+
+import type { ResolvedConfig, ResolvedSweep } from '../definition/resolved.ts';
+import { SweepError } from '../errors.ts';
+import { DatasetCache } from '../../workers/data/cache.ts';
+import { datasetKey } from '../../workers/data/dataset-key.ts';
+import type { DataShape, DataSpec } from '../../workers/data/dataset.ts';
+import { dataShape } from '../../workers/data/load.ts';
+import { dataSpec } from '../../workers/data/spec.ts';
+import { planTrial } from '../../workers/train/plan.ts';
+import type { Program, TrialTask } from '../../workers/train/program.ts';
+
+export interface SweepPlan {
+  readonly programs: readonly Program[];
+  /** Index into `programs`. */
+  programOf(config: number, replicate: number): number;
+  /** `trial` is the database's id. */
+  task(trial: number, config: number, replicate: number): TrialTask;
+}
+
+interface Material {
+  readonly spec: DataSpec;
+  readonly shape: DataShape;
+}
+
+/**
+ * Loads each distinct data set once, to check it and to learn its shape; tasks are made when they are asked for.
+ * Errors: `SweepError` of code `data` or `definition`.
+ */
+export function planSweep(sweep: ResolvedSweep): SweepPlan {
+  const material = materialOf(sweep);
+  const programs: Program[] = [];
+  const indices = new Map<string, number>();
+  const plan = (config: ResolvedConfig, replicate: number) => {
+    const { spec, shape } = material(config, replicate);
+    return planTrial(config, replicate, sweep, spec, shape);
+  };
+  const indexOf = (program: Program): number => {
+    const key = canonicalJson(program);
+    const known = indices.get(key);
+    if (known !== undefined) return known;
+    indices.set(key, programs.length);
+    return programs.push(program) - 1;
+  };
+  // A config's program changes from replicate to replicate only with the shape of its data.
+  const table = sweep.configs.map((config) => {
+    const byShape = new Map<DataShape, number>();
+    return Array.from({ length: sweep.replicates.count }, (_, replicate) => {
+      const { shape } = material(config, replicate);
+      const index = byShape.get(shape) ?? indexOf(plan(config, replicate).program);
+      byShape.set(shape, index);
+      return index;
+    });
+  });
+  return {
+    programs,
+    programOf: (config, replicate) => table[config]![replicate]!,
+    task: (trial, config, replicate) => ({ trial, ...plan(sweep.configs[config]!, replicate).task }),
+  };
+}
+
+/** A config's data in a replicate; equal specs and equal shapes are the same objects. */
+function materialOf(sweep: ResolvedSweep): (config: ResolvedConfig, replicate: number) => Material {
+  const byData = new Map<string, Material[]>();
+  const byKey = new Map<string, Material>();
+  const shapes = new Map<string, DataShape>();
+  // Only shapes are kept here; the one data set spares reading a file again for each of its splits.
+  const datasets = new DatasetCache({ count: 1, bytes: 0 });
+  const load = (spec: DataSpec): Material => {
+    const key = datasetKey(spec);
+    const known = byKey.get(key);
+    if (known) return known;
+    const shape = dataShape(datasets.get(spec));
+    const shapeKey = canonicalJson(shape);
+    if (!shapes.has(shapeKey)) shapes.set(shapeKey, shape);
+    const loaded = { spec, shape: shapes.get(shapeKey)! };
+    byKey.set(key, loaded);
+    return loaded;
+  };
+  const materials = sweep.configs.map(({ data }) => {
+    const key = JSON.stringify(data);
+    let replicates = byData.get(key);
+    if (!replicates) {
+      replicates = Array.from({ length: sweep.replicates.count }, (_, replicate) =>
+        load(dataSpec(data, replicate, sweep.replicates.vary)),
+      );
+      byData.set(key, replicates);
+    }
+    return replicates;
+  });
+  return ({ ordinal }, replicate) => {
+    const found = materials[ordinal]?.[replicate];
+    if (!found) {
+      throw new SweepError('internal', { message: `config ${ordinal} has no replicate ${replicate} in its plan` });
+    }
+    return found;
+  };
+}
+
+/** JSON with sorted keys: equal values, equal text. */
+function canonicalJson(value: unknown): string {
+  return JSON.stringify(value, (_key, inner: unknown) =>
+    typeof inner === 'object' && inner !== null && !Array.isArray(inner)
+      ? Object.fromEntries(Object.entries(inner).sort(([a], [b]) => (a < b ? -1 : 1)))
+      : inner,
+  );
+}

@@ -1,0 +1,130 @@
+/** One run of a sweep in this process: holds its lock, recovers what a predecessor left, trains, and records how it ended. */
+
+import { hostname } from 'node:os';
+import { acquireLock } from '../../db/lock.ts';
+import type { Store } from '../../db/store.ts';
+import type { Write } from '../../db/writes.ts';
+import type { ResolvedSweep } from '../definition/resolved.ts';
+import { SweepError } from '../errors.ts';
+import type { Executor } from '../executor/executor.ts';
+import { packageVersion } from '../package-info.ts';
+import { Coordinator } from './coordinator.ts';
+import { widestStack } from './core/cohort-width.ts';
+import { type CoreState, allEnded, createCore } from './core/state.ts';
+import type { Begin, RunOutcome } from './messages.ts';
+import { planSweep } from './plan.ts';
+
+/** Milliseconds between looks at the clock and at the commands of other processes. */
+const LOOK_INTERVAL = 1000;
+
+export interface RunHooks {
+  /** The run has begun; `stop` may be called from now on. */
+  readonly onRunning: (running: {
+    readonly run: number;
+    readonly recovered: number;
+    readonly core: CoreState;
+    readonly sweep: ResolvedSweep;
+    readonly stop: (when: 'chunk' | 'now') => void;
+  }) => void;
+  readonly onCommitted: (writes: readonly Write[]) => void;
+  readonly onNotice: (level: 'info' | 'warning', message: string) => void;
+}
+
+/**
+ * Errors: `SweepError` of code `conflict` when another process holds the sweep, `data` or `definition` when it cannot be
+ * planned, `backend` when workers cannot start, `database` when it cannot be written to.
+ */
+export async function runSweepHere(
+  store: Store,
+  begin: Begin,
+  openExecutor: () => Executor,
+  hooks: RunHooks,
+): Promise<RunOutcome> {
+  const sweep = withFilesAt(store.loadSweep(begin.sweep), begin.files);
+  const lock = acquireLock(store.file, begin.sweep);
+  if (!lock) {
+    throw new SweepError('conflict', {
+      message: `sweep ${sweep.name} must be run by one process at a time, but another one runs it now`,
+      hint: `look on with \`nightsweep watch ${sweep.name}\``,
+    });
+  }
+  try {
+    const recovered = store.recover(begin.sweep);
+    const plan = planSweep(sweep);
+    const { workers, backend } = begin;
+    const versions = { nightsweep: packageVersion, node: process.versions.node, v8: process.versions.v8 };
+    const run = store.startRun(begin.sweep, { pid: process.pid, workers, backend, versions, host: hostname() });
+    // Commands that were given to earlier runs are not ours.
+    store.takeCommands(begin.sweep);
+    const core = createCore({
+      trials: store.trials(begin.sweep),
+      programOf: ({ config, replicate }) => plan.programOf(config, replicate),
+      widest: plan.programs.map(widestStack),
+      workers,
+      run,
+    });
+    const executor = openExecutor();
+    let outcome: RunOutcome | 'failed' = 'failed';
+    try {
+      const coordinator = new Coordinator({
+        core,
+        plan,
+        executor,
+        commit: (writes) => store.write(writes),
+        onCommitted: hooks.onCommitted,
+      });
+      const stop = (when: 'chunk' | 'now'): void => coordinator.stop(when);
+      hooks.onRunning({ run, recovered, core, sweep, stop });
+      const limit = watchLimits(store, begin, hooks, () => stop('chunk'));
+      await coordinator.run().finally(() => limit.end());
+      if (core.broken) throw cannotStart(core.broken.message);
+      outcome = allEnded(core) ? 'finished' : limit.deadlinePassed() ? 'deadline' : 'stopped';
+      return outcome;
+    } finally {
+      await executor.close();
+      store.endRun(run, outcome);
+    }
+  } finally {
+    lock.release();
+  }
+}
+
+function cannotStart(message: string): SweepError {
+  return new SweepError('backend', {
+    message: `a worker must be able to start, but several could not: ${message}`,
+    hint: '`nightsweep doctor` looks for the cause; `--backend wasm` needs no native library',
+  });
+}
+
+/** Stops the run at its deadline, or when another process asks for it. Looks at the clock, since timers sleep with the machine. */
+function watchLimits(
+  store: Store,
+  begin: Begin,
+  hooks: RunHooks,
+  stop: () => void,
+): { readonly deadlinePassed: () => boolean; readonly end: () => void } {
+  let passed = false;
+  const look = (): void => {
+    if (!passed && begin.deadline !== null && Date.now() >= begin.deadline) {
+      passed = true;
+      hooks.onNotice('info', 'the deadline has come: stopping at the next chunk');
+      stop();
+    }
+    if (store.takeCommands(begin.sweep).some(({ command }) => command === 'stop')) {
+      hooks.onNotice('info', 'asked to stop: stopping at the next chunk');
+      stop();
+    }
+  };
+  const timer = setInterval(look, LOOK_INTERVAL);
+  return { deadlinePassed: () => passed, end: () => clearInterval(timer) };
+}
+
+/** The sweep with its data files where they lie now. */
+function withFilesAt(sweep: ResolvedSweep, files: Readonly<Record<string, string>>): ResolvedSweep {
+  const configs = sweep.configs.map((config) => {
+    const { source } = config.data;
+    const file = 'file' in source ? files[source.sha256] : undefined;
+    return file === undefined ? config : { ...config, data: { ...config.data, source: { ...source, file } } };
+  });
+  return { ...sweep, configs };
+}
