@@ -65,7 +65,7 @@ const LOSSES: readonly string[] = [
 
 /** The case, or the reason why nothing here can replay it. */
 export function readCase(json: unknown): GoldenCase | { readonly name: string; readonly skipped: string } {
-  const named = z.object({ name: z.string(), model: z.unknown() }).parse(json);
+  const named = z.object({ name: z.string(), model: z.unknown().optional() }).parse(json);
   if (named.model === undefined) return { name: named.name, skipped: 'a table, no trajectory' };
   const file = caseSchema.parse(json);
   const reason = unsupported(file);
@@ -115,6 +115,7 @@ export function readCase(json: unknown): GoldenCase | { readonly name: string; r
       monitor: null,
       keep: 'last',
       keep_metric: null,
+      objective: 'train_loss',
       record: 'all',
     },
     hyper,

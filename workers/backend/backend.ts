@@ -23,6 +23,7 @@ const require = createRequire(import.meta.url);
  * Errors: `SweepError` of code `backend` when it cannot be loaded.
  */
 export async function loadBackend(name: BackendName): Promise<Backend> {
+  tf.enableProdMode(); // no checks of arguments on every op, no advertisement for another backend
   try {
     if (name === 'native') return await loadNative();
     if (name === 'wasm') await loadWasm();

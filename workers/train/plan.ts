@@ -19,7 +19,7 @@ export interface PlannedTrial {
 export function planTrial(
   config: ResolvedConfig,
   replicate: number,
-  sweep: Pick<ResolvedSweep, 'seed' | 'replicates' | 'record'>,
+  sweep: Pick<ResolvedSweep, 'seed' | 'replicates' | 'objective' | 'record'>,
   data: DataSpec,
   shape: DataShape,
 ): PlannedTrial {
@@ -75,7 +75,7 @@ function checkFit({ ordinal, model, train }: ResolvedConfig, shape: DataShape): 
 
 function programOf(
   { model, train }: ResolvedConfig,
-  sweep: Pick<ResolvedSweep, 'record'>,
+  sweep: Pick<ResolvedSweep, 'objective' | 'record'>,
   shape: DataShape,
 ): Program {
   const rows = shape.parts.train;
@@ -96,6 +96,7 @@ function programOf(
     monitor: train.early_stopping?.monitor ?? null,
     keep: train.keep.rule,
     keep_metric: train.keep.rule === 'best' ? train.keep.metric : null,
+    objective: sweep.objective.metric,
     record: sweep.record.epochs,
   };
 }

@@ -42,6 +42,8 @@ export interface Program {
   readonly monitor: MetricName | null;
   readonly keep: ResolvedKeep['rule'];
   readonly keep_metric: MetricName | null;
+  /** Its best epoch is always recorded. */
+  readonly objective: MetricName;
   readonly record: 'auto' | 'all';
 }
 

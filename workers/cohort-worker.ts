@@ -1,0 +1,58 @@
+/** Piscina's entry: loads the backend once per thread, then runs one cohort per call. */
+
+import { threadId, workerData } from 'node:worker_threads';
+import type { CohortEnd } from '../src/executor/executor.ts';
+import { warmUp } from './backend/warm-up.ts';
+import { loadBackend, type Backend } from './backend/backend.ts';
+import { Cohort } from './cohort.ts';
+import { datasets } from './data/cache.ts';
+import type { CohortCall, ToWorker, WorkerSettings } from './protocol.ts';
+
+const { backend: name, loading } = settings(workerData);
+const FREE = 0;
+const HELD = 1;
+/** A thread that was killed while it loaded never lets go: wait no longer than loading can take. */
+const LONGEST_LOADING_MILLISECONDS = 120_000;
+
+let loaded: Promise<Backend> | undefined;
+
+// Piscina calls the default export.
+export default async function runCohort({ task, port }: CohortCall): Promise<CohortEnd> {
+  const backend = await (loaded ??= loadAlone());
+  const cohort = new Cohort(task, {
+    backend,
+    dataset: (spec) => datasets.get(spec),
+    post: (event) => port.postMessage(event),
+    worker: threadId,
+  });
+  port.on('message', (message: ToWorker) => {
+    if (message.type === 'add') cohort.add(message.trials);
+    else cohort.stop();
+  });
+  try {
+    return await cohort.run();
+  } finally {
+    port.close();
+  }
+}
+
+/** One thread at a time: the native library keeps a set of attribute names that has no lock and grows with first uses. */
+async function loadAlone(): Promise<Backend> {
+  const lock = new Int32Array(loading);
+  while (Atomics.compareExchange(lock, 0, FREE, HELD) !== FREE) {
+    if (Atomics.wait(lock, 0, HELD, LONGEST_LOADING_MILLISECONDS) === 'timed-out') break;
+  }
+  try {
+    const backend = await loadBackend(name);
+    warmUp(backend);
+    return backend;
+  } finally {
+    Atomics.store(lock, 0, FREE);
+    Atomics.notify(lock, 0, 1);
+  }
+}
+
+function settings(data: unknown): WorkerSettings {
+  if (typeof data === 'object' && data !== null && 'backend' in data && 'loading' in data) return data as WorkerSettings;
+  throw new Error('a cohort worker must be started with its settings as workerData');
+}
