@@ -130,7 +130,7 @@ class InkDisplay implements Display {
         <DashboardView
           snapshot={this.#snapshot}
           history={this.#history}
-          notice={this.#notice}
+          notice={this.#closed ? null : this.#notice}
           keys={this.#closed ? [] : this.#keys()}
           size={this.#size()}
           theme={this.#theme}
@@ -151,7 +151,7 @@ class InkDisplay implements Display {
     this.event({
       type: 'notice',
       level: 'info',
-      message: 'the sweep needs this command: Ctrl-C stops it, and the same command goes on where it stopped',
+      message: 'this command runs the sweep: stop it with Ctrl-C, go on by running it again',
     });
   };
 

@@ -1,5 +1,6 @@
 /** Plain lines for logs and pipes: one for each event worth a line, and one on progress every so often. */
 
+import { BAR_ORDER } from './bar.ts';
 import { endedTrials } from './snapshot-totals.ts';
 import type { Display, DisplayEvent } from './display.ts';
 import { estimateRemaining } from './eta.ts';
@@ -46,13 +47,18 @@ export class PlainDisplay implements Display {
   }
 
   event(event: DisplayEvent): void {
+    if (event.type === 'ended') this.#sayLast();
     const line = describe(event);
     if (line !== null) this.#line(line);
   }
 
   close(): Promise<void> {
-    if (this.#snapshot) this.#sayProgress(this.#snapshot, this.#clock());
+    this.#sayLast();
     return Promise.resolve();
+  }
+
+  #sayLast(): void {
+    if (this.#snapshot) this.#sayProgress(this.#snapshot, this.#clock());
   }
 
   #sayProgress(snapshot: Snapshot, now: number): void {
@@ -86,8 +92,8 @@ export function describe(event: DisplayEvent): string | null {
     case 'notice':
       return event.level === 'info' ? event.message : `${event.level}: ${event.message}`;
     case 'ended': {
-      const counts = Object.entries(event.states).filter(([, count]) => count > 0);
-      return `${event.reason}: ${counts.map(([state, count]) => `${count} ${state}`).join(', ')}`;
+      const counts = BAR_ORDER.filter((state) => event.states[state] > 0);
+      return `${event.reason}: ${counts.map((state) => `${event.states[state]} ${state}`).join(', ')}`;
     }
     case 'trial_started':
       return null;

@@ -52,15 +52,14 @@ function countItems(snapshot: Snapshot, theme: Theme): readonly (readonly Span[]
 function paceItems(snapshot: Snapshot, history: History): readonly (readonly Span[])[] {
   const open = snapshot.trials - endedTrials(snapshot);
   if (open === 0 && snapshot.trials > 0) return [[span('all trials have ended', 'strong')]];
-  if (!snapshot.live) {
-    return [[span(`not running, ${formatCount(open)} trials left`, 'warning')]];
-  }
+  if (snapshot.started_at === null) return [[span('not started yet', 'quiet')]];
+  if (!snapshot.live) return [[span(`not running, ${formatCount(open)} trials left`, 'warning')]];
   const remaining = estimateRemaining(history, snapshot);
   const speed = speedOf(history);
   const items: (readonly Span[])[] = [
     [remaining ? span(formatRemaining(remaining), 'strong') : span('time left: not known yet', 'quiet')],
   ];
-  if (speed) {
+  if (speed && speed.epochs_per_second > 0) {
     items.push([span(formatRate(speed.trials_per_minute)), span(' trials/min', 'quiet')]);
     items.push([span(formatRate(speed.epochs_per_second)), span(' epochs/s', 'quiet')]);
   }

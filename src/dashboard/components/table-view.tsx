@@ -27,7 +27,10 @@ export function TableView({ title, remark, columns, rows, toneOf, empty, theme, 
   const { ellipsis } = theme.glyphs;
   const visible = rows.slice(0, plan.rows);
   const table = layTable(columns, visible, width, ellipsis);
-  const notes = [remark, table.hidden > 0 ? `+${table.hidden} column${table.hidden > 1 ? 's' : ''}` : '']
+  const notes = [
+    remark,
+    table.hidden > 0 && visible.length > 0 ? `+${table.hidden} column${table.hidden > 1 ? 's' : ''}` : '',
+  ]
     .filter(Boolean)
     .join(', ');
   const gap = span(' '.repeat(COLUMN_GAP));

@@ -1,0 +1,46 @@
+/** Text never takes more columns than it was given, whatever its characters. */
+
+import fc from 'fast-check';
+import { describe, expect, it } from 'vitest';
+import { clean, columnsOf, padEnd, padStart, take, truncate } from '../../src/dashboard/text.ts';
+
+const text = fc.string({ unit: fc.oneof(fc.constantFrom('a', 'é', '活', '👩‍🔬', '🇩🇪', '\t', '\u001b'), fc.string()) });
+
+describe('text in terminal columns', () => {
+  it('truncates to the width or less, for any text', () => {
+    fc.assert(
+      fc.property(text, fc.nat(30), (raw, width) => {
+        expect(columnsOf(truncate(clean(raw), width, '…'))).toBeLessThanOrEqual(width);
+      }),
+    );
+  });
+
+  it('leaves text alone that fits', () => {
+    fc.assert(
+      fc.property(text, (raw) => {
+        expect(truncate(raw, columnsOf(raw), '…')).toBe(raw);
+      }),
+    );
+  });
+
+  it('pads text that fits to exactly the width', () => {
+    fc.assert(
+      fc.property(text, fc.nat(30), (raw, extra) => {
+        const width = columnsOf(clean(raw)) + extra;
+        expect(columnsOf(padEnd(clean(raw), width))).toBe(width);
+        expect(columnsOf(padStart(clean(raw), width))).toBe(width);
+      }),
+    );
+  });
+
+  it('lets no control character through', () => {
+    expect(clean('a\u001b[2Jb\nc\u009bd\u2028e')).toBe('a [2Jb c d e');
+  });
+
+  it('cuts between characters as people see them', () => {
+    expect(truncate('活性化関数', 5, '…')).toBe('活性…');
+    expect(truncate('活性化関数', 4, '…')).toBe('活…');
+    expect(take('👩‍🔬👩‍🔬', 3)).toBe('👩‍🔬');
+    expect(truncate('abc', 0, '…')).toBe('');
+  });
+});
