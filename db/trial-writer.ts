@@ -154,19 +154,18 @@ export class TrialWriter {
 
   /** Two passes, in the order of replicates: the same bits whatever the order in which trials ended. */
   #summarize(sweep: number, config: number): void {
-    const completed = "FROM trial WHERE sweep = config.sweep AND trial.config = config.ordinal AND state = 'completed'";
-    this.#run(
-      `UPDATE config SET (n, mean) = (SELECT count(objective), avg(objective ORDER BY replicate) ${completed})
-       WHERE sweep = ? AND ordinal = ?`,
-      [sweep, config],
-    );
-    this.#run(
-      `UPDATE config SET std = (
-         SELECT iif(n > 1, sqrt(sum((objective - mean) * (objective - mean) ORDER BY replicate) / (n - 1)), NULL) ${completed}
+    const completed = "sweep = :sweep AND config = :config AND state = 'completed'";
+    this.#statement(
+      `WITH centre AS (
+         SELECT count(objective) AS n, avg(objective ORDER BY replicate) AS mean FROM trial WHERE ${completed}
        )
-       WHERE sweep = ? AND ordinal = ?`,
-      [sweep, config],
-    );
+       UPDATE config SET (n, mean, std) = (
+         SELECT centre.n, mean,
+           iif(centre.n > 1, sqrt(sum((objective - mean) * (objective - mean) ORDER BY replicate) / (centre.n - 1)), NULL)
+         FROM centre LEFT JOIN trial ON ${completed}
+       )
+       WHERE sweep = :sweep AND ordinal = :config`,
+    ).run({ sweep, config });
   }
 
   #facts(trial: number): TrialFacts {

@@ -1,0 +1,162 @@
+/** Queries on one sweep that displays and commands share: its counts, its best configs, its failures, what runs. */
+
+import type Database from 'better-sqlite3';
+import type { FailureRow, LeaderboardRow, RunningTrial, Snapshot } from '../src/dashboard/snapshot.ts';
+import type { Params } from '../src/definition/resolved.ts';
+import type { Goal, MetricName } from '../src/metrics.ts';
+import type { TrialState } from './writes.ts';
+
+export type StateCounts = Snapshot['states'];
+
+/** A sweep's row. `createdAt` is in milliseconds since 1970. */
+export interface SweepFacts {
+  readonly id: number;
+  readonly name: string;
+  readonly objective: MetricName;
+  readonly goal: Goal;
+  readonly parameters: readonly string[];
+  readonly metrics: readonly MetricName[];
+  readonly configs: number;
+  readonly replicates: number;
+  readonly baseline: number | null;
+  readonly epochsPlanned: number;
+  readonly seed: number;
+  readonly file: string;
+  readonly hash: string;
+  readonly createdAt: number;
+  readonly versions: Readonly<Record<string, string>>;
+  readonly warnings: readonly string[];
+  readonly definition: unknown;
+}
+
+export interface Progress {
+  readonly states: StateCounts;
+  readonly trials: number;
+  /** Epochs of finished trials and of the running ones so far. */
+  readonly epochs: number;
+}
+
+/** The newest incarnation of a sweep's coordinator. */
+export interface RunRow {
+  readonly workers: number;
+  readonly backend: string;
+  readonly started_at: number;
+  readonly ended_at: number | null;
+  readonly outcome: string | null;
+  readonly trials: number;
+  readonly epochs: number;
+}
+
+// Columns that hold JSON are read as the types that the store wrote.
+type JsonColumn = 'parameters' | 'metrics' | 'versions' | 'warnings' | 'definition';
+type SweepRow = Omit<SweepFacts, JsonColumn> & Readonly<Record<JsonColumn, string>>;
+
+const SWEEP_QUERY = `
+  SELECT id, name, objective, goal, parameters, metrics, replicates, baseline, epochs_planned AS epochsPlanned, seed,
+    file, hash, created_at AS createdAt, versions, definition, json_extract(resolved, '$.warnings') AS warnings,
+    (SELECT count(*) FROM config WHERE sweep = sweep.id) AS configs
+  FROM sweep`;
+
+function sweepFacts(row: SweepRow): SweepFacts {
+  return {
+    ...row,
+    parameters: JSON.parse(row.parameters) as string[],
+    metrics: JSON.parse(row.metrics) as MetricName[],
+    versions: JSON.parse(row.versions) as Record<string, string>,
+    warnings: JSON.parse(row.warnings) as string[],
+    definition: JSON.parse(row.definition) as unknown,
+  };
+}
+
+/** From old to new. */
+export function readSweeps(db: Database.Database): SweepFacts[] {
+  return db.prepare<[], SweepRow>(`${SWEEP_QUERY} ORDER BY id`).all().map(sweepFacts);
+}
+
+export function readSweep(db: Database.Database, name: string): SweepFacts | undefined {
+  const row = db.prepare<[string], SweepRow>(`${SWEEP_QUERY} WHERE name = ?`).get(name);
+  return row && sweepFacts(row);
+}
+
+export function readProgress(db: Database.Database, sweep: number): Progress {
+  const states: Record<TrialState, number> = {
+    queued: 0,
+    running: 0,
+    paused: 0,
+    completed: 0,
+    pruned: 0,
+    failed: 0,
+    cancelled: 0,
+  };
+  let trials = 0;
+  let epochs = 0;
+  const rows = db
+    .prepare<[number], { state: TrialState; trials: number; epochs: number }>(
+      'SELECT state, count(*) AS trials, sum(epochs) AS epochs FROM trial WHERE sweep = ? GROUP BY state',
+    )
+    .all(sweep);
+  for (const row of rows) {
+    states[row.state] = row.trials;
+    trials += row.trials;
+    epochs += row.epochs;
+  }
+  return { states, trials, epochs };
+}
+
+/** Configs with a result, best first; equal means share a rank. */
+export function readLeaderboard(db: Database.Database, sweep: SweepFacts, limit: number): LeaderboardRow[] {
+  const direction = sweep.goal === 'maximize' ? 'DESC' : 'ASC';
+  const rows = db
+    .prepare<[number, number], { config: number; params: string; n: number; mean: number; std: number | null }>(
+      `SELECT ordinal AS config, params, n, mean, std FROM config
+       WHERE sweep = ? AND mean IS NOT NULL ORDER BY mean ${direction}, ordinal LIMIT ?`,
+    )
+    .all(sweep.id, limit);
+  let rank = 0;
+  let previous: number | undefined;
+  return rows.map(({ config, params, n, mean, std }, index) => {
+    if (mean !== previous) rank = index + 1;
+    previous = mean;
+    return { rank, config, params: parseParams(params), n, mean, std, is_baseline: config === sweep.baseline };
+  });
+}
+
+/** Newest first, by place in the order of execution. */
+export function readFailures(db: Database.Database, sweep: number, limit: number): FailureRow[] {
+  return db
+    .prepare<[number, number], FailureRow>(
+      `SELECT trial.id AS trial, config, replicate, trial.failure_kind AS kind, trial.epochs AS epoch,
+         ifnull(message, '') AS message
+       FROM trial JOIN attempt ON attempt.trial = trial.id AND number = attempts
+       WHERE trial.sweep = ? AND trial.state = 'failed' ORDER BY trial.id DESC LIMIT ?`,
+    )
+    .all(sweep, limit);
+}
+
+export function readRunning(db: Database.Database, sweep: number): RunningTrial[] {
+  return db
+    .prepare<[number], Omit<RunningTrial, 'params'> & { params: string }>(
+      `SELECT trial.id AS trial, trial.config, replicate, params, trial.epochs AS epoch, config.epochs, worker, slot,
+         (SELECT train_loss FROM epoch WHERE epoch.trial = trial.id ORDER BY epoch DESC LIMIT 1) AS train_loss
+       FROM trial
+       JOIN config ON config.sweep = trial.sweep AND config.ordinal = trial.config
+       JOIN attempt ON attempt.trial = trial.id AND number = attempts
+       WHERE trial.sweep = ? AND trial.state = 'running' ORDER BY trial.id`,
+    )
+    .all(sweep)
+    .map((row) => ({ ...row, params: parseParams(row.params) }));
+}
+
+export function readNewestRun(db: Database.Database, sweep: number): RunRow | undefined {
+  return db
+    .prepare<[number], RunRow>(
+      `SELECT workers, backend, started_at, ended_at, outcome, trials, epochs FROM run
+       WHERE sweep = ? ORDER BY id DESC LIMIT 1`,
+    )
+    .get(sweep);
+}
+
+/** `text` was written by the store from a config's params. */
+export function parseParams(text: string): Params {
+  return JSON.parse(text) as Params;
+}

@@ -1,0 +1,165 @@
+/** The read-only side of the database, for displays and commands; no call leaves a snapshot open behind it. */
+
+import type Database from 'better-sqlite3';
+import { resolve } from 'node:path';
+import type { LeaderboardRow, Snapshot } from '../src/dashboard/snapshot.ts';
+import { SweepError } from '../src/errors.ts';
+import { onDatabase } from './database-error.ts';
+import { openForReading } from './database.ts';
+import { isLocked } from './lock.ts';
+import { noSuchSweep } from './no-such-sweep.ts';
+import { readViews, runQuery } from './query.ts';
+import type { QueryResult, ViewColumns } from './query.ts';
+import {
+  readFailures,
+  readLeaderboard,
+  readNewestRun,
+  readProgress,
+  readRunning,
+  readSweep,
+  readSweeps,
+} from './read-sweep.ts';
+import type { Progress, SweepFacts } from './read-sweep.ts';
+import { findTrial, readTrial } from './read-trial.ts';
+import type { TrialFacts } from './read-trial.ts';
+
+/** A trial by its number, or by its place in a sweep. */
+export type TrialReference = number | { readonly sweep: string; readonly config: number; readonly replicate: number };
+
+export interface SweepOverview extends SweepFacts, Progress {
+  /** Whether a coordinator holds the sweep now. */
+  readonly live: boolean;
+}
+
+const DEFAULT_BEST = 10;
+const DEFAULT_FAILURES = 20;
+const LAST_EPOCHS = 5;
+
+export class Reader {
+  readonly file: string;
+  readonly #db: Database.Database;
+
+  private constructor(file: string) {
+    this.file = resolve(file);
+    this.#db = openForReading(this.file);
+  }
+
+  /** @throws SweepError `database` where there is no such file, or where it is not ours to read. */
+  static open(file: string): Reader {
+    return new Reader(file);
+  }
+
+  /** From old to new. */
+  sweeps(): SweepOverview[] {
+    return this.#read(() => readSweeps(this.#db).map((sweep) => this.#overview(sweep)));
+  }
+
+  /** @throws SweepError `usage` that names the nearest sweep where there is none of this name. */
+  sweepNamed(name: string): SweepOverview {
+    return this.#read(() => this.#overview(this.#facts(name)));
+  }
+
+  hasSweep(name: string): boolean {
+    return this.#read(() => readSweep(this.#db, name) !== undefined);
+  }
+
+  /** Changes whenever another connection has committed something: a display need not look again before. */
+  dataVersion(): number {
+    return this.#read(() => Number(this.#db.pragma('data_version', { simple: true })));
+  }
+
+  /** What a display shows now. Cheap: counts come from an index of trials, and only the epochs of running trials are touched. */
+  snapshot(name: string, { best = DEFAULT_BEST, failures = DEFAULT_FAILURES } = {}): Snapshot {
+    return this.#read(() => {
+      const sweep = this.#facts(name);
+      const { states, trials, epochs } = readProgress(this.#db, sweep.id);
+      const run = readNewestRun(this.#db, sweep.id);
+      return {
+        sweep: sweep.name,
+        database: this.file,
+        objective: sweep.objective,
+        goal: sweep.goal,
+        parameters: sweep.parameters,
+        configs: sweep.configs,
+        replicates: sweep.replicates,
+        states,
+        trials,
+        epochs_done: epochs,
+        epochs_planned: sweep.epochsPlanned,
+        live: isLocked(this.file, sweep.id),
+        workers: run?.workers ?? null,
+        backend: run?.backend ?? null,
+        started_at: run?.started_at ?? null,
+        ended_at: run?.ended_at ?? null,
+        run_trials: run?.trials ?? 0,
+        run_epochs: run?.epochs ?? 0,
+        running: readRunning(this.#db, sweep.id),
+        best: readLeaderboard(this.#db, sweep, best),
+        failures: readFailures(this.#db, sweep.id, failures),
+        notice: null,
+      };
+    });
+  }
+
+  /** Configs with a result, best first. */
+  leaderboard(name: string, limit = Number.MAX_SAFE_INTEGER): LeaderboardRow[] {
+    return this.#read(() => readLeaderboard(this.#db, this.#facts(name), limit));
+  }
+
+  /** With its attempts and its last epochs. @throws SweepError `usage` where there is no such trial. */
+  trial(reference: TrialReference): TrialFacts {
+    return this.#read(() => {
+      let id: number | undefined;
+      if (typeof reference === 'number') id = reference;
+      else {
+        const sweep = this.#facts(reference.sweep);
+        id = findTrial(this.#db, sweep.id, reference.config, reference.replicate);
+        if (id === undefined) {
+          throw new SweepError('usage', {
+            message: `there is no trial ${sweep.name}/${reference.config}/${reference.replicate}`,
+            hint: `${sweep.name} has configs 0 to ${sweep.configs - 1} and replicates 0 to ${sweep.replicates - 1}`,
+          });
+        }
+      }
+      const trial = readTrial(this.#db, id, LAST_EPOCHS);
+      if (!trial)
+        throw new SweepError('usage', {
+          message: `there is no trial ${id}`,
+          hint: 'trials are named SWEEP/CONFIG/REPLICATE',
+        });
+      return trial;
+    });
+  }
+
+  views(): ViewColumns[] {
+    return this.#read(() => readViews(this.#db));
+  }
+
+  /** @throws SweepError `usage` where `sql` is not one statement that only reads. */
+  query(sql: string): QueryResult {
+    return runQuery(this.#db, this.file, sql);
+  }
+
+  close(): void {
+    this.#db.close();
+  }
+
+  #facts(name: string): SweepFacts {
+    const sweep = readSweep(this.#db, name);
+    if (!sweep)
+      throw noSuchSweep(
+        name,
+        readSweeps(this.#db).map((each) => each.name),
+      );
+    return sweep;
+  }
+
+  #overview(sweep: SweepFacts): SweepOverview {
+    return { ...sweep, ...readProgress(this.#db, sweep.id), live: isLocked(this.file, sweep.id) };
+  }
+
+  /** One short transaction, so that all parts of an answer are of the same moment. */
+  #read<Result>(work: () => Result): Result {
+    return onDatabase(this.file, () => this.#db.transaction(work)());
+  }
+}
