@@ -18,6 +18,7 @@ const log = pino({ base: { pid: process.pid } });
 
 let stopRun: ((when: Stop) => void) | undefined;
 let stopAsked: Stop | undefined;
+let over = false;
 
 function stop(when: Stop): void {
   log.info({ when }, 'asked to stop');
@@ -37,6 +38,7 @@ process.on('message', (message) => {
 });
 // The supervisor is gone, perhaps killed: what is committed stays, and a later run goes on from there.
 process.on('disconnect', () => {
+  if (over) return;
   if (stopRun) stop('now');
   else process.exit();
 });
@@ -60,6 +62,7 @@ async function main(begin: Begin): Promise<void> {
     send(describe(error));
     process.exitCode = 1;
   }
+  over = true;
   if (process.connected) process.disconnect();
 }
 

@@ -1,0 +1,58 @@
+/** The numbers of a run's command line: workers, and when it is to stop. Pure. */
+
+import { SweepError } from '../errors.ts';
+
+const UNITS: Readonly<Record<string, number>> = { s: 1000, m: 60_000, h: 3_600_000, d: 86_400_000 };
+
+function usage(message: string, hint: string): SweepError {
+  return new SweepError('usage', { message, hint });
+}
+
+/** Milliseconds of `90s`, `45m`, `8h`, `1h30m`, `2d`. Errors: `SweepError` of code `usage`. */
+export function parseDuration(text: string): number {
+  const parts = [...text.matchAll(/(\d+(?:\.\d+)?)([smhd])/g)];
+  const milliseconds = parts.reduce((sum, [, amount, unit]) => sum + Number(amount) * UNITS[unit!]!, 0);
+  if (parts.map(([part]) => part).join('') !== text || milliseconds <= 0) {
+    throw usage(`--for must be a duration, but is "${text}"`, 'write it like 8h, 45m, 90s or 1h30m');
+  }
+  return milliseconds;
+}
+
+/** Milliseconds since 1970 of the next time that a local clock shows `07:30`. Errors: `SweepError` of code `usage`. */
+export function parseClock(text: string, now: Date): number {
+  const [, hours, minutes] = /^(\d{1,2}):(\d{2})$/.exec(text) ?? [];
+  if (hours === undefined || Number(hours) > 23 || Number(minutes) > 59) {
+    throw usage(`--until must be a time of day, but is "${text}"`, 'write it like 07:30 or 23:00');
+  }
+  const at = new Date(now);
+  at.setHours(Number(hours), Number(minutes), 0, 0);
+  // By the calendar, not by 24 hours: a night may be longer or shorter.
+  if (at.getTime() <= now.getTime()) at.setDate(at.getDate() + 1);
+  return at.getTime();
+}
+
+/** Milliseconds since 1970; null for a run without a limit. */
+export function deadlineOf(options: { readonly until?: string; readonly for?: string }, now: Date): number | null {
+  if (options.until !== undefined && options.for !== undefined) {
+    throw usage('--until and --for must not both be given', 'leave one of them out');
+  }
+  if (options.until !== undefined) return parseClock(options.until, now);
+  return options.for === undefined ? null : now.getTime() + parseDuration(options.for);
+}
+
+/** As many as there are cores unless said otherwise, but never more than trials. Errors: `SweepError` of code `usage`. */
+export function workerCount(asked: string | undefined, cores: number, trials: number): number {
+  if (asked === undefined) return Math.max(1, Math.min(cores, trials));
+  const workers = Number(asked);
+  if (!/^\d+$/.test(asked) || workers < 1) {
+    throw usage(`--workers must be a whole number from 1, but is "${asked}"`, `this machine has ${cores} cores`);
+  }
+  const most = Math.max(8, 4 * cores);
+  if (workers > most) {
+    throw usage(
+      `--workers must be at most ${most} here, but is ${workers}`,
+      `more than ${cores}, one for each core, gain nothing`,
+    );
+  }
+  return Math.min(workers, Math.max(1, trials));
+}

@@ -1,0 +1,116 @@
+/** Starts the coordinator as a child process, passes on what it says, stops it, and tells how it ended. */
+
+import { type ChildProcess, fork } from 'node:child_process';
+import { closeSync, existsSync, openSync, readFileSync, statSync } from 'node:fs';
+import { fileURLToPath } from 'node:url';
+import {
+  type Begin,
+  type FromCoordinator,
+  type RunOutcome,
+  type ToCoordinator,
+  parseFromCoordinator,
+} from './coordinator/messages.ts';
+import { SweepError } from './errors.ts';
+
+export interface SupervisedRun extends Omit<Begin, 'type'> {
+  /** File that gets all that the child prints; appended to. */
+  readonly log: string;
+  /** Same bits on every x64 processor, at some cost for wide layers. */
+  readonly portable: boolean;
+}
+
+export type SupervisedEnd =
+  | { readonly type: 'ended'; readonly outcome: RunOutcome }
+  /** It could not begin or go on, and says why. */
+  | { readonly type: 'failed'; readonly error: SweepError }
+  /** Killed, or taken down by native code; what was committed stays. */
+  | { readonly type: 'died'; readonly cause: string; readonly tail: string };
+
+export interface Supervision {
+  /** Settles when the child is gone; never rejects. */
+  readonly ended: Promise<SupervisedEnd>;
+  /** `chunk`: after the running chunk; `now`: at once. */
+  stop(when: 'chunk' | 'now'): void;
+  /** For a child that does not react any more. */
+  kill(): void;
+}
+
+/** Starts a run. A restart after a crash, when it comes, goes around this function: each call is one child's life. */
+export function supervise(run: SupervisedRun, listen: (message: FromCoordinator) => void): Supervision {
+  const { log, portable, ...begin } = run;
+  const logStart = existsSync(log) ? statSync(log).size : 0;
+  const child = startCoordinator(log, coordinatorEnvironment(run.workers, portable));
+  const send = (message: ToCoordinator): void => {
+    if (child.connected) child.send(message, () => {});
+  };
+  let end: SupervisedEnd | undefined;
+  child.on('message', (raw) => {
+    const message = parseFromCoordinator(raw);
+    if (message.type === 'ended') end = { type: 'ended', outcome: message.outcome };
+    else if (message.type === 'failed') end = { type: 'failed', error: new SweepError(message.code, message.problems) };
+    listen(message);
+  });
+  const ended = exitOf(child).then(
+    (cause): SupervisedEnd => end ?? { type: 'died', cause, tail: tailOf(log, logStart) },
+  );
+  send({ type: 'begin', ...begin });
+  return { ended, stop: (when) => send({ type: 'stop', when }), kill: () => void child.kill('SIGKILL') };
+}
+
+/** What native code reads once, from the environment of its process. */
+export function coordinatorEnvironment(
+  workers: number,
+  portable: boolean,
+  base: Readonly<NodeJS.ProcessEnv> = process.env,
+): NodeJS.ProcessEnv {
+  return {
+    ...base,
+    // All sessions of a process share one pool of threads: one for each worker lets them run side by side.
+    TF_NUM_INTEROP_THREADS: String(workers),
+    TF_NUM_INTRAOP_THREADS: '1',
+    OMP_NUM_THREADS: '1',
+    // Bits differ between the two; off is faster for small products.
+    TF_ENABLE_ONEDNN_OPTS: '0',
+    TF_CPP_MIN_LOG_LEVEL: '2',
+    ...(portable ? { TENSORFLOW_USE_CUSTOM_CONTRACTION_KERNEL: 'false' } : {}),
+  };
+}
+
+function startCoordinator(log: string, env: NodeJS.ProcessEnv): ChildProcess {
+  const built = fileURLToPath(new URL('./coordinator/main.js', import.meta.url));
+  const file = existsSync(built) ? built : built.replace(/\.js$/, '.ts');
+  const output = openSync(log, 'a');
+  try {
+    // A process group of its own: a Ctrl-C in the terminal must reach it once, through us, and not twice.
+    return fork(file, { detached: true, env, stdio: ['ignore', output, output, 'ipc'] });
+  } finally {
+    closeSync(output);
+  }
+}
+
+/** Resolves when the child has ended and all that it sent has been received. */
+async function exitOf(child: ChildProcess): Promise<string> {
+  const exited = new Promise<string>((resolve) => {
+    child.once('exit', (code, signal) => resolve(signal ? `signal ${signal}` : `exit code ${code ?? 'unknown'}`));
+    child.once('error', (error) => resolve(error.message));
+  });
+  const disconnected = new Promise<void>((resolve) => {
+    if (child.connected) child.once('disconnect', resolve);
+    else resolve();
+  });
+  const cause = await exited;
+  await disconnected;
+  return cause;
+}
+
+const TAIL_LINES = 10;
+
+/** The last lines that this child wrote. */
+function tailOf(log: string, start: number): string {
+  try {
+    const lines = readFileSync(log).subarray(start).toString('utf8').trimEnd().split('\n');
+    return lines.slice(-TAIL_LINES).join('\n');
+  } catch {
+    return '';
+  }
+}
