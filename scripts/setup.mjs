@@ -17,18 +17,21 @@ const requireNative = process.env.NIGHTSWEEP_REQUIRE_NATIVE === '1';
 const native = nativeStep(retry || requireNative);
 const steps = isCheckout ? [packagesStep, sqliteStep, native, distStep] : [sqliteStep, native];
 
-/** Does what is still to be done, in order. */
+/** Does what is still to be done, in order; returns whether there was anything. */
 async function carryOut() {
   const start = performance.now();
+  let worked = false;
   for (const [index, step] of steps.entries()) {
     // Asked again: another process may have done it while we waited for the lock.
     if (step.isDone()) continue;
+    worked = true;
     const stepStart = performance.now();
     console.log(`[${index + 1}/${steps.length}] ${step.title}`);
     await step.run();
     console.log(`      done in ${duration(performance.now() - stepStart)}`);
   }
-  console.log(`Set up in ${duration(performance.now() - start)}.`);
+  if (worked) console.log(`Set up in ${duration(performance.now() - start)}.`);
+  return worked;
 }
 
 /** One line on which backend there is; false where the native one is missing but required. */
@@ -48,12 +51,12 @@ async function main() {
   if (major < MINIMUM_NODE[0] || (major === MINIMUM_NODE[0] && minor < MINIMUM_NODE[1])) {
     throw new Error(`Node must be ${MINIMUM_NODE.join('.')} or later, but this is ${process.versions.node}`);
   }
-  const work = !steps.every((step) => step.isDone());
-  if (work) {
+  let worked = false;
+  if (!steps.every((step) => step.isDone())) {
     const release = await takeLock(() => console.log('Another set-up is running; waiting for it.'));
-    await carryOut().finally(release);
+    worked = await carryOut().finally(release);
   }
-  if (!tellBackend(work)) throw new Error('NIGHTSWEEP_REQUIRE_NATIVE=1 demands the native backend');
+  if (!tellBackend(worked)) throw new Error('NIGHTSWEEP_REQUIRE_NATIVE=1 demands the native backend');
 }
 
 try {

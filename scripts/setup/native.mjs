@@ -29,7 +29,7 @@ const verdictFile = (folder) => join(folder, '.nightsweep.json');
 
 /**
  * What the last set-up found; undefined where none ran, or what it built is not there any more.
- * @returns {{ backend: 'native', libtensorflow: string, source: string } | { backend: 'wasm', reason: string } | undefined}
+ * @returns {{ backend: 'native', libtensorflow: string, source: string, library: string } | { backend: 'wasm', reason: string } | undefined}
  */
 export function nativeVerdict() {
   const folder = tfjsNode();
@@ -106,18 +106,24 @@ async function fromWheel(folder) {
     await correctLoadPath(folder, library.libraries[0]);
     version = await probe(folder);
   }
-  return writeVerdict(folder, { backend: 'native', libtensorflow: version, source: 'wheel' }, needs);
+  return writeVerdict(
+    folder,
+    { backend: 'native', libtensorflow: version, source: 'wheel', library: library.libraries[0] },
+    needs,
+  );
 }
 
 async function fromInstaller(folder) {
   for (const name of ['deps', 'lib']) rmSync(join(folder, name), { recursive: true, force: true });
   const env = compilerEnvironment();
   await run('installer of tfjs-node', npm('run', 'install'), { cwd: folder, env, timeout: INSTALLER_MILLISECONDS });
-  const verdict = { backend: 'native', libtensorflow: await probe(folder), source: 'installer of tfjs-node' };
-  return writeVerdict(folder, verdict, [join(folder, 'deps'), join(folder, 'lib')]);
+  const version = await probe(folder);
+  const library = join(folder, 'deps', 'lib');
+  const verdict = { backend: 'native', libtensorflow: version, source: 'installer of tfjs-node', library };
+  return writeVerdict(folder, verdict, [library, join(folder, 'lib')]);
 }
 
-/** @param {boolean} retry try again where an earlier set-up fell back to wasm */
+/** @param {boolean} retry try again where an earlier set-up fell back to wasm, and show why it fails */
 export function nativeStep(retry) {
   return {
     title: 'native backend, 210 MB',
@@ -134,7 +140,7 @@ export function nativeStep(retry) {
           return void (await attempt(folder));
         } catch (error) {
           reasons.push(error.message);
-          if (error.tail) console.log(error.tail.replace(/^/gm, '      '));
+          if (retry && error.tail) console.log(error.tail.replace(/^/gm, '      '));
         }
       }
       writeVerdict(folder, { backend: 'wasm', reason: reasons.join('; ') });

@@ -16,6 +16,12 @@ export function megabytes(bytes) {
   return `${Math.round(bytes / 1e6)} MB`;
 }
 
+/** The line that most likely says why: the last one that speaks of an error. */
+function reasonIn(tail) {
+  const line = tail.split('\n').findLast((candidate) => /error( \w+)?: \S/i.test(candidate));
+  return line ? `: ${line.trim()}` : '';
+}
+
 /** A program that did not end with 0; `tail` holds the last lines of its output. */
 export class ProgramFailed extends Error {
   constructor(message, tail) {
@@ -65,7 +71,8 @@ export function run(what, [program, ...args], { cwd, env, detail, timeout } = {}
     child.on('close', (code, signal) => {
       if (code === 0) return resolve(stdout);
       const how = signal ? `ended by ${signal}` : `ended with ${code}`;
-      reject(new ProgramFailed(`${what}: ${how}`, tail.trimEnd().split('\n').slice(-TAIL_LINES).join('\n')));
+      const lines = tail.trimEnd().split('\n').slice(-TAIL_LINES).join('\n');
+      reject(new ProgramFailed(`${what} ${how}${reasonIn(lines)}`, lines));
     });
   });
   return withSignOfLife(what, work, detail);

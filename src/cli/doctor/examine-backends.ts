@@ -14,7 +14,7 @@ const Probe = z.object({ version: z.string(), fingerprint: z.string() });
 
 /** What scripts/setup/native.mjs writes beside tfjs-node. */
 const Verdict = z.union([
-  z.object({ backend: z.literal('native'), libtensorflow: z.string(), source: z.string() }),
+  z.object({ backend: z.literal('native'), libtensorflow: z.string(), source: z.string(), library: z.string() }),
   z.object({ backend: z.literal('wasm'), reason: z.string() }),
 ]);
 
@@ -32,7 +32,7 @@ async function examineNative(): Promise<Finding[]> {
     const why = verdict?.backend === 'wasm' ? verdict.reason : result.failure;
     return [{ subject, grade: 'warning', text: why, advice: '`nightsweep setup` tries again' }];
   }
-  const source = verdict?.backend === 'native' ? ` (${verdict.source})` : '';
+  const source = verdict?.backend === 'native' ? ` (${verdict.source}), ${verdict.library}` : '';
   return [
     { subject, grade: 'ok', text: `libtensorflow ${result.version}${source}` },
     { subject: 'fingerprint', grade: 'ok', text: result.fingerprint },
