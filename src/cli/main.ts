@@ -4,8 +4,14 @@
 import { Command } from 'commander';
 import { SweepError } from '../errors.ts';
 import { packageVersion } from '../package-info.ts';
+import { bestCommand } from './best.ts';
 import { doctorCommand } from './doctor.ts';
+import { listCommand } from './list.ts';
+import { renameCommand } from './rename.ts';
+import { rmCommand } from './rm.ts';
 import { offerSetup, setupCommand } from './setup.ts';
+import { showCommand } from './show.ts';
+import { sqlCommand } from './sql.ts';
 
 const USAGE_ERROR = 1;
 const INTERNAL_ERROR = 70;
@@ -20,7 +26,16 @@ function program(): Command {
     .option('--debug', 'show the stack of an internal error')
     .showHelpAfterError('(--help shows the commands and their options)');
   // In the order in which the help lists them.
-  const commands = [setupCommand(), doctorCommand()];
+  const commands = [
+    listCommand(),
+    showCommand(),
+    bestCommand(),
+    sqlCommand(),
+    rmCommand(),
+    renameCommand(),
+    setupCommand(),
+    doctorCommand(),
+  ];
   for (const command of commands) {
     // Commands that are built apart and added do not inherit how usage errors are shown.
     nightsweep.addCommand(command.copyInheritedSettings(nightsweep));

@@ -1,0 +1,48 @@
+/** `nightsweep best`: the winning config of a sweep, for people or for programs. */
+
+import { Command, Option } from 'commander';
+import { SweepError } from '../errors.ts';
+import { leaderboardTable } from './leaderboard-table.ts';
+import { databaseOption, terminalWidth } from './options.ts';
+
+interface BestOptions {
+  readonly db: string;
+  readonly format: 'table' | 'json' | 'yaml';
+}
+
+export function bestCommand(): Command {
+  return new Command('best')
+    .description('print the best config of a sweep by the mean of its objective')
+    .argument('<sweep>', 'name of the sweep')
+    .addOption(new Option('--format <format>', 'how to print it').choices(['table', 'json', 'yaml']).default('table'))
+    .addOption(databaseOption())
+    .addHelpText('after', '\nExample:\n  nightsweep best quickstart --format yaml')
+    .action(async (name: string, { db, format }: BestOptions) => {
+      const { Reader } = await import('../../db/reader.ts');
+      const reader = Reader.open(db);
+      try {
+        const { parameters, objective, goal, states } = reader.sweepNamed(name);
+        const [best] = reader.leaderboard(name, 1);
+        if (!best) {
+          throw new SweepError('usage', {
+            message: `a best config needs a completed trial, but ${name} has none`,
+            hint: states.failed > 0 ? `nightsweep show ${name} lists its failures` : 'wait for the first ones',
+          });
+        }
+        if (format === 'table') {
+          process.stdout.write(leaderboardTable([best], { parameters, objective, width: terminalWidth() }));
+          return;
+        }
+        const { config, params, mean, std, n } = best;
+        const plain = { sweep: name, config, params, objective, goal, mean, std, n };
+        if (format === 'json') {
+          process.stdout.write(`${JSON.stringify(plain, null, 2)}\n`);
+          return;
+        }
+        const { stringify } = await import('yaml');
+        process.stdout.write(stringify(plain));
+      } finally {
+        reader.close();
+      }
+    });
+}
