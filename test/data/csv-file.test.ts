@@ -60,7 +60,11 @@ describe('reads', () => {
         rows.forEach((row, index) =>
           row.forEach((value, column) => {
             const { line = 0, column: at = 0 } = csv.position(index, column);
-            const rest = text.split('\n').slice(line - 1).join('\n').slice(at - 1);
+            const rest = text
+              .split('\n')
+              .slice(line - 1)
+              .join('\n')
+              .slice(at - 1);
             expect(rest.startsWith(quote(value))).toBe(true);
           }),
         );
@@ -108,7 +112,9 @@ describe('refuses', () => {
 
   test('a file that does not exist, and a folder', () => {
     const folder = mkdtempSync(`${tmpdir()}/nightsweep-data-`);
-    expect(complaint(() => readCsv(`${folder}/data.csv`))).toMatch(/^data\.csv must be a file that can be read: ENOENT/);
+    expect(complaint(() => readCsv(`${folder}/data.csv`))).toMatch(
+      /^data\.csv must be a file that can be read: ENOENT/,
+    );
     expect(complaint(() => readCsv(folder))).toMatch(/must be a file that can be read: EISDIR/);
   });
 

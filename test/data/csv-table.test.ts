@@ -143,7 +143,12 @@ describe('names', () => {
   });
 
   test('may not play two parts', () => {
-    const changes = { target: 'price', drop: ['price', 'area'], categorical: ['area', 'price', 'rooms'], group: 'rooms' };
+    const changes = {
+      target: 'price',
+      drop: ['price', 'area'],
+      categorical: ['area', 'price', 'rooms'],
+      group: 'rooms',
+    };
     expect(complaint(() => tableOf(text, changes))).toBe(
       [
         'data.drop: must not hold the target "price"',

@@ -3,7 +3,7 @@
 import { mkdtempSync, readFileSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { z } from 'zod';
+import type { z } from 'zod';
 import { SweepError } from '../../src/errors.ts';
 import type { FileSource } from '../../src/definition/resolved.ts';
 import { sha256File } from '../../workers/data/csv-file.ts';

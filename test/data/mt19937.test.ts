@@ -49,13 +49,28 @@ describe.each(streams)('seed $seed', ({ seed, vectors }) => {
 
   test('draws normals to the last bits, and keeps the cached one across other draws', () => {
     const random = new RandomState(seed);
-    expect(distance(draw(11, () => random.standardNormal()), vectors.standard_normal_first11)).toBeLessThan(1e-14);
+    expect(
+      distance(
+        draw(11, () => random.standardNormal()),
+        vectors.standard_normal_first11,
+      ),
+    ).toBeLessThan(1e-14);
     const mixed = new RandomState(seed);
     const [first, uniforms, permutation, last] = vectors.mixed_gauss3_uniform2_perm7_gauss2;
-    expect(distance(draw(3, () => mixed.standardNormal()), first)).toBeLessThan(1e-14);
+    expect(
+      distance(
+        draw(3, () => mixed.standardNormal()),
+        first,
+      ),
+    ).toBeLessThan(1e-14);
     expect(draw(2, () => mixed.randomSample())).toEqual(uniforms);
     expect([...mixed.permutation(7)]).toEqual(permutation);
-    expect(distance(draw(2, () => mixed.standardNormal()), last)).toBeLessThan(1e-14);
+    expect(
+      distance(
+        draw(2, () => mixed.standardNormal()),
+        last,
+      ),
+    ).toBeLessThan(1e-14);
   });
 });
 

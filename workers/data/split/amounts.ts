@@ -1,6 +1,6 @@
 /** Turns the amounts of a definition into numbers of rows. Pure. */
 
-import { SweepError, type Problem } from '../../../src/errors.ts';
+import { SweepError } from '../../../src/errors.ts';
 import { PARTS, type Part } from '../../../src/metrics.ts';
 import type { Amount } from '../../../src/definition/resolved.ts';
 import { counted } from '../problems.ts';
@@ -29,22 +29,21 @@ export function partSizes(amounts: Readonly<Record<Part, Amount>>, rows: number)
   const taken = sizes.train + sizes.validation + sizes.test;
   for (const part of PARTS) if (amounts[part] === 'rest') sizes[part] = Math.max(0, rows - taken);
 
-  const problems: Problem[] = [];
   if (taken > rows) {
-    const sum = PARTS.filter((part) => sizes[part] > 0).map((part) => `${part} ${sizes[part]}`);
-    problems.push({
-      path: 'data.split',
-      message: `the parts must have no more rows than the data, ${rows}, found ${sum.join(' + ')} = ${taken}`,
-    });
+    const shares = PARTS.filter((part) => sizes[part] > 0).map((part) => `${part} ${sizes[part]}`);
+    const found = shares.length === 1 ? shares[0] : `${shares.join(' + ')} = ${taken}`;
+    const message = `the parts must have no more rows than the data, ${rows}, found ${found}`;
+    throw new SweepError('data', { path: 'data.split', message });
   }
-  for (const part of PARTS) {
-    if (sizes[part] > 0 || (part !== 'train' && amounts[part] === 0)) continue;
-    const found = amounts[part] === 'rest' ? 'none left' : String(amounts[part]);
-    const message = `must be at least one row, found ${found} of ${counted(rows, 'row')}`;
-    problems.push({ path: `data.split.${part}`, message });
-  }
-  if (problems.length > 0) throw new SweepError('data', problems);
-  return sizes;
+  const empty = PARTS.filter((part) => sizes[part] === 0 && (part === 'train' || amounts[part] !== 0));
+  if (empty.length === 0) return sizes;
+  throw new SweepError(
+    'data',
+    empty.map((part) => ({
+      path: `data.split.${part}`,
+      message: `must be at least one row, found ${amounts[part] === 'rest' ? 'none left' : amounts[part]} of ${counted(rows, 'row')}`,
+    })),
+  );
 }
 
 function isFraction(amount: Amount): amount is number {
