@@ -36,7 +36,8 @@ export interface Expansion {
 
 /** `definition` is the value as written; what it says outside the searched parameters does not matter here. */
 export function expand(definition: Readonly<Record<string, unknown>>, search: Search): Expansion {
-  const mistakes = [...exclusionMistakes(search), ...gridMistakes(search)];
+  const obstacles = gridMistakes(search);
+  const mistakes = [...exclusionMistakes(search), ...obstacles];
   const configs = new Map<string, Config>();
   const add = (config: Config): void => {
     const key = configKey(config.point);
@@ -49,7 +50,7 @@ export function expand(definition: Readonly<Record<string, unknown>>, search: Se
   }
   const base = search.baseline && namedConfig(definition, search.space, search.baseline, ['baseline']);
   mistakes.push(...(base?.mistakes ?? []));
-  if (mistakes.length > 0) return { configs: [...configs.values()], baseline: null, mistakes };
+  if (obstacles.length > 0) return { configs: [], baseline: null, mistakes };
 
   const found = methodConfigs(definition, search, new Set(configs.keys()));
   for (const config of found) add(config);
@@ -57,7 +58,7 @@ export function expand(definition: Readonly<Record<string, unknown>>, search: Se
     const message = `must have at most ${MAX_CONFIGS} configs, but this space has more`;
     mistakes.push({ path: ['search'], message, hint: 'method: { name: random, configs: N } takes a sample' });
   }
-  if (configs.size === 0 && search.method.name !== 'tpe') {
+  if (configs.size === 0 && mistakes.length === 0 && search.method.name !== 'tpe') {
     const cause = search.method.name === 'list' ? 'include names none' : 'exclude removes all of them';
     mistakes.push({ path: ['search'], message: `must have at least one config, but ${cause}` });
   }
@@ -139,7 +140,7 @@ function namedConfig(
     if (missing.length > 0 || config.point.has(name)) continue;
     mistakes.push({ path: [...path, name], at: 'key', message: `${name} has no effect in this config: leave it out` });
   }
-  return { config, mistakes };
+  return { config: mistakes.length === 0 ? config : undefined, mistakes };
 }
 
 /** The value as the domain spells it, so that 0.30000000000000004 is the same config as 0.3. */

@@ -75,10 +75,11 @@ class Walk {
   build(raw: unknown, from: Path, to: Path): unknown {
     const outcome = this.#follow(raw, from);
     if (outcome === ABSENT || outcome === UNKNOWN) return outcome;
-    this.#note(to, outcome.path);
+    if (outcome.path !== from) this.#note(to, outcome.path);
     if (Array.isArray(outcome.raw)) {
       const items: unknown[] = [];
       for (const [index, item] of outcome.raw.entries()) {
+        if (items.length !== index) this.#note([...to, items.length], [...outcome.path, index]);
         const built = this.build(item, [...outcome.path, index], [...to, items.length]);
         if (built !== ABSENT && built !== UNKNOWN) items.push(built);
       }
@@ -93,7 +94,7 @@ class Walk {
     const model = this.#follow(raw, ['model']);
     if (model === ABSENT || model === UNKNOWN) return model;
     if (!isMap(model.raw) || !Object.hasOwn(model.raw, 'layers')) return this.build(model.raw, model.path, ['model']);
-    this.#note(['model'], model.path);
+    if (model.path.length > 1) this.#note(['model'], model.path);
     const { layers, hidden, ...rest } = model.raw;
     const built = this.build(rest, model.path, ['model']);
     return { ...(isMap(built) ? built : {}), layers: this.#layers(layers, hidden, model.path) };
@@ -111,17 +112,17 @@ class Walk {
     const layers: unknown[] = [];
     for (const [index, layer] of written.entries()) {
       const to: Path = ['model', 'layers', layers.length];
+      this.#note(to, layer.path);
       if (!isMap(layer.raw)) {
         layers.push(this.build(layer.raw, layer.path, to));
         continue;
       }
-      this.#note(to, layer.path);
       const own = this.#entries(layer.raw, layer.path, to);
       const inherits = layer.weighted && index !== last && under !== ABSENT && under !== UNKNOWN && isMap(under.raw);
-      const inherited = inherits
-        ? this.#entries(without(under.raw, [...own.known.map(([key]) => key), ...own.open]), under.path, to).known
-        : [];
-      layers.push(Object.fromEntries([...inherited, ...own.known]));
+      const inherited = inherits ? without(under.raw, [...own.known.map(([key]) => key), ...own.open]) : {};
+      const base = inherits ? under.path : layer.path;
+      for (const key of Object.keys(inherited)) this.#note([...to, key], [...base, key]);
+      layers.push(Object.fromEntries([...this.#entries(inherited, base, to).known, ...own.known]));
     }
     return layers;
   }
@@ -202,10 +203,9 @@ class Walk {
     return true;
   }
 
+  /** Notes a place where the way through the result and the way through the definition part. */
   #note(to: Path, from: Path): void {
-    if (this.origin(to).length !== from.length || formatPath(this.origin(to)) !== formatPath(from)) {
-      this.#origins.set(formatPath(to), from);
-    }
+    this.#origins.set(formatPath(to), from);
   }
 }
 

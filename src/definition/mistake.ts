@@ -11,6 +11,8 @@ export interface Mistake {
   readonly hint?: string;
   /** Whether it is the key that is wrong; otherwise it is the value. */
   readonly at?: 'key';
+  /** Nothing is wrong with it but that this version cannot run it. */
+  readonly later?: true;
 }
 
 /** What a reader of a file knows about places in it. */

@@ -1,9 +1,9 @@
 /** Turns what zod found into mistakes in words: what must hold, what was found, and the nearest right spelling. */
 
 import { z } from 'zod';
-import { didYouMean } from './did-you-mean.ts';
+import { didYouMean, nearest } from './did-you-mean.ts';
 import { FOREIGN_KEYS, FOREIGN_VALUES } from './foreign-names.ts';
-import { isMap, listed, show, valueAt, type Mistake, type Path } from './mistake.ts';
+import { formatPath, isMap, listed, show, valueAt, type Mistake, type Path } from './mistake.ts';
 
 type Issue = z.core.$ZodIssue;
 
@@ -13,8 +13,14 @@ export type Checked<T> = { readonly ok: true; readonly value: T } | { readonly o
 export function check<T>(schema: z.ZodType<T>, value: unknown, base: Path = []): Checked<T> {
   const result = schema.safeParse(value, { error: knownKeys });
   if (result.success) return { ok: true, value: result.data };
-  const mistakes = result.error.issues.flatMap((issue) => explain(issue, value, []));
+  const mistakes = withoutEchoes(result.error.issues.flatMap((issue) => explain(issue, value, [])));
   return { ok: false, mistakes: mistakes.map((mistake) => ({ ...mistake, path: [...base, ...mistake.path] })) };
+}
+
+/** A misspelt key is one mistake, not also a missing one. */
+function withoutEchoes(mistakes: readonly Mistake[]): Mistake[] {
+  const meant = new Set(mistakes.flatMap(({ path, hint, at }) => (at === 'key' && hint ? [`${formatPath(path.slice(0, -1))} ${hint}`] : [])));
+  return mistakes.filter(({ path }) => !meant.has(`${formatPath(path.slice(0, -1))} did you mean ${String(path[path.length - 1])}?`));
 }
 
 /** zod does not say which keys an object knows: they travel in the message of the issue, which we do not show. */
@@ -75,7 +81,11 @@ function isTypeMismatch(issue: Issue, found: unknown): boolean {
 
 /** How much an issue speaks against its alternative being the one that was meant. */
 function weight(issue: Issue, found: unknown): number {
-  if (issue.code === 'unrecognized_keys') return 2 * issue.keys.length;
+  if (issue.code === 'unrecognized_keys') {
+    // A key that is nearly one of this alternative speaks for it, and explains the one that is missing.
+    const known = issue.message.split(' ');
+    return issue.keys.reduce((sum, key) => sum + (nearest(key, known) === undefined ? 2 : -3), 0);
+  }
   const missing = valueAt(found, issue.path.map(String)) === undefined;
   if (missing) return issue.code === 'invalid_union' ? 10 : 5;
   return 1;
@@ -93,13 +103,13 @@ function requirement(issue: Issue): string {
       if (issue.errors.length === 0) return `one of ${names.join(', ')}`;
       const plain = issue.errors.flat().filter((inner) => inner.code !== 'invalid_value' && inner.path.length === 0);
       const types = [...new Set(plain.filter((inner) => inner.code !== 'invalid_union').map(requirement))];
-      return listed([...types, ...(names.length > 1 ? [`one of ${names.join(', ')}`] : names)]);
+      const named = names.length > 1 ? [`one of ${names.join(', ')}`] : names;
+      const [maps, plainTypes] = [types.filter((type) => type === 'a map'), types.filter((type) => type !== 'a map')];
+      return listed([...plainTypes, ...named, ...maps]);
     }
     case 'too_small':
     case 'too_big':
       return bound(issue);
-    case 'invalid_format':
-      return issue.format === 'regex' ? `of the form ${issue.pattern ?? ''}` : issue.format;
     default:
       return issue.message;
   }

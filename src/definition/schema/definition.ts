@@ -23,7 +23,7 @@ export const trialSection = z
 const rest = {
   name: z
     .string()
-    .regex(/^[a-z0-9-]+$/)
+    .regex(/^[a-z0-9-]+$/, 'text of lower-case letters, digits and hyphens')
     .describe('Names the sweep and its view in SQL: lower-case letters, digits and hyphens.'),
   search: searchSection.optional(),
   baseline: point.optional().describe('The config that all others are compared with; added if it is not in the space.'),
@@ -56,7 +56,10 @@ const ownTrial = z.strictObject({ ...rest, trial: trialSection });
 const builtIn = z.strictObject({ ...rest, ...sections });
 
 export const definitionSchema = z.union([builtIn, ownTrial]);
-export type Definition = z.output<typeof builtIn>;
+
+/** Everything but the sections in which references may stand. */
+export const restSchema = z.object(rest);
+export type Rest = z.output<typeof restSchema>;
 
 /** The sections in which `$name` may stand. */
 export const REFERRING_SECTIONS = ['data', 'model', 'train', 'trial'] as const;

@@ -1,0 +1,116 @@
+/** What only all configs together show: the objective, names, what is refused or warned about in a comparison. Pure. */
+
+import { goalOf, parseMetricName, type BaseMetric, type Goal, type MetricName } from '../metrics.ts';
+import { defaultObjective, metricMistakes, metricsOf, partsOf } from './metric-rules.ts';
+import { formatPath, type Mistake, type Path } from './mistake.ts';
+import { LATER_METRICS } from './not-yet.ts';
+import { resolveSplit, type Sections } from './resolve.ts';
+import type { Rest } from './schema/definition.ts';
+
+/** Views of the database, whose names no sweep may have. */
+const VIEWS: ReadonlySet<string> = new Set([
+  'sweeps',
+  'leaderboard',
+  'trial_results',
+  'attempts',
+  'learning_curves',
+  'main_effects',
+  'failures',
+  'progress',
+  'comparisons',
+  'layer_history',
+  'metrics',
+]);
+
+export function sweepNameMistakes(name: string): Mistake[] {
+  if (!VIEWS.has(name)) return [];
+  return [{ path: ['name'], message: `must not be ${name}: that is a view of the database`, hint: `${name}-1, say` }];
+}
+
+export interface Objective {
+  readonly metric: MetricName;
+  readonly goal: Goal;
+}
+
+export function objectiveOf(rest: Rest, config: Sections): Objective {
+  const said = typeof rest.objective === 'object' ? rest.objective : { metric: rest.objective };
+  const fallback = defaultObjective(resolveSplit(config.data.split), config.train.loss.name);
+  const metric = (said.metric ?? fallback) as MetricName;
+  const base = parseMetricName(metric)?.metric ?? 'loss';
+  return { metric, goal: ('goal' in said ? said.goal : undefined) ?? goalOf(base) };
+}
+
+/** Mistakes that concern what is measured and compared. */
+export function sweepMistakes(rest: Rest, configs: readonly Sections[]): Mistake[] {
+  const path: Path = typeof rest.objective === 'object' ? ['objective', 'metric'] : ['objective'];
+  const mistakes = configs.flatMap((config) => [
+    ...metricListMistakes(rest.metrics, config),
+    ...objectiveMistakes(rest, config, path),
+  ]);
+  const [first] = configs;
+  const losses = new Set(configs.map(({ train }) => JSON.stringify(train.loss)));
+  const metric = first && objectiveOf(rest, first).metric;
+  if (metric?.endsWith('loss') && losses.size > 1) {
+    const message = `must not be ${metric}, since the loss is searched: values of two losses cannot be compared`;
+    mistakes.push({ path, message, hint: 'rank by accuracy, mae or the like' });
+  }
+  return mistakes;
+}
+
+function objectiveMistakes(rest: Rest, { data, train }: Sections, path: Path): Mistake[] {
+  const metric = typeof rest.objective === 'object' ? rest.objective.metric : rest.objective;
+  return metric === undefined ? [] : metricMistakes(metric, resolveSplit(data.split), train.loss.name, path);
+}
+
+function metricListMistakes(metrics: readonly BaseMetric[], { train }: Sections): Mistake[] {
+  const allowed = metricsOf(train.loss.name);
+  return metrics.flatMap((metric, index): Mistake[] => {
+    if (allowed.includes(metric)) return [];
+    const known = allowed.filter((name) => !LATER_METRICS.has(name)).join(', ');
+    return [{ path: ['metrics', index], message: `must be a metric that the loss ${train.loss.name} allows, ${known}, but found ${metric}` }];
+  });
+}
+
+/** Things that a user should know and that do not stop the run. */
+export function sweepWarnings(rest: Rest, configs: readonly Sections[]): string[] {
+  const [first] = configs;
+  if (!first) return [];
+  const { metric } = objectiveOf(rest, first);
+  const warnings = new Set<string>();
+  if (metric.endsWith('_loss') && !metric.endsWith('_data_loss') && new Set(configs.map(penaltiesOf)).size > 1) {
+    const data = metric.replace(/_loss$/, '_data_loss');
+    warnings.add(`objective: ${metric} contains the penalties, and a penalty is searched: ${data} compares what was learned`);
+  }
+  const hasValidation = configs.every(({ data }) => partsOf(resolveSplit(data.split)).includes('validation'));
+  if (metric.startsWith('test_') && hasValidation && configs.length > 1) {
+    const other = metric.replace(/^test_/, 'validation_');
+    warnings.add(`objective: ${metric} chooses on the test part, whose figures are then too good: ${other} leaves it untouched`);
+  }
+  for (const { data, train } of configs) {
+    const monitor = train.early_stopping?.monitor;
+    if (monitor?.startsWith('test_')) {
+      warnings.add(`train.early_stopping.monitor: ${monitor} stops on the test part, whose figures are then too good`);
+    }
+    const best = typeof train.keep === 'object' ? train.keep.best : train.keep === 'best' ? (monitor ?? metric) : undefined;
+    if (best?.startsWith('test_')) {
+      warnings.add(`train.keep: ${best} selects the epoch on the test part, whose figures are then too good`);
+    }
+    for (const part of ['features', 'target'] as const) {
+      if (data.transform[part]?.fit_on !== 'all') continue;
+      const path = formatPath(['data', 'transform', part, 'fit_on']);
+      warnings.add(`${path}: all lets the other parts leak into training`);
+    }
+  }
+  return [...warnings];
+}
+
+function penaltiesOf({ model }: Sections): string {
+  if (!('layers' in model)) return '';
+  return JSON.stringify(
+    model.layers.map((layer) =>
+      'l1' in layer
+        ? [layer.l1, layer.l2, layer.l2_over_2m, layer.bias_l1, layer.bias_l2, layer.activity_l1, layer.activity_l2].map(Number)
+        : [],
+    ),
+  );
+}

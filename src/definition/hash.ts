@@ -1,0 +1,25 @@
+/** The identity of a sweep: equal hashes, equal results. Pure. */
+
+import { createHash } from 'node:crypto';
+import type { ResolvedSweep } from './resolved.ts';
+
+/** SHA-256, in hex, of everything that decides results: not the name, and data files by their content. */
+export function definitionHash(sweep: ResolvedSweep): string {
+  const { name: _name, warnings: _warnings, ...identity } = sweep;
+  const configs = identity.configs.map(({ data, ...config }) => {
+    if (!('file' in data.source)) return { data, ...config };
+    const { file: _file, ...source } = data.source;
+    return { data: { ...data, source }, ...config };
+  });
+  return createHash('sha256').update(canonicalJson({ ...identity, configs })).digest('hex');
+}
+
+/** JSON with the keys of every map in order of code units, and no blanks. */
+export function canonicalJson(value: unknown): string {
+  if (Array.isArray(value)) return `[${value.map(canonicalJson).join(',')}]`;
+  if (typeof value !== 'object' || value === null) return JSON.stringify(value) ?? 'null';
+  const entries = Object.entries(value)
+    .filter(([, item]) => item !== undefined)
+    .sort(([a], [b]) => (a < b ? -1 : 1));
+  return `{${entries.map(([key, item]) => `${JSON.stringify(key)}:${canonicalJson(item)}`).join(',')}}`;
+}
