@@ -78,7 +78,7 @@ function text(run: string, column: number, row: number, { colour, bold, dim }: S
   const escaped = run.trimEnd().replaceAll('&', '&amp;').replaceAll('<', '&lt;');
   const x = (MARGIN + column * CELL_WIDTH).toFixed(1);
   const y = MARGIN + row * LINE_HEIGHT + 14;
-  const length = ((run.trimEnd().length * CELL_WIDTH)).toFixed(1);
+  const length = (run.trimEnd().length * CELL_WIDTH).toFixed(1);
   const weight = bold ? ' font-weight="bold"' : '';
   const opacity = dim ? ' opacity="0.6"' : '';
   return `<text x="${x}" y="${y}" textLength="${length}" lengthAdjust="spacingAndGlyphs" fill="${colour}"${weight}${opacity}>${escaped}</text>`;

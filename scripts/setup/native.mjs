@@ -14,7 +14,8 @@ import { spawnSync } from 'node:child_process';
 import { basename, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { libtensorflow } from './libtensorflow.mjs';
-import { compilerCommand, compilerEnvironment, npm, packageFolder } from './places.mjs';
+import { restoreOptionalPackages } from './packages.mjs';
+import { compilerCommand, compilerEnvironment, isCheckout, npm, packageFolder } from './places.mjs';
 import { run } from './progress.mjs';
 
 const PROBE = fileURLToPath(new URL('probe-native.cjs', import.meta.url));
@@ -33,7 +34,10 @@ const verdictFile = (folder) => join(folder, '.nightsweep.json');
  */
 export function nativeVerdict() {
   const folder = tfjsNode();
-  if (!folder) return { backend: 'wasm', reason: 'the optional package @tensorflow/tfjs-node is not installed' };
+  if (!folder) {
+    const advice = 'npm install --ignore-scripts brings it, with -g where nightsweep is installed globally';
+    return { backend: 'wasm', reason: `the optional package @tensorflow/tfjs-node is not installed (${advice})` };
+  }
   try {
     const { validFor, needs, ...verdict } = JSON.parse(readFileSync(verdictFile(folder), 'utf8'));
     // existsSync follows the links: a cache that was cleared is noticed.
@@ -132,6 +136,8 @@ export function nativeStep(retry) {
       return verdict !== undefined && (verdict.backend === 'native' || !retry);
     },
     async run() {
+      if (!tfjsNode() && !isCheckout)
+        await restoreOptionalPackages().catch((error) => console.log(`      ${error.message}`));
       const folder = tfjsNode();
       if (!folder) return;
       const reasons = [];

@@ -1,7 +1,7 @@
-/** Set-up step of a checkout: the npm packages of the lock file, without their install scripts. */
+/** The npm packages: in a checkout those of the lock file, elsewhere the optional one that npm may have left out. */
 
-import { readFileSync } from 'node:fs';
-import { join } from 'node:path';
+import { existsSync, readFileSync } from 'node:fs';
+import { basename, dirname, join } from 'node:path';
 import { npm, root } from './places.mjs';
 import { run } from './progress.mjs';
 
@@ -33,3 +33,16 @@ export const packagesStep = {
     await run('npm ci', npm('ci', '--ignore-scripts', '--no-audit', '--no-fund'), { cwd: root });
   },
 };
+
+/**
+ * Brings back tfjs-node where we were installed: npm leaves an optional package out, without a word, when its own
+ * installer fails, as it does on most networks.
+ */
+export async function restoreOptionalPackages() {
+  const modules = dirname(root);
+  const project = dirname(modules);
+  // Only npm's own record tells that npm may be asked; a global folder and other package managers have none.
+  if (basename(modules) !== 'node_modules' || !existsSync(join(modules, '.package-lock.json'))) return;
+  const command = npm('install', '--ignore-scripts', '--no-audit', '--no-fund');
+  await run('@tensorflow/tfjs-node', command, { cwd: project });
+}

@@ -27,8 +27,10 @@ Without Python's pip or a C++ compiler, or where downloads are blocked, sweeps r
 
 /** Offers set-up where it never ran; without a terminal it only says so. Nothing happens where it ran before. */
 export async function offerSetup(): Promise<void> {
-  if (wasSetUp()) return;
-  if (!process.stdin.isTTY || !process.stderr.isTTY) {
+  const state = setupState();
+  if (state === 'ran') return;
+  // A left-out package may be meant so: it is no reason to ask at every run.
+  if (state === 'left out' || !process.stdin.isTTY || !process.stderr.isTTY) {
     process.stderr.write('nightsweep: set-up has not run yet; `nightsweep setup` brings the fast native backend\n');
     return;
   }
@@ -48,12 +50,12 @@ function runSetup(): Promise<number> {
   });
 }
 
-/** Set-up leaves its verdict beside tfjs-node; where npm left that package out there is nothing to offer. */
-function wasSetUp(): boolean {
+/** Set-up leaves its verdict beside tfjs-node, an optional package that npm may have left out. */
+function setupState(): 'ran' | 'never ran' | 'left out' {
   try {
-    const entry = createRequire(import.meta.url).resolve('@tensorflow/tfjs-node/package.json');
-    return existsSync(join(dirname(entry), '.nightsweep.json'));
+    const manifest = createRequire(import.meta.url).resolve('@tensorflow/tfjs-node/package.json');
+    return existsSync(join(dirname(manifest), '.nightsweep.json')) ? 'ran' : 'never ran';
   } catch {
-    return true;
+    return 'left out';
   }
 }
