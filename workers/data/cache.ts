@@ -12,7 +12,7 @@ interface Limits {
   readonly bytes: number;
 }
 
-/** Data sets by their key, and the last table, which the replicates of one file split anew. The least recently used go first. */
+/** Data sets by their key, the least recently used going first, and the last table, for replicates that split it anew. */
 export class DatasetCache {
   readonly #limits: Limits;
   readonly #datasets = new Map<string, Dataset>();

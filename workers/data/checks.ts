@@ -11,7 +11,8 @@ import type { Table } from './table.ts';
 export function checkTarget({ rows, target }: Table): void {
   const { name, values, classes } = target;
   if (classes.length > rows / 2 && classes.some((label) => /^-?\d*\.\d+$/.test(label))) {
-    const message = `column "${name}" must hold classes, found ${classes.length} different numbers in ${counted(rows, 'row')}`;
+    const found = `${classes.length} different numbers in ${counted(rows, 'row')}`;
+    const message = `column "${name}" must hold classes, found ${found}`;
     throw new SweepError('data', { path: 'data.target', message, hint: 'to predict numbers use a loss such as mse' });
   }
   if (values.some((value) => value !== values[0])) return;

@@ -33,8 +33,9 @@ function reportCells(
   const [first, ...others] = bad;
   if (first === undefined) return;
   const row = column.fileRows[first]!;
+  const more = others.length === 0 ? '' : `, and ${counted(others.length, 'more such cell')}`;
   problems.add(() => ({
-    message: `column "${column.name}" ${say.must}, found "${csv.cells[row]![column.index]!}"${others.length > 0 ? `, and ${counted(others.length, 'more such cell')}` : ''}`,
+    message: `column "${column.name}" ${say.must}, found "${csv.cells[row]![column.index]!}"${more}`,
     position: csv.position(row, column.index),
     hint: say.hint,
   }));

@@ -7,6 +7,7 @@ import { basename } from 'node:path';
 import { CsvError, parse } from 'csv-parse/sync';
 import { SweepError, type Position } from '../../src/errors.ts';
 import { parseNumber } from './cells.ts';
+import { cellPosition } from './csv-position.ts';
 import { ProblemList, counted } from './problems.ts';
 
 export interface CsvFile {
@@ -32,7 +33,7 @@ export function sha256File(file: string): string {
 /**
  * Reads a UTF-8 file with one header line. Cells are separated by whichever of `,`, `;` and tab occurs most in the
  * header line, and may be quoted by `"`; line ends are LF, CRLF or CR; a byte order mark and empty lines are skipped.
- * @param sha256 what the file's bytes must hash to, where that is known
+ * @param expected the SHA-256 that the file must have, where that is known
  * @throws SweepError 'data' with the positions of all mistakes in the file's form
  */
 export function readCsv(file: string, expected?: string): CsvFile {
@@ -160,21 +161,6 @@ function checkForm(csv: CsvFile): void {
     }));
   });
   problems.throwIfAny();
-}
-
-/** Walks from the start of a record to the cell; only errors ask, so that it need not be fast. */
-function cellPosition(file: string, bytes: Buffer, start: number, column: number, delimiter: string): Position {
-  const before = bytes.toString('utf8', 0, start);
-  const text = bytes.toString('utf8', start);
-  const blank = /^\uFEFF?[\r\n]*/.exec(text)?.[0].length ?? 0;
-  let at = blank;
-  let quoted = false;
-  for (let cell = 0; cell < column && at < text.length; at++) {
-    if (text[at] === '"') quoted = !quoted;
-    else if (text[at] === delimiter && !quoted) cell += 1;
-  }
-  const lines = (before + text.slice(0, at)).replace(/^\uFEFF/, '').split(/\r\n|\n|\r/);
-  return { file, line: lines.length, column: (lines.at(-1)?.length ?? 0) + 1 };
 }
 
 function problem(file: string, message: string, hint?: string): SweepError {

@@ -21,8 +21,8 @@ interface Feature {
 const MAX_VALUES = 2 ** 28;
 
 /**
- * Features of all rows, learnt from the training rows only, but for a transform with `fit_on: all`. Gaps become the median, or
- * the commonest category (of equally common ones the first in order). A category column becomes a 0-or-1
+ * Features of all rows, learnt from the training rows only, but for a transform with `fit_on: all`. Gaps become the
+ * median, or the commonest category (of equally common ones the first in order). A category column becomes a 0-or-1
  * feature per category of the training rows, `column=category`; one unseen there is 0 in all of them. These features
  * are left as they are: transforms act on columns of numbers only.
  * @throws SweepError 'data' when a column cannot be encoded

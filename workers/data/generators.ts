@@ -33,7 +33,7 @@ export function generate(source: GeneratorSource): Generated {
 }
 
 /** Two interleaving half circles: `make_moons`. */
-export function moons({ samples, noise, seed }: Arguments<'moons'>): Generated {
+function moons({ samples, noise, seed }: Arguments<'moons'>): Generated {
   const random = new RandomState(seed);
   const outer = Math.floor(samples / 2);
   const point = (row: number): [number, number] => {
@@ -45,7 +45,7 @@ export function moons({ samples, noise, seed }: Arguments<'moons'>): Generated {
 }
 
 /** A circle of radius 1 (class 0) around one of radius `factor` (class 1): `make_circles`. */
-export function circles({ samples, noise, factor, seed }: Arguments<'circles'>): Generated {
+function circles({ samples, noise, factor, seed }: Arguments<'circles'>): Generated {
   const random = new RandomState(seed);
   const outer = Math.floor(samples / 2);
   const point = (row: number): [number, number] => {
@@ -58,7 +58,7 @@ export function circles({ samples, noise, factor, seed }: Arguments<'circles'>):
 }
 
 /** Isotropic Gaussian clusters around centres drawn from [-10, 10]: `make_blobs`. */
-export function blobs({ samples, features: width, centers, std, seed }: Arguments<'blobs'>): Generated {
+function blobs({ samples, features: width, centers, std, seed }: Arguments<'blobs'>): Generated {
   const random = new RandomState(seed);
   const centres = Float64Array.from({ length: centers * width }, () => random.uniform(-10, 10));
   const features = new Float64Array(samples * width);
@@ -77,7 +77,7 @@ export function blobs({ samples, features: width, centers, std, seed }: Argument
 }
 
 /** A linear target of `informative` of the Gaussian features, plus noise: `make_regression`. */
-export function regression(source: Arguments<'regression'>): Generated {
+function regression(source: Arguments<'regression'>): Generated {
   const { samples, features: width, noise, seed } = source;
   const random = new RandomState(seed);
   const drawn = Float64Array.from({ length: samples * width }, () => random.standardNormal());

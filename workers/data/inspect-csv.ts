@@ -4,7 +4,7 @@ import { isMissing, parseNumber } from './cells.ts';
 import { readCsv } from './csv-file.ts';
 import { labelCells } from './labels.ts';
 
-export interface ColumnSummary {
+interface ColumnSummary {
   readonly name: string;
   /** `number` when every value is one. */
   readonly kind: 'number' | 'text';

@@ -9,8 +9,8 @@ export type Sizes = Readonly<Record<Part, number>>;
 
 /**
  * Rows of each part. A fraction of the rows is rounded up for test, then validation (up for both together, so that
- * they never crowd out train), and down for train: what scikit-learn's `train_test_split` does with two parts. `rest` is what the
- * others leave. Amounts may leave rows unused.
+ * they never crowd out train), and down for train: what scikit-learn's `train_test_split` does with two parts. `rest`
+ * is what the others leave. Amounts may leave rows unused.
  * @throws SweepError 'data' when a part would be empty or the parts exceed the rows
  */
 export function partSizes(amounts: Readonly<Record<Part, Amount>>, rows: number): Sizes {

@@ -42,8 +42,8 @@ export function partOfGroups(
 }
 
 /**
- * A group goes where its middle row would go if groups could be cut, but never skips a part, nor leaves fewer groups than
- * there are parts to come. What lies beyond the last part is unused.
+ * A group goes where its middle row would go if groups could be cut, but never skips a part, nor leaves fewer groups
+ * than there are parts to come. What lies beyond the last part is unused.
  */
 function cutOff(groups: readonly Group[], sizes: readonly number[]): Int32Array {
   const last = sizes.length - 1;
@@ -70,8 +70,8 @@ type Needs = { readonly size: number; lacks: number; readonly classes: { readonl
 
 /**
  * Each group goes to the part that lacks the largest share of what it wants: of the group's classes first, of all rows
- * where those tie, to the earlier part where these tie too. So every part gets a group before one gets its second, and without
- * classes none exceeds its size by a whole group. A group is left unused where it fits into the spare rows.
+ * where those tie, to the earlier part where these tie too. So every part gets a group before one gets its second, and
+ * without classes none exceeds its size by a whole group. A group is left unused where it fits into the spare rows.
  */
 function shareOut(groups: readonly Group[], sizes: readonly number[], spare: number): Int32Array {
   const rows = groups.reduce((sum, { total }) => sum + total, 0);

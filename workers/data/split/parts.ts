@@ -22,7 +22,7 @@ export function splitParts(
   return cut(rowOrder(rows.count, random), sizes, random);
 }
 
-/** Cuts parts off one after another: from a permutation test first, as scikit-learn does, from plain rows train first. */
+/** Cuts parts off one after another: of shuffled rows test first, as scikit-learn does, of plain rows train first. */
 function cut(rows: Int32Array, sizes: Sizes, random: RandomState | null): PartRows {
   const sequence: readonly Part[] = random === null ? ['train', 'validation', 'test'] : ['test', 'validation', 'train'];
   const parts = { train: new Int32Array(), validation: new Int32Array(), test: new Int32Array() };

@@ -8,10 +8,10 @@ import { splitParts } from './parts.ts';
 import type { PartRows, Rows } from './rows.ts';
 
 /**
- * Rows of each part, disjoint. With `shuffle`, parts are cut from one permutation, test first, and keep its order: with two
- * parts the rows of scikit-learn's `train_test_split`. Without, they are cut from the rows as they stand: train,
- * validation, test. `stratify` does so within each class; `group` with whole groups instead of rows. The held-out fold is
- * `validation`, the other folds are `train`, both in the order of rows, as from scikit-learn's `KFold`.
+ * Rows of each part, disjoint. With `shuffle`, parts are cut from one permutation, test first, and keep its order:
+ * with two parts the rows of scikit-learn's `train_test_split`. Without, they are cut from the rows as they stand:
+ * train, validation, test. `stratify` does so within each class; `group` with whole groups instead of rows. The
+ * held-out fold is `validation`, the other folds are `train`, both in the order of rows, as scikit-learn's `KFold`.
  * @throws SweepError 'data' when the amounts or folds do not fit the rows
  */
 export function splitRows(split: DataSpec['split'], rows: Rows): PartRows {

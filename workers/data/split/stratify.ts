@@ -1,12 +1,12 @@
-/** Shares the rows of every class out to parts, so that each part has each class's proportion to within one row. Pure. */
+/** Shares the rows of every class out to parts, each in proportion to within one row. Pure. */
 
 /**
- * Whole numbers for `sizes[part] * counts[cls] / rows`: every entry is that quotient rounded up or down, every part keeps its
- * size, and every class its count. The parts must take up all rows.
+ * Whole numbers for `sizes[part] * counts[cls] / rows`: every entry is that quotient rounded up or down, every part
+ * keeps its size, and every class its count. The parts must take up all rows.
  *
  * Fractions are rounded away along closed paths through the table that turn by turn go along a part and along a class:
- * adding to one corner and taking from the next changes no sum (Cox 1987, controlled rounding). All in whole
- * numbers, as multiples of 1 / rows.
+ * adding to one corner and taking from the next changes no sum (Cox 1987, controlled rounding). All in whole numbers,
+ * as multiples of 1 / rows.
  * @returns [parts][classes]
  */
 export function proportionalCounts(sizes: readonly number[], counts: readonly number[]): number[][] {
@@ -34,7 +34,8 @@ export function proportionalCounts(sizes: readonly number[], counts: readonly nu
 
 /**
  * The cells at the corners of a closed path that leaves `part`, in order. There is one: sums of parts and of classes
- * are whole, so that a line of the table with one open cell has another, and a walk that never turns back must meet itself.
+ * are whole, so that a line of the table with one open cell has another, and a walk that never turns back must meet
+ * itself.
  */
 function closedPath(
   start: number,
