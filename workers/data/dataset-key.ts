@@ -1,6 +1,7 @@
 /** Names data by what they are made of: the same key means the same bytes, wherever the file lies. */
 
 import { createHash } from 'node:crypto';
+import { canonicalJson } from '../../src/definition/hash.ts';
 import type { DataSpec } from './dataset.ts';
 
 /** Rises when the same spec gives other bytes than before. */
@@ -25,13 +26,4 @@ function identity(source: DataSpec['source']): object {
 
 function digest(value: unknown): string {
   return createHash('sha256').update(canonicalJson(value)).digest('hex');
-}
-
-/** JSON with the keys of every object in order. */
-function canonicalJson(value: unknown): string {
-  return JSON.stringify(value, (_, child: unknown) =>
-    child !== null && typeof child === 'object' && !Array.isArray(child)
-      ? Object.fromEntries(Object.entries(child).sort(([a], [b]) => (a < b ? -1 : 1)))
-      : child,
-  );
 }
