@@ -9,6 +9,7 @@ import { doctorCommand } from './doctor.ts';
 import { listCommand } from './list.ts';
 import { renameCommand } from './rename.ts';
 import { rmCommand } from './rm.ts';
+import { runCommand } from './run.ts';
 import { offerSetup, setupCommand } from './setup.ts';
 import { showCommand } from './show.ts';
 import { sqlCommand } from './sql.ts';
@@ -27,6 +28,7 @@ function program(): Command {
     .showHelpAfterError('(--help shows the commands and their options)');
   // In the order in which the help lists them.
   const commands = [
+    runCommand(),
     listCommand(),
     showCommand(),
     bestCommand(),

@@ -56,3 +56,7 @@ export function workerCount(asked: string | undefined, cores: number, trials: nu
   }
   return Math.min(workers, Math.max(1, trials));
 }
+
+export function notYet(option: string): SweepError {
+  return usage(`${option} is not there yet`, 'leave it out');
+}

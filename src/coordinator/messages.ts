@@ -39,7 +39,9 @@ const trialEnd = z.object({
 const freshTrial = z.object({ trial: z.number(), epoch: z.number(), train_loss: z.number().nullable() });
 const problem = z.object({
   message: z.string(),
-  position: z.object({ file: z.string(), line: z.number().exactOptional(), column: z.number().exactOptional() }).exactOptional(),
+  position: z
+    .object({ file: z.string(), line: z.number().exactOptional(), column: z.number().exactOptional() })
+    .exactOptional(),
   path: z.string().exactOptional(),
   hint: z.string().exactOptional(),
 });

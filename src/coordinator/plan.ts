@@ -1,5 +1,6 @@
 /** From a resolved sweep to what workers run: the programs, which trial belongs to which, and every trial's task. */
 
+import { canonicalJson } from '../definition/hash.ts';
 import type { ResolvedConfig, ResolvedSweep } from '../definition/resolved.ts';
 import { SweepError } from '../errors.ts';
 import { DatasetCache } from '../../workers/data/cache.ts';
@@ -95,13 +96,4 @@ function materialOf(sweep: ResolvedSweep): (config: ResolvedConfig, replicate: n
     }
     return found;
   };
-}
-
-/** JSON with sorted keys: equal values, equal text. */
-function canonicalJson(value: unknown): string {
-  return JSON.stringify(value, (_key, inner: unknown) =>
-    typeof inner === 'object' && inner !== null && !Array.isArray(inner)
-      ? Object.fromEntries(Object.entries(inner).sort(([a], [b]) => (a < b ? -1 : 1)))
-      : inner,
-  );
 }

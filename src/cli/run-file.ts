@@ -1,0 +1,231 @@
+/** The action of `nightsweep run`: prepares each sweep, supervises its coordinator, shows it, and sums it up. */
+
+import { dirname, join, resolve } from 'node:path';
+import { Reader } from '../../db/reader.ts';
+import { Store } from '../../db/store.ts';
+import type { BackendName } from '../../workers/protocol.ts';
+import { type PreparedSweep, dataFiles, planDefinition, prepareSweep } from '../coordinator/prepare.ts';
+import { type DisplayMode, chooseMode, openDisplay } from '../dashboard/display.ts';
+import { type LoadedDefinition, loadDefinition } from '../definition/load.ts';
+import { SweepError } from '../errors.ts';
+import { type SupervisedEnd, type Supervision, supervise } from '../supervisor.ts';
+import { chooseBackend } from './choose-backend.ts';
+import { describePlan } from './dry-run.ts';
+import { Interrupts } from './interrupts.ts';
+import { terminalWidth } from './options.ts';
+import { workerCount } from './run-limits.ts';
+import { describeResult } from './run-result.ts';
+import { RunView } from './run-view.ts';
+
+export interface RunFileOptions {
+  readonly db: string;
+  readonly defaultDatabase: string;
+  readonly workers?: string;
+  readonly backend?: BackendName;
+  readonly set: readonly string[];
+  readonly name?: string;
+  readonly plain?: true;
+  readonly json?: true;
+  readonly dryRun?: true;
+  readonly portable?: true;
+  readonly debug?: boolean;
+  /** Milliseconds since 1970; null for none. */
+  readonly deadline: number | null;
+  readonly cores: number;
+}
+
+const EXIT = { ended: 0, usage: 1, failedTrials: 2, stoppedEarly: 3, internal: 70 } as const;
+
+/** Runs the files in order; one that cannot be run does not stop the next. Returns an exit code for each that was tried. */
+export async function runFiles(files: readonly string[], options: RunFileOptions): Promise<number[]> {
+  const session = new Session(options);
+  const codes: number[] = [];
+  try {
+    for (const file of files) {
+      try {
+        codes.push(await session.run(file));
+      } catch (error) {
+        if (files.length === 1) throw error;
+        process.stderr.write(`${file}: ${error instanceof Error ? error.message : String(error)}\n`);
+        codes.push(error instanceof SweepError && error.code !== 'internal' ? EXIT.usage : EXIT.internal);
+      }
+      if (session.interrupted) break;
+    }
+  } finally {
+    session.close();
+  }
+  return codes;
+}
+
+class Session {
+  readonly #options: RunFileOptions;
+  readonly #mode: DisplayMode;
+  readonly #interrupts: Interrupts;
+  #current: { readonly supervision: Supervision; readonly view: RunView } | undefined;
+  #hungUp = false;
+
+  constructor(options: RunFileOptions) {
+    this.#options = options;
+    this.#mode = chooseMode(options);
+    this.#interrupts = new Interrupts({
+      onInterrupt: (level) => this.#interrupt(level),
+      onHangUp: () => this.#hangUp(),
+    });
+  }
+
+  get interrupted(): boolean {
+    return this.#interrupts.exitCode !== undefined;
+  }
+
+  close(): void {
+    this.#interrupts.close();
+  }
+
+  /** Returns the exit code. Errors: `SweepError` for whatever keeps the sweep from being run. */
+  async run(file: string): Promise<number> {
+    const { db, set, name, dryRun, cores } = this.#options;
+    const loaded = await loadDefinition(file, { set, name });
+    const plan = planDefinition(loaded);
+    const { configs, replicates } = loaded.sweep;
+    const workers = workerCount(this.#options.workers, cores, configs.length * replicates.count);
+    if (dryRun) {
+      process.stdout.write(describePlan(loaded.sweep, plan, workers, terminalWidth()));
+      return EXIT.ended;
+    }
+    const store = Store.open(db);
+    let prepared: PreparedSweep;
+    try {
+      prepared = prepareSweep(store, loaded, db);
+    } finally {
+      store.close();
+    }
+    const reader = Reader.open(db);
+    try {
+      return await this.#train(loaded, prepared, reader, workers);
+    } finally {
+      reader.close();
+    }
+  }
+
+  async #train(loaded: LoadedDefinition, prepared: PreparedSweep, reader: Reader, workers: number): Promise<number> {
+    const { db, deadline, portable = false } = this.#options;
+    const { sweep } = loaded;
+    if (prepared.ended && this.#mode !== 'json') {
+      this.#print(`All ${prepared.trials.length} trials of ${sweep.name} have ended; nothing is left to run.\n\n`);
+      this.#print(this.#result(reader, sweep.name));
+      return endedCode(reader, sweep.name);
+    }
+    const { backend, reason = undefined } = this.#options.backend
+      ? { backend: this.#options.backend }
+      : chooseBackend();
+    const display = await openDisplay(this.#mode, {
+      command: 'run',
+      onStop: () => this.#interrupts.interrupt('SIGINT'),
+      onLeave: () => {},
+    });
+    const { trials, id } = prepared;
+    const view = new RunView({ sweep, trials, database: db, workers, backend, reader, display });
+    if (prepared.ended) {
+      const code = endedCode(reader, sweep.name);
+      await view.end('finished', code);
+      return code;
+    }
+    for (const warning of sweep.warnings) view.notice('warning', warning);
+    if (reason !== undefined) view.notice('warning', reason);
+    const database = resolve(db);
+    const log = join(dirname(database), `${database.slice(dirname(database).length + 1)}.${sweep.name}.log`);
+    const supervision = supervise(
+      { database, sweep: id, workers, backend, deadline, files: dataFiles(sweep), log, portable },
+      (message) => view.hear(message),
+    );
+    this.#current = { supervision, view };
+    const end = await supervision.ended;
+    this.#current = undefined;
+    return await this.#conclude(end, view, loaded, reader, log);
+  }
+
+  async #conclude(
+    end: SupervisedEnd,
+    view: RunView,
+    loaded: LoadedDefinition,
+    reader: Reader,
+    log: string,
+  ): Promise<number> {
+    const { name } = loaded.sweep;
+    if (end.type === 'failed') {
+      await view.end('error', end.error.code === 'internal' ? EXIT.internal : EXIT.usage);
+      throw end.error;
+    }
+    const interrupt = this.#interrupts.exitCode;
+    if (end.type === 'died' && interrupt === undefined) {
+      await view.end('error', EXIT.internal);
+      process.stderr.write(
+        `nightsweep: the coordinator's process ended unexpectedly (${end.cause}); what was committed is kept\n` +
+          `${end.tail === '' ? '' : `${end.tail}\n`}The log is ${log}\n${this.#howToGoOn(loaded)}`,
+      );
+      return EXIT.internal;
+    }
+    const outcome = end.type === 'died' ? 'stopped' : end.outcome;
+    if (outcome === 'finished') {
+      const code = endedCode(reader, name);
+      await view.end('finished', code);
+      this.#print(`\n${this.#result(reader, name)}`);
+      return code;
+    }
+    const code = interrupt ?? EXIT.stoppedEarly;
+    await view.end(interrupt === undefined ? outcome : 'interrupted', code);
+    this.#print(`\n${this.#result(reader, name)}${this.#howToGoOn(loaded)}`);
+    return code;
+  }
+
+  #result(reader: Reader, sweep: string): string {
+    const { db: database, defaultDatabase } = this.#options;
+    return describeResult({ reader, sweep, database, defaultDatabase, width: terminalWidth() });
+  }
+
+  #howToGoOn({ file }: LoadedDefinition): string {
+    const { db, defaultDatabase, set, name } = this.#options;
+    const words = [
+      'nightsweep run',
+      file,
+      ...(db === defaultDatabase ? [] : ['--db', db]),
+      ...set.flatMap((setting) => ['--set', `'${setting}'`]),
+      ...(name === undefined ? [] : ['--name', name]),
+    ];
+    return `To go on: ${words.join(' ')}\n`;
+  }
+
+  /** Text for people; with --json there are only events. */
+  #print(text: string): void {
+    if (this.#mode !== 'json' && !this.#hungUp) process.stdout.write(text);
+  }
+
+  #interrupt(level: 'chunk' | 'now' | 'kill'): void {
+    // Nothing has been started, so nothing is to be stopped.
+    if (!this.#current) process.exit(this.#interrupts.exitCode);
+    const { supervision, view } = this.#current;
+    if (level === 'kill') {
+      view.notice('warning', 'killing the coordinator');
+      supervision.kill();
+      return;
+    }
+    const again =
+      level === 'chunk' ? 'stopping after the running chunk; Ctrl-C again stops at once' : 'stopping at once';
+    view.notice('info', again);
+    supervision.stop(level);
+  }
+
+  /** The terminal is gone, but the run is not. */
+  #hangUp(): void {
+    this.#hungUp = true;
+    for (const stream of [process.stdout, process.stderr]) {
+      stream.removeAllListeners('error');
+      stream.on('error', () => {});
+    }
+    void this.#current?.view.closeDisplay();
+  }
+}
+
+function endedCode(reader: Reader, sweep: string): number {
+  return reader.snapshot(sweep).states.failed > 0 ? EXIT.failedTrials : EXIT.ended;
+}

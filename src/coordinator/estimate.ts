@@ -1,0 +1,66 @@
+/** What a sweep will cost, roughly: rows, bytes and seconds, before anything has run. Pure. */
+
+import type { ResolvedSweep } from '../definition/resolved.ts';
+import type { Program } from '../../workers/train/program.ts';
+import { COHORT_WIDTHS, widestStack } from './core/cohort-width.ts';
+import type { SweepPlan } from './plan.ts';
+
+export interface Estimate {
+  /** Trials per program, in the plan's order. */
+  readonly trialsPerProgram: readonly number[];
+  /** If no trial stops early. */
+  readonly epochs: number;
+  readonly epochRows: number;
+  readonly bytes: number;
+  /** On this many workers; right within a factor of about three. */
+  readonly seconds: number;
+}
+
+/** `record.epochs: auto` keeps every epoch up to here, and few beyond. */
+const AUTO_EPOCHS = 500;
+const BYTES_PER_TRIAL = 600;
+const BYTES_PER_ROW = 60;
+const BYTES_PER_METRIC = 9;
+
+/** Seconds for one operation of a step, whatever its size: measured for eager kernels of the native backend. */
+const SECONDS_PER_OPERATION = 12e-6;
+const OPERATIONS_PER_LAYER = 30;
+const OPERATIONS_PER_STEP = 25;
+/** Multiply-adds a second and worker. */
+const FLOPS = 4e9;
+const START_SECONDS = 3;
+
+export function estimateSweep(sweep: ResolvedSweep, plan: SweepPlan, workers: number): Estimate {
+  const trialsPerProgram = plan.programs.map(() => 0);
+  const epochsPerProgram = plan.programs.map(() => 0);
+  let epochRows = 0;
+  let bytes = 0;
+  for (const { ordinal, train } of sweep.configs) {
+    for (let replicate = 0; replicate < sweep.replicates.count; replicate += 1) {
+      const index = plan.programOf(ordinal, replicate);
+      trialsPerProgram[index]! += 1;
+      epochsPerProgram[index]! += train.epochs;
+      const rows = sweep.record.epochs === 'all' ? train.epochs : Math.min(train.epochs, AUTO_EPOCHS);
+      epochRows += rows;
+      bytes += BYTES_PER_TRIAL + rows * (BYTES_PER_ROW + BYTES_PER_METRIC * plan.programs[index]!.metrics.length);
+    }
+  }
+  const work = plan.programs.reduce((sum, program, index) => {
+    const trials = trialsPerProgram[index]!;
+    const width = Math.max(1, ...COHORT_WIDTHS.filter((each) => each <= Math.min(trials, widestStack(program))));
+    return sum + epochsPerProgram[index]! * secondsPerEpoch(program, width);
+  }, 0);
+  const seconds = START_SECONDS + work / workers;
+  return { trialsPerProgram, epochs: epochsPerProgram.reduce((a, b) => a + b, 0), epochRows, bytes, seconds };
+}
+
+/** Of one trial in a stack of `width`: every operation's overhead is shared, its arithmetic is not. */
+function secondsPerEpoch(program: Program, width: number): number {
+  const { train, validation, test } = program.data.parts;
+  const weights = program.layers.reduce((sum, layer) => sum + (layer.inputs + 1) * layer.units, 0);
+  const steps = Math.ceil(train / program.batch);
+  const operations = steps * (OPERATIONS_PER_STEP + OPERATIONS_PER_LAYER * program.layers.length);
+  // Forward once, backward twice; then every part is evaluated.
+  const arithmetic = weights * (3 * train + (train + validation + test));
+  return (operations * SECONDS_PER_OPERATION) / width + arithmetic / FLOPS;
+}

@@ -1,0 +1,77 @@
+/** From a loaded definition to a sweep in the database: a new one, or the one of that name to go on with. */
+
+import type { Store } from '../../db/store.ts';
+import type { TrialRecord } from '../../db/writes.ts';
+import { differences } from '../definition/differences.ts';
+import type { LoadedDefinition } from '../definition/load.ts';
+import type { ResolvedSweep } from '../definition/resolved.ts';
+import { type Problem, SweepError } from '../errors.ts';
+import { packageVersion } from '../package-info.ts';
+import { orderTrials } from './core/order.ts';
+import { hasEnded } from './core/trial-states.ts';
+import { type SweepPlan, planSweep } from './plan.ts';
+
+export interface PreparedSweep {
+  /** Database id. */
+  readonly id: number;
+  readonly isNew: boolean;
+  readonly trials: readonly TrialRecord[];
+  /** Nothing is left to run. */
+  readonly ended: boolean;
+}
+
+/** Plans the sweep, so that mistakes which only its data show are found before anything is written. */
+export function planDefinition({ sweep, locate }: LoadedDefinition): SweepPlan {
+  try {
+    return planSweep(sweep);
+  } catch (error) {
+    if (!(error instanceof SweepError)) throw error;
+    const placed = error.problems.map((problem): Problem =>
+      problem.position || problem.path === undefined ? problem : { ...problem, position: locate(problem.path) },
+    );
+    throw new SweepError(error.code, placed);
+  }
+}
+
+/** Errors: `SweepError` of code `conflict` when the name is taken by another definition. `database` is as the user wrote it. */
+export function prepareSweep(store: Store, loaded: LoadedDefinition, database: string): PreparedSweep {
+  const { sweep } = loaded;
+  const existing = store.findSweep(sweep.name);
+  if (existing && existing.hash !== loaded.hash) throw conflict(store, loaded, database, existing.definition);
+  const id = existing?.id ?? createSweep(store, loaded);
+  const trials = store.trials(id);
+  return { id, isNew: !existing, trials, ended: trials.every(({ state }) => hasEnded(state)) };
+}
+
+function createSweep(store: Store, { file, document, sweep, hash }: LoadedDefinition): number {
+  const versions = { nightsweep: packageVersion, node: process.versions.node, v8: process.versions.v8 };
+  const order = orderTrials(sweep.configs.length, sweep.replicates.count, sweep.seed);
+  return store.createSweep(sweep, { definition: document, hash, file, versions }, order);
+}
+
+function conflict(store: Store, loaded: LoadedDefinition, database: string, stored: unknown): SweepError {
+  const { name } = loaded.sweep;
+  const changes = differences(stored, loaded.document);
+  const what = changes.length > 0 ? changes.map((change) => `\n  ${change}`).join('') : ' (only in its defaults)';
+  return new SweepError('conflict', {
+    message: `sweep ${name} in ${database} has another definition:${what}\n`,
+    hint: `to run this one beside it: nightsweep run ${quote(loaded.file)} --db ${quote(database)} --name ${freeName(store, name)}`,
+  });
+}
+
+function freeName(store: Store, name: string): string {
+  for (let number = 2; ; number += 1) {
+    if (!store.findSweep(`${name}-${number}`)) return `${name}-${number}`;
+  }
+}
+
+/** As a shell takes it back. */
+function quote(word: string): string {
+  return /^[\w./-]+$/.test(word) ? word : `'${word.replaceAll("'", `'\\''`)}'`;
+}
+
+/** Where the data files of a sweep lie, by their SHA-256. */
+export function dataFiles(sweep: ResolvedSweep): Record<string, string> {
+  const sources = sweep.configs.map(({ data }) => data.source);
+  return Object.fromEntries(sources.flatMap((source) => ('file' in source ? [[source.sha256, source.file]] : [])));
+}
