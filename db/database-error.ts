@@ -15,6 +15,12 @@ const EXPLANATIONS: readonly { readonly code: RegExp; readonly message: string; 
     hint: "try SQLite's own `.recover` on a copy of it",
   },
   {
+    // Even a reader of a write-ahead log writes: the index that all its users share.
+    code: /^SQLITE_READONLY_(DIRECTORY|CANTINIT)/,
+    message: 'must lie in a folder that can be written to, because SQLite keeps its log beside the file',
+    hint: 'copy it to another folder, or change the permissions of this one',
+  },
+  {
     code: /^SQLITE_(READONLY|PERM)/,
     message: 'must be writable, but it is read-only',
     hint: 'change its permissions, or give another file with --db',

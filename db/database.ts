@@ -2,8 +2,7 @@
 
 import Database from 'better-sqlite3';
 import { resolve } from 'node:path';
-import { pathToFileURL } from 'node:url';
-import { isSqliteError, onDatabase } from './database-error.ts';
+import { onDatabase } from './database-error.ts';
 import { checkFile, checkWritable, problem } from './file-checks.ts';
 import { APPLICATION_ID, SCHEMA_VERSION, migrate, schemaVersion } from './migrate.ts';
 
@@ -45,7 +44,7 @@ export function openForReading(file: string): Database.Database {
   }
   if (empty) throw problem(path, 'the database is empty', 'run a sweep first, or say where its database is with --db');
   return onDatabase(path, () => {
-    const db = connectReadOnly(path);
+    const db = new Database(path, { readonly: true, timeout: BUSY_TIMEOUT });
     return closedOnError(db, () => {
       checkOurs(db, path);
       const version = schemaVersion(db);
@@ -58,20 +57,6 @@ export function openForReading(file: string): Database.Database {
       }
     });
   });
-}
-
-function connectReadOnly(path: string): Database.Database {
-  const db = new Database(path, { readonly: true, timeout: BUSY_TIMEOUT });
-  try {
-    schemaVersion(db);
-    return db;
-  } catch (error) {
-    db.close();
-    // Even a reader of a write-ahead log writes: its index. Where the folder cannot be written to, nobody else writes
-    // either, and the file may be read as one that does not change.
-    if (!isSqliteError(error) || !/^SQLITE_(CANTOPEN|READONLY)/.test(error.code)) throw error;
-    return new Database(`${pathToFileURL(path).href}?immutable=1`, { readonly: true });
-  }
 }
 
 /** A database of another program, or of a newer nightsweep, is left alone. */

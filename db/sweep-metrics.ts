@@ -1,33 +1,22 @@
-/** Which metric columns a sweep's own views have: all that any of its configs can report. Pure. */
+/** Which metric columns a sweep's own views have: all that its configs report. Pure. */
 
 import type { ResolvedConfig, ResolvedSweep } from '../src/definition/resolved.ts';
-import { METRIC_NAMES, PARTS, parseMetricName } from '../src/metrics.ts';
-import type { BaseMetric, MetricName, Part } from '../src/metrics.ts';
+import { METRIC_NAMES } from '../src/metrics.ts';
+import type { MetricName, Part } from '../src/metrics.ts';
+import { reportedMetrics } from '../workers/train/reports.ts';
 
 /** In the order of METRIC_NAMES. */
 export function sweepMetrics(sweep: ResolvedSweep): MetricName[] {
-  const parts = new Set<Part>();
-  const metrics = new Set<BaseMetric>(['loss', 'data_loss', ...sweep.metrics]);
-  const named = new Set<MetricName>([sweep.objective.metric]);
-  for (const config of sweep.configs) {
-    for (const part of PARTS) if (hasPart(config, part)) parts.add(part);
-    if (config.data.target_kind === 'class') metrics.add('accuracy');
-    const { early_stopping, keep } = config.train;
-    if (early_stopping) named.add(early_stopping.monitor);
-    if (keep.rule === 'best') named.add(keep.metric);
-  }
-  for (const name of named) {
-    const parsed = parseMetricName(name);
-    if (parsed) metrics.add(parsed.metric);
-  }
-  return METRIC_NAMES.filter((name) => {
-    const parsed = parseMetricName(name);
-    return parsed !== undefined && parts.has(parsed.part) && metrics.has(parsed.metric);
-  });
+  const reported = new Set(
+    sweep.configs.flatMap(({ train, data }) => reportedMetrics(train.loss.name, partsOf(data.split))),
+  );
+  return METRIC_NAMES.filter((name) => reported.has(name));
 }
 
-function hasPart(config: ResolvedConfig, part: Part): boolean {
-  const { split } = config.data;
-  // Folds hold out one part for validation and train on the others.
-  return split.kind === 'folds' ? part !== 'test' : split[part] !== 0;
+/** 1 for a part that is asked for: how many rows it gets shows only when the data are loaded. */
+function partsOf(split: ResolvedConfig['data']['split']): Record<Part, number> {
+  // A held-out fold is for validation; all others are for training.
+  if (split.kind === 'folds') return { train: 1, validation: 1, test: 0 };
+  const asked = (part: Part): number => (split[part] === 0 ? 0 : 1);
+  return { train: asked('train'), validation: asked('validation'), test: asked('test') };
 }

@@ -53,7 +53,16 @@ function sampleConfig(ordinal: number): ResolvedConfig {
       target_kind: 'class',
       image: null,
       transform: { features: null, target: null },
-      split: { kind: 'parts', train: 30, validation: 0, test: 'rest', shuffle: false, stratify: false, group: null, seed: 1 },
+      split: {
+        kind: 'parts',
+        train: 30,
+        validation: 0,
+        test: 'rest',
+        shuffle: false,
+        stratify: false,
+        group: null,
+        seed: 1,
+      },
     },
     model: {
       input: { noise: null, dropout: null },
@@ -83,7 +92,10 @@ export function orderOf(sweep: ResolvedSweep): { config: number; replicate: numb
   ).flat();
 }
 
-export function createSample(store: Store, options: { name?: string; configs?: number; replicates?: number } = {}): number {
+export function createSample(
+  store: Store,
+  options: { name?: string; configs?: number; replicates?: number } = {},
+): number {
   const sweep = sampleSweep(options);
   return store.createSweep(sweep, ORIGIN, orderOf(sweep));
 }
@@ -93,7 +105,15 @@ export function started(trial: number, run: number, cohort = 1): Write {
 }
 
 export function placed(trial: number, slot = 0): Write {
-  const where = { worker: 1, slot, width: 4, layout: 'stacked', backend: 'cpu', fingerprint: 'f', company: [trial + 1] };
+  const where = {
+    worker: 1,
+    slot,
+    width: 4,
+    layout: 'stacked',
+    backend: 'cpu',
+    fingerprint: 'f',
+    company: [trial + 1],
+  };
   return { type: 'attempt_placed', trial, ...where };
 }
 
@@ -122,7 +142,13 @@ export function diverged(trial: number, reached = 3): Write {
   return {
     type: 'trial_ended',
     trial,
-    end: { state: 'failed', kind: 'diverged', epochs: reached, message: 'the training loss is not finite', last_loss: 12.5 },
+    end: {
+      state: 'failed',
+      kind: 'diverged',
+      epochs: reached,
+      message: 'the training loss is not finite',
+      last_loss: 12.5,
+    },
     seconds: 0.5,
     metrics: METRICS,
     values: [null, 0.5, null, 0.5],
