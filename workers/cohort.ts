@@ -226,7 +226,10 @@ function messages(): Promise<void> {
   return new Promise((resolve) => setImmediate(resolve));
 }
 
-/** Numbers as they may be stored: nothing that is not finite, and no metric of a part whose loss is not. */
+/**
+ * Numbers as they may be stored: nothing that is not finite, and no metric of a part whose loss is not. An accuracy is
+ * a number of rows divided by another: it is given as that, not as the float32 nearest to it.
+ */
 function reportable(program: Program, values: Float32Array): readonly (number | null)[] {
   const broken = new Set(
     program.metrics.flatMap((name, column) => {
@@ -236,8 +239,10 @@ function reportable(program: Program, values: Float32Array): readonly (number | 
   );
   return program.metrics.map((name, column) => {
     const value = values[column]!;
-    const part = parseMetricName(name)?.part;
-    return Number.isFinite(value) && !(part && broken.has(part)) ? value : null;
+    const { part, metric } = parseMetricName(name)!;
+    if (!Number.isFinite(value) || broken.has(part)) return null;
+    const rows = program.data.parts[part];
+    return metric === 'accuracy' ? Math.round(value * rows) / rows : value;
   });
 }
 

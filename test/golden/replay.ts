@@ -69,8 +69,8 @@ function rowsOf(golden: GoldenCase, batch: number): Rows {
     x: tf.tensor3d([x]),
     y: tf.tensor3d([y]),
     share,
-    shareRow: tf.reshape(share, [1, 1, -1]),
-    ones: tf.ones([1, 1, x.length]),
+    present: tf.ones([1, 1, x.length]),
+    count: tf.fill([1, 1, 1], x.length),
   };
 }
 

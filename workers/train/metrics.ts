@@ -7,17 +7,17 @@ import type { Program } from './program.ts';
 import { named, rowSum, type Tensor, type Tensors } from './tensors.ts';
 
 /**
- * Weighted sums over some rows of a part, each float32 [K, 1, 1]: loss, and what the other metrics are made of.
- * @param share [1, 1, rows], the fraction that each row has of its part's mean
+ * Sums over some rows of a part, each float32 [K, 1, 1]: loss, and what the other metrics are made of.
+ * @param present [1, 1, rows], 1 for every row that is there
  */
-export function rowSums(loss: Program['loss'], values: OutputValues, lossRows: Tensor, share: Tensor): Tensors {
-  const sums: Record<string, Tensor> = { data_loss: rowSum(share, lossRows) };
+export function rowSums(loss: Program['loss'], values: OutputValues, lossRows: Tensor, present: Tensor): Tensors {
+  const sums: Record<string, Tensor> = { data_loss: rowSum(present, lossRows) };
   if (loss === 'mse') {
     const error = tf.sub(values.output, values.target);
-    sums['absolute'] = meanColumns(rowSum(share, tf.abs(error)));
-    sums['square'] = meanColumns(rowSum(share, tf.mul(error, error)));
+    sums['absolute'] = meanColumns(rowSum(present, tf.abs(error)));
+    sums['square'] = meanColumns(rowSum(present, tf.mul(error, error)));
   } else {
-    sums['accuracy'] = rowSum(share, correctRows(loss, values));
+    sums['accuracy'] = rowSum(present, correctRows(loss, values));
   }
   return sums;
 }
@@ -36,20 +36,27 @@ function correctRows(loss: Program['loss'], { z, output, target }: OutputValues)
 }
 
 /**
- * The metrics of a part by name, each float32 [K, 1, 1]. Regression metrics are brought to the target's own units:
+ * The metrics of a part of `count` rows by name, each float32 [K, 1, 1]. Regression metrics are brought to the target's own units:
  * `hyper` holds `data.scale` (own = scaled * scale + offset) and per part `data.<part>.one_over_variance`.
  */
-export function partMetrics(part: Part, sums: Tensors, penalty: Tensor | undefined, hyper: Tensors): Tensors {
-  const dataLoss = named(sums, 'data_loss');
+export function partMetrics(
+  part: Part,
+  sums: Tensors,
+  count: Tensor,
+  penalty: Tensor | undefined,
+  hyper: Tensors,
+): Tensors {
+  const mean = (name: string): Tensor => tf.div(named(sums, name), count);
+  const dataLoss = mean('data_loss');
   const metrics: Record<string, Tensor> = {
     [`${part}_loss`]: penalty ? tf.add(dataLoss, penalty) : dataLoss,
     [`${part}_data_loss`]: dataLoss,
   };
-  if (sums['accuracy']) metrics[`${part}_accuracy`] = sums['accuracy'];
+  if (sums['accuracy']) metrics[`${part}_accuracy`] = mean('accuracy');
   if (sums['square']) {
     const scale = named(hyper, 'data.scale');
-    const mse = tf.mul(tf.mul(sums['square'], scale), scale);
-    metrics[`${part}_mae`] = tf.mul(named(sums, 'absolute'), scale);
+    const mse = tf.mul(tf.mul(mean('square'), scale), scale);
+    metrics[`${part}_mae`] = tf.mul(mean('absolute'), scale);
     metrics[`${part}_mse`] = mse;
     metrics[`${part}_rmse`] = tf.sqrt(mse);
     const unexplained = tf.mul(mse, named(hyper, `data.${part}.one_over_variance`));

@@ -73,14 +73,14 @@ function disturbInput(program: Program, x: Tensor, draw: Draw): Tensor {
 /**
  * Gradients of data loss plus penalties, one per variable and of its shape, from dL/dz of the last layer.
  * @param dzLast [K, rows, outputs], rows already weighted
- * @param ones [1, 1, rows]
+ * @param present [1, 1, rows], 1 for every row that is there
  */
 export function backward(
   program: Program,
   state: Tensors,
   pass: ForwardPass,
   dzLast: Tensor,
-  ones: Tensor,
+  present: Tensor,
   draw: Draw,
 ): Record<string, Tensor> {
   const gradients: Record<string, Tensor> = {};
@@ -90,7 +90,7 @@ export function backward(
     const layer = program.layers[index]!;
     const tape = pass.tapes[index]!;
     const kernel = named(state, `${place}.kernel`);
-    gradients[`${place}.bias`] = rowSum(ones, dz);
+    gradients[`${place}.bias`] = rowSum(present, dz);
     gradients[`${place}.kernel`] = addPenaltyGradients(
       layer,
       place,

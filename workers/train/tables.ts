@@ -67,7 +67,7 @@ export function createTables(program: Program, datasets: readonly Dataset[]): Ta
   const outputs = program.layers.at(-1)!.units;
   const inputs = program.data.width;
 
-  const piece = (values: readonly PartValues[], from: number, size: number, shareOfRow: number): Rows => {
+  const piece = (values: readonly PartValues[], from: number, size: number, meanOver: number): Rows => {
     const x = new Float32Array(slots * size * inputs);
     const y = new Float32Array(slots * size * outputs);
     const present = Math.min(size, values[0]!.rows - from);
@@ -78,7 +78,7 @@ export function createTables(program: Program, datasets: readonly Dataset[]): Ta
     return {
       x: own(tf.tensor3d(x, [slots, size, inputs])),
       y: own(tf.tensor3d(y, [slots, size, outputs])),
-      ...weights(size, present, shareOfRow, own),
+      ...weights(size, present, meanOver, own),
     };
   };
 
@@ -88,14 +88,14 @@ export function createTables(program: Program, datasets: readonly Dataset[]): Ta
     const { rows } = values[0]!;
     const size = Math.min(rows, evaluationRows(program));
     evaluation[part] = Array.from({ length: Math.ceil(rows / size) }, (_, index) =>
-      piece(values, index * size, size, 1 / rows),
+      piece(values, index * size, size, rows),
     );
   }
 
   const training = valuesOf('train');
   const { rows } = training[0]!;
   const pieces = evaluation.train;
-  const whole = pieces?.length === 1 ? pieces[0]! : piece(training, 0, rows, 1 / rows);
+  const whole = pieces?.length === 1 ? pieces[0]! : piece(training, 0, rows, rows);
   const table = { x: own(tf.reshape(whole.x, [-1, inputs])), y: own(tf.reshape(whole.y, [-1, outputs])) };
   const weightsOf = new Map<number, Omit<Rows, 'x' | 'y'>>();
 
@@ -105,7 +105,7 @@ export function createTables(program: Program, datasets: readonly Dataset[]): Ta
     batch(order, count, size) {
       let shares = weightsOf.get(count);
       if (!shares) {
-        shares = weights(size, count, 1 / count, own);
+        shares = weights(size, count, count, own);
         weightsOf.set(count, shares);
       }
       const stacked = order.length / count;
@@ -124,17 +124,17 @@ export function createTables(program: Program, datasets: readonly Dataset[]): Ta
   };
 }
 
-/** Rows from `present` on only fill up: they have no share. */
+/** Rows from `present` on only fill up: they have no share in the mean over `meanOver` rows. */
 function weights(
   size: number,
   present: number,
-  shareOfRow: number,
+  meanOver: number,
   own: <T extends Tensor>(tensor: T) => T,
 ): Omit<Rows, 'x' | 'y'> {
-  const share = Float32Array.from({ length: size }, (_, row) => (row < present ? shareOfRow : 0));
+  const share = Float32Array.from({ length: size }, (_, row) => (row < present ? 1 / meanOver : 0));
   return {
     share: own(tf.tensor3d(share, [1, size, 1])),
-    shareRow: own(tf.tensor3d(share, [1, 1, size])),
-    ones: own(tf.ones([1, 1, size])),
+    present: own(tf.tensor3d(share.map(Math.sign), [1, 1, size])),
+    count: own(tf.fill([1, 1, 1], meanOver)),
   };
 }

@@ -19,12 +19,12 @@ export interface Rows {
   readonly x: Tensor;
   /** [1 or K, rows, outputs] */
   readonly y: Tensor;
-  /** [1, rows, 1]: each row's fraction of the mean; 0 for a row that only fills up. */
+  /** [1, rows, 1]: the weight of each row in a mean; 0 for a row that only fills up. */
   readonly share: Tensor;
-  /** The same as [1, 1, rows]. */
-  readonly shareRow: Tensor;
-  /** [1, 1, rows] */
-  readonly ones: Tensor;
+  /** [1, 1, rows]: 1, and 0 for a row that only fills up. */
+  readonly present: Tensor;
+  /** [1, 1, 1]: rows that a mean is over, of the batch or of the whole part. */
+  readonly count: Tensor;
 }
 
 export interface Gradients {
@@ -60,8 +60,8 @@ export function createTraining(program: Program, ops: Ops): Training {
     const values = { z: pass.z, output: pass.output, target: batch.y };
     const dz = loss.gradient(values, batch.share, ops, hyper);
     return {
-      dataLoss: rowSum(batch.shareRow, loss.rows(values, hyper)),
-      gradients: backward(program, state, pass, dz, batch.ones, draw),
+      dataLoss: tf.div(rowSum(batch.present, loss.rows(values, hyper)), batch.count),
+      gradients: backward(program, state, pass, dz, batch.present, draw),
     };
   }
 
@@ -85,7 +85,7 @@ export function createTraining(program: Program, ops: Ops): Training {
   function sumsOf(state: Tensors, rows: Rows, hyper: Tensors): Tensors {
     const pass = forward(program, state, rows.x);
     const values = { z: pass.z, output: pass.output, target: rows.y };
-    return rowSums(program.loss, values, loss.rows(values, hyper), rows.shareRow);
+    return rowSums(program.loss, values, loss.rows(values, hyper), rows.present);
   }
 
   return {
@@ -96,9 +96,9 @@ export function createTraining(program: Program, ops: Ops): Training {
       const penalties = penalty(program, state, hyper);
       const metrics = evaluatedParts(program).map((part) => {
         const pieces = parts[part];
-        if (!pieces) throw new Error(`the ${part} part is evaluated but has no rows`);
+        if (!pieces?.[0]) throw new Error(`the ${part} part is evaluated but has no rows`);
         const sums = pieces.map((rows) => sumsOf(state, rows, hyper)).reduce(addAll);
-        return partMetrics(part, sums, penalties, hyper);
+        return partMetrics(part, sums, pieces[0].count, penalties, hyper);
       });
       return Object.assign({}, ...metrics) as Tensors;
     },
