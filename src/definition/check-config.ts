@@ -131,7 +131,8 @@ function outputMistakes({ layers }: Layered, data: DataSection, loss: string): M
   const mistakes: Mistake[] = [];
   const unitsMust = (what: string): void => void mistakes.push({ path: [...path, 'units'], message: `${what}, but found ${last.units}` });
   const activationMust = (name: string): void => {
-    if (last.activation.name === name) return;
+    const isReported = last.activation.name === 'softmax' && last.units === 1;
+    if (last.activation.name === name || isReported) return;
     const message = `must be ${name} in the last layer for ${loss}, but found ${last.activation.name}`;
     mistakes.push({ path: [...path, 'activation'], message });
   };

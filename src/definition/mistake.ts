@@ -63,12 +63,13 @@ export function listed(items: readonly string[], last = 'or'): string {
   return `${items.slice(0, -1).join(', ')} ${last} ${items[items.length - 1]}`;
 }
 
-/** Drops repeated mistakes: the same place and the same words. */
+/** Drops repeated mistakes (the same place and the same words), and "not yet" where something is wrong anyway. */
 export function distinct(mistakes: readonly Mistake[]): Mistake[] {
   const seen = new Map<string, Mistake>();
   for (const mistake of mistakes) {
     const key = `${formatPath(mistake.path)}\n${mistake.message}`;
     if (!seen.has(key)) seen.set(key, mistake);
   }
-  return [...seen.values()];
+  const wrong = new Set(mistakes.filter(({ later }) => later !== true).map(({ path }) => formatPath(path)));
+  return [...seen.values()].filter(({ path, later }) => later !== true || !wrong.has(formatPath(path)));
 }

@@ -43,6 +43,7 @@ export function readDefinition(value: unknown): Reading {
   // Configs can be made in spite of a mistake that does not concern the space: it is cut out for the time being.
   const inTheWay = mistakes.filter(({ later }) => later !== true);
   const canExpand = !Object.hasOwn(value, 'trial') && inTheWay.every(({ path }) => isApart(path));
+  mistakes.push(...metricNameMistakes(value));
   const expanded = canExpand ? readConfigs(withoutMistakes(value, inTheWay)) : undefined;
   if (expanded) mistakes.push(...expanded.mistakes);
   if (expanded?.read && mistakes.length === 0) return { ok: true, read: expanded.read };
@@ -98,7 +99,7 @@ function lateMistakes(value: Raw): Mistake[] {
     Object.entries(value).filter(([key]) => !REFERRING_SECTIONS.some((section) => section === key && key !== 'trial')),
   );
   const { name } = value;
-  return [...(typeof name === 'string' ? sweepNameMistakes(name) : []), ...notYetMistakes(top), ...metricNameMistakes(value)];
+  return [...(typeof name === 'string' ? sweepNameMistakes(name) : []), ...notYetMistakes(top)];
 }
 
 const METRIC_PLACES: readonly Path[] = [
