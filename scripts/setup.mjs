@@ -53,7 +53,7 @@ async function main() {
   }
   let worked = false;
   if (!steps.every((step) => step.isDone())) {
-    const release = await takeLock(() => console.log('Another set-up is running; waiting for it.'));
+    const release = await takeLock('setup', () => console.log('Another set-up is running; waiting for it.'));
     worked = await carryOut().finally(release);
   }
   if (!tellBackend(worked)) throw new Error('NIGHTSWEEP_REQUIRE_NATIVE=1 demands the native backend');

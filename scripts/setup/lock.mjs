@@ -5,44 +5,45 @@ import { connect, createServer } from 'node:net';
 import { tmpdir, userInfo } from 'node:os';
 import { join } from 'node:path';
 
-const NAME = `nightsweep-setup-${userInfo().username}`;
 const RETRY_MILLISECONDS = 500;
 
-/** A name that only one process can listen on. Only macOS leaves a file behind. */
-function address() {
-  if (process.platform === 'linux') return `\0${NAME}`;
-  if (process.platform === 'win32') return `\\\\.\\pipe\\${NAME}`;
-  return join(tmpdir(), `${NAME}.sock`);
+/** An address that only one process can listen on. Only macOS leaves a file behind. */
+function addressOf(lock) {
+  const name = `nightsweep-${lock}-${userInfo().username}`;
+  if (process.platform === 'linux') return `\0${name}`;
+  if (process.platform === 'win32') return `\\\\.\\pipe\\${name}`;
+  return join(tmpdir(), `${name}.sock`);
 }
 
 /** The listening server, or undefined where another process listens already. */
-function tryListen() {
+function tryListen(address) {
   return new Promise((resolve, reject) => {
     const server = createServer();
     server.once('error', (error) => (error.code === 'EADDRINUSE' ? resolve(undefined) : reject(error)));
-    server.listen(address(), () => resolve(server));
+    server.listen(address, () => resolve(server));
   });
 }
 
 /** Removes the socket file of a process that was killed. */
-function removeStaleSocket() {
+function removeStaleSocket(address) {
   if (process.platform === 'linux' || process.platform === 'win32') return Promise.resolve();
   return new Promise((resolve) => {
-    const probe = connect(address(), () => resolve(probe.destroy()));
+    const probe = connect(address, () => resolve(probe.destroy()));
     probe.once('error', (error) => {
-      if (error.code === 'ECONNREFUSED') unlinkSync(address());
+      if (error.code === 'ECONNREFUSED') unlinkSync(address);
       resolve();
     });
   });
 }
 
-/** Waits until no other set-up of this user runs; returns the function that gives the lock back. */
-export async function takeLock(onWait) {
+/** Waits until no other process of this user holds the lock; returns the function that gives it back. */
+export async function takeLock(lock, onWait) {
+  const address = addressOf(lock);
   for (let waited = false; ; waited = true) {
-    const server = await tryListen();
+    const server = await tryListen(address);
     if (server) return () => server.close();
     if (!waited) onWait();
-    await removeStaleSocket();
+    await removeStaleSocket(address);
     await new Promise((resolve) => setTimeout(resolve, RETRY_MILLISECONDS));
   }
 }

@@ -6,6 +6,7 @@ import { createRequire } from 'node:module';
 import { dirname, extname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { z } from 'zod';
+import { coordinatorEnvironment } from '../../supervisor.ts';
 import type { Finding } from './finding.ts';
 
 const PROBE_MILLISECONDS = 120_000;
@@ -51,7 +52,8 @@ async function examineWasm(): Promise<Finding> {
 function probe(name: 'native' | 'wasm'): Promise<z.infer<typeof Probe> | { failure: string }> {
   // The same file from the sources as from dist, where its name ends differently.
   const script = fileURLToPath(new URL(`./probe-backend${extname(import.meta.url)}`, import.meta.url));
-  const options = { timeout: PROBE_MILLISECONDS, env: { ...process.env, TF_CPP_MIN_LOG_LEVEL: '2' } };
+  // The environment of a run, which the fingerprint depends on.
+  const options = { timeout: PROBE_MILLISECONDS, env: coordinatorEnvironment(1, false) };
   return new Promise((resolve) => {
     execFile(process.execPath, [...process.execArgv, script, name], options, (error, stdout, stderr) => {
       if (error === null) return resolve(Probe.parse(JSON.parse(stdout.trim().split('\n').at(-1) ?? '')));

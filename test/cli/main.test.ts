@@ -1,0 +1,51 @@
+/** The command line as a process: its exit codes, and where its words go. */
+
+import { spawnSync } from 'node:child_process';
+import { fileURLToPath } from 'node:url';
+import { expect, test } from 'vitest';
+import { packageVersion } from '../../src/package-info.ts';
+
+const main = fileURLToPath(new URL('../../src/cli/main.ts', import.meta.url));
+
+function nightsweep(...args: string[]) {
+  const { status, stdout, stderr } = spawnSync(process.execPath, ['--import', 'tsx', main, ...args], {
+    encoding: 'utf8',
+  });
+  return { status, stdout, stderr };
+}
+
+test('the version is the one of package.json', () => {
+  expect(nightsweep('--version')).toEqual({ status: 0, stdout: `${packageVersion}\n`, stderr: '' });
+});
+
+test('a misspelt command is a usage error that names the right one', () => {
+  const { status, stdout, stderr } = nightsweep('docter');
+  expect({ status, stdout }).toEqual({ status: 1, stdout: '' });
+  expect(stderr).toMatchInlineSnapshot(`
+    "error: unknown command 'docter'
+    (Did you mean doctor?)
+    (--help shows the commands and their options)
+    "
+  `);
+});
+
+test('a misspelt option is a usage error that names the right one', () => {
+  const { status, stdout, stderr } = nightsweep('doctor', '--hepl');
+  expect({ status, stdout }).toEqual({ status: 1, stdout: '' });
+  expect(stderr).toMatchInlineSnapshot(`
+    "error: unknown option '--hepl'
+    (Did you mean --help?)
+    (--help shows the commands and their options)
+    "
+  `);
+});
+
+test('every command has an example in its help', () => {
+  const { stdout } = nightsweep('--help');
+  const commands = [...stdout.matchAll(/^ {2}([a-z]+)\b/gm)]
+    .map(([, name]) => name ?? '')
+    .filter((name) => name !== 'help');
+  expect(commands.length).toBeGreaterThan(1);
+  const without = commands.filter((name) => !/Examples?:\n/.test(nightsweep(name, '--help').stdout));
+  expect(without).toEqual([]);
+});

@@ -1,0 +1,27 @@
+/** What is published: nothing that a user of the package cannot use. */
+
+import { execFileSync } from 'node:child_process';
+import { expect, test } from 'vitest';
+import { z } from 'zod';
+
+const Report = z.tuple([z.object({ files: z.array(z.object({ path: z.string() })) })]);
+
+const ALLOWED = [
+  /^dist\/(src|workers|db)\/.+\.(js|d\.ts)$/,
+  /^dist\/db\/(migrations\/[^/]+|views)\.sql$/,
+  /^scripts\/setup(\.mjs|\/[^/]+\.[mc]js)$/,
+  /^sweeps\/[^/]+\.yaml$/,
+  /^sweeps\/data\/[^/]+$/,
+  /^(package\.json|README\.md|LICENSE|CHANGELOG\.md)$/,
+];
+
+test('the package holds what runs, the sweeps and their data, and nothing else', () => {
+  const cwd = new URL('../..', import.meta.url);
+  const output = execFileSync('npm', ['pack', '--dry-run', '--json', '--ignore-scripts'], { cwd, encoding: 'utf8' });
+  const [{ files }] = Report.parse(JSON.parse(output));
+  const paths = files.map(({ path }) => path);
+  expect(paths.filter((path) => !ALLOWED.some((pattern) => pattern.test(path)))).toEqual([]);
+  expect(paths).toEqual(
+    expect.arrayContaining(['LICENSE', 'CHANGELOG.md', 'scripts/setup.mjs', 'scripts/setup/native.mjs']),
+  );
+});
