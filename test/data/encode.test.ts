@@ -95,6 +95,13 @@ test('numbers beyond 32-bit floats are refused, unless a transform brings them b
   ]);
 });
 
+test('numbers whose spread no double holds are refused', () => {
+  const table = tableOf(numbers('x', 1e300, 2e300));
+  expect(complaint(() => encodeFeatures(table, Int32Array.of(0, 1), STANDARDIZE))).toBe(
+    'column "x" must hold numbers that can be scaled, found ones near the end of what a double holds (use another unit)',
+  );
+});
+
 test('a table without features is refused', () => {
   expect(complaint(() => encodeFeatures(tableOf(), Int32Array.of(0), null))).toBe(
     'data: must have a feature, found none',

@@ -140,6 +140,14 @@ describe('refuses', () => {
     );
   });
 
+  test('targets beyond 32-bit floats, unless a transform brings them back', () => {
+    const text = 'x,y\n1,1e100\n2,3e100\n3,2e100\n4,5e100';
+    expect(complaint(() => loadDataset(ofText(text)))).toBe(
+      'column "y" must hold numbers that a 32-bit float can hold (set data.transform.target to standardize, or use another unit)',
+    );
+    expect([...loadDataset(ofText(text, { transform: BOTH })).targets]).toEqual([-1, 1, 0, 3]);
+  });
+
   test('a transform of classes', () => {
     const changes = { target_kind: 'class', transform: { features: null, target: STANDARDIZE } } as const;
     expect(complaint(() => loadDataset(ofText('x,y\n1,2\n3,4\n5,2\n7,4', changes)))).toBe(

@@ -1,5 +1,6 @@
 /** Gives the cells of a data file their meaning: target, features, groups, missing values. */
 
+import { SweepError } from '../../src/errors.ts';
 import type { FileSource, ResolvedData } from '../../src/definition/resolved.ts';
 import { isMissing } from './cells.ts';
 import { numbersOf, rawColumn, requireValues, type RawColumn } from './csv-column.ts';
@@ -66,16 +67,12 @@ function keptRows(csv: CsvFile, used: readonly string[], source: FileSource): In
   if (source.missing !== 'drop') return rows;
   const indices = used.map((name) => csv.header.indexOf(name));
   const kept = rows.filter((row) => indices.every((index) => !isMissing(csv.cells[row]![index]!)));
-  if (kept.length === 0) {
-    const problems = new ProblemList();
-    problems.add(() => ({
-      path: 'data.missing',
-      message: `"drop" must leave rows, found a missing value in each of the ${counted(rows.length, 'row')} of ${csv.name}`,
-      hint: 'drop the empty columns by data.drop, or impute',
-    }));
-    problems.throwIfAny();
-  }
-  return kept;
+  if (kept.length > 0) return kept;
+  throw new SweepError('data', {
+    path: 'data.missing',
+    message: `"drop" must leave rows, found a missing value in each of the ${counted(rows.length, 'row')} of ${csv.name}`,
+    hint: 'drop the empty columns by data.drop, or impute',
+  });
 }
 
 function classesOf(column: RawColumn): { values: Float64Array; classes: readonly string[] } {

@@ -49,19 +49,30 @@ export function encodeFeatures(table: Table, train: Int32Array, transform: Trans
     for (let row = 0; row < rows; row++) values[row * width + at] = valueOf(row);
   });
   const names = features.map(({ name }) => name);
-  requireFinite(names, values);
+  requireFloats(names, values, 'data.transform.features');
   return { names, values };
 }
 
-function numberFeature({ name, values }: NumberColumn, train: Int32Array, transform: Transform | null): Feature {
-  const scale = fitTransform(transform, values, train);
-  return { name, valueOf: (row) => applyScale(values[row]!, scale) };
+function numberFeature(column: NumberColumn, train: Int32Array, transform: Transform | null): Feature {
+  const scale = fitTransform(transform, column, train);
+  return { name: column.name, valueOf: (row) => applyScale(column.values[row]!, scale) };
 }
 
-/** The scale that the transform learns from the training rows, or from all. */
-export function fitTransform(transform: Transform | null, values: Float64Array, train: Int32Array): Scale {
+/**
+ * The scale that the transform learns from the training rows, or from all.
+ * @throws SweepError 'data' when the numbers are so large that no double holds their scale
+ */
+export function fitTransform(
+  transform: Transform | null,
+  { name, values }: Pick<NumberColumn, 'name' | 'values'>,
+  train: Int32Array,
+): Scale {
   if (transform === null) return UNSCALED;
-  return fitScale(transform, transform.fit_on === 'all' ? values : Float64Array.from(train, (row) => values[row]!));
+  const fitted = transform.fit_on === 'all' ? values : Float64Array.from(train, (row) => values[row]!);
+  const scale = fitScale(transform, fitted);
+  if (Number.isFinite(scale.scale) && Number.isFinite(scale.offset)) return scale;
+  const message = `column "${name}" must hold numbers that can be scaled, found ones near the end of what a double holds`;
+  throw new SweepError('data', { message, hint: 'use another unit' });
 }
 
 function categoryFeatures({ name, labels, codes }: CategoryColumn, train: Int32Array): Feature[] {
@@ -96,11 +107,15 @@ function noValue(column: Column): Problem {
   };
 }
 
-/** Doubles beyond the range of 32-bit floats become infinite, and nothing would train. */
-function requireFinite(names: readonly string[], values: Float32Array): void {
+/**
+ * Doubles beyond the range of 32-bit floats become infinite, and nothing would train.
+ * @param names of the columns of `values`, [rows, names]
+ * @param path of the transform that can help
+ * @throws SweepError 'data' that names the first such column
+ */
+export function requireFloats(names: readonly string[], values: Float32Array, path: string): void {
   const bad = values.findIndex((value) => !Number.isFinite(value));
   if (bad === -1) return;
   const message = `column "${names[bad % names.length]}" must hold numbers that a 32-bit float can hold`;
-  const hint = 'set data.transform.features to standardize, or use another unit';
-  throw new SweepError('data', { message, hint });
+  throw new SweepError('data', { message, hint: `set ${path} to standardize, or use another unit` });
 }

@@ -6,7 +6,7 @@ import { readCsv } from './csv-file.ts';
 import { csvTable } from './csv-table.ts';
 import { datasetKey } from './dataset-key.ts';
 import type { DataShape, DataSpec, Dataset } from './dataset.ts';
-import { encodeFeatures, fitTransform } from './encode.ts';
+import { encodeFeatures, fitTransform, requireFloats } from './encode.ts';
 import { generatorTable } from './generator-table.ts';
 import { applyScale, UNSCALED } from './scale.ts';
 import { splitRows } from './split/split-rows.ts';
@@ -49,14 +49,16 @@ export function buildDataset(spec: DataSpec, table: Table): Dataset {
   checkTraining(table, parts.train, spec.split);
   const features = encodeFeatures(table, parts.train, spec.transform.features);
   checkSpec(spec, features.names.length);
-  const targetScale = classes === null ? fitTransform(spec.transform.target, target.values, parts.train) : UNSCALED;
+  const targetScale = classes === null ? fitTransform(spec.transform.target, target, parts.train) : UNSCALED;
+  const targets = Float32Array.from(target.values, (value) => applyScale(value, targetScale));
+  requireFloats([target.name], targets, 'data.transform.target');
   return {
     key: datasetKey(spec),
     rows,
     width: features.names.length,
     featureNames: features.names,
     features: features.values,
-    targets: Float32Array.from(target.values, (value) => applyScale(value, targetScale)),
+    targets,
     classes: target.classes,
     targetScale,
     parts,
