@@ -24,7 +24,12 @@ export function initCommand(): Command {
     .description('write a commented definition for a CSV file of your own, ready to run')
     .requiredOption('--csv <file>', 'CSV file with a header line')
     .option('--target <column>', 'column to predict (default: one called target or the like, else the last)')
-    .addOption(new Option('--task <task>', 'what the target is (default: by its values)').choices(['classification', 'regression']))
+    .addOption(
+      new Option('--task <task>', 'what the target is (default: by its values)').choices([
+        'classification',
+        'regression',
+      ]),
+    )
     .option('--output <file>', 'definition to write (default: the name of the CSV file, .yaml)')
     .option('--name <name>', 'name of the sweep (default: the name of the CSV file)')
     .option('--force', 'overwrite the definition if it exists')
@@ -47,7 +52,10 @@ async function writeDefinition({ csv, target, output, task, name, force }: z.out
     throw new SweepError('usage', { message: `--output must end in .yaml, found ${file}` });
   }
   if (existsSync(file) && !force) {
-    throw new SweepError('usage', { message: `${file} must not exist yet`, hint: '--force overwrites it, --output names another' });
+    throw new SweepError('usage', {
+      message: `${file} must not exist yet`,
+      hint: '--force overwrites it, --output names another',
+    });
   }
   const summary = inspectCsv(csv);
   const names = summary.columns.map((column) => column.name);
@@ -58,10 +66,14 @@ async function writeDefinition({ csv, target, output, task, name, force }: z.out
     throw new SweepError('usage', { message: `--target must be a column of ${csv}, found ${chosen}`, hint });
   }
   if (column.distinct < 2) {
-    throw new SweepError('usage', { message: `--target must be a column with different values, found one in ${chosen}` });
+    throw new SweepError('usage', {
+      message: `--target must be a column with different values, found one in ${chosen}`,
+    });
   }
   if (task === 'regression' && column.kind === 'text') {
-    throw new SweepError('usage', { message: `--task regression must have a target of numbers, found text in ${chosen}` });
+    throw new SweepError('usage', {
+      message: `--task regression must have a target of numbers, found text in ${chosen}`,
+    });
   }
   const text = definitionTemplate(summary, {
     name: name ?? sweepName(stem),
@@ -80,7 +92,10 @@ async function writeDefinition({ csv, target, output, task, name, force }: z.out
 
 /** `My Houses (2).csv` becomes `my-houses-2`. */
 function sweepName(stem: string): string {
-  const name = stem.toLowerCase().replace(/[^a-z0-9]+/g, '-').replace(/^-|-$/g, '');
+  const name = stem
+    .toLowerCase()
+    .replace(/[^a-z0-9]+/g, '-')
+    .replace(/^-|-$/g, '');
   return name === '' ? 'sweep' : name;
 }
 

@@ -6,10 +6,12 @@ import { SweepError } from '../errors.ts';
 import { packageVersion } from '../package-info.ts';
 import { bestCommand } from './best.ts';
 import { doctorCommand } from './doctor.ts';
+import { initCommand } from './init.ts';
 import { listCommand } from './list.ts';
 import { renameCommand } from './rename.ts';
 import { rmCommand } from './rm.ts';
 import { runCommand } from './run.ts';
+import { schemaCommand } from './schema.ts';
 import { offerSetup, setupCommand } from './setup.ts';
 import { showCommand } from './show.ts';
 import { sqlCommand } from './sql.ts';
@@ -35,6 +37,8 @@ function program(): Command {
     sqlCommand(),
     rmCommand(),
     renameCommand(),
+    initCommand(),
+    schemaCommand(),
     setupCommand(),
     doctorCommand(),
   ];

@@ -23,36 +23,68 @@ function dataMistakes(data: DataSection, loss: string): Mistake[] {
   const split = resolveSplit(data.split);
   if ('generator' in data && split.kind === 'parts') mistakes.push(...sizeMistakes(split, data.samples));
   if ('generator' in data && split.group !== null) {
-    mistakes.push({ path: ['data', 'split', 'group'], message: `must be left out, since ${data.generator} has no such column` });
+    mistakes.push({
+      path: ['data', 'split', 'group'],
+      message: `must be left out, since ${data.generator} has no such column`,
+    });
   }
   if (split.kind === 'parts') {
     const rests = (['train', 'validation', 'test'] as const).filter((part) => split[part] === 'rest');
-    const fractions = [split.train, split.validation, split.test].filter((amount) => typeof amount === 'number' && amount < 1);
+    const fractions = [split.train, split.validation, split.test].filter(
+      (amount) => typeof amount === 'number' && amount < 1,
+    );
     const sum = fractions.reduce((total: number, amount) => total + Number(amount), 0);
-    if (rests.length > 1) mistakes.push({ path: ['data', 'split'], message: `only one part must be rest, but found ${rests.join(' and ')}` });
-    if (sum > 1 + 1e-9) mistakes.push({ path: ['data', 'split'], message: `fractions must add up to at most 1, but found ${Number(sum.toPrecision(6))}` });
+    if (rests.length > 1)
+      mistakes.push({
+        path: ['data', 'split'],
+        message: `only one part must be rest, but found ${rests.join(' and ')}`,
+      });
+    if (sum > 1 + 1e-9)
+      mistakes.push({
+        path: ['data', 'split'],
+        message: `fractions must add up to at most 1, but found ${Number(sum.toPrecision(6))}`,
+      });
     if (rests.length > 0 && sum > 1 - 1e-9) {
-      mistakes.push({ path: ['data', 'split', rests[0] ?? ''], message: 'must be at least one row, but the fractions leave none' });
+      mistakes.push({
+        path: ['data', 'split', rests[0] ?? ''],
+        message: 'must be at least one row, but the fractions leave none',
+      });
     }
   } else if ('generator' in data && data.samples < split.folds) {
-    mistakes.push({ path: ['data', 'split', 'folds'], message: `must be at most the number of rows, ${data.samples}, but found ${split.folds}` });
+    mistakes.push({
+      path: ['data', 'split', 'folds'],
+      message: `must be at most the number of rows, ${data.samples}, but found ${split.folds}`,
+    });
   }
   if (split.stratify && !isClassLoss(loss)) {
     mistakes.push({ path: ['data', 'split', 'stratify'], message: `must be false, since ${loss} has no classes` });
   }
   if (isClassLoss(loss) && data.transform.target) {
-    mistakes.push({ path: ['data', 'transform', 'target'], message: `must be none, since the target of ${loss} is a class` });
+    mistakes.push({
+      path: ['data', 'transform', 'target'],
+      message: `must be none, since the target of ${loss} is a class`,
+    });
   }
   if ('generator' in data && data.generator === 'regression' && isClassLoss(loss)) {
-    mistakes.push({ path: ['train', 'loss'], message: `must be one for numbers, since regression has no classes, but found ${loss}`, hint: 'mse' });
+    mistakes.push({
+      path: ['train', 'loss'],
+      message: `must be one for numbers, since regression has no classes, but found ${loss}`,
+      hint: 'mse',
+    });
   }
   if ('generator' in data && data.generator === 'regression' && data.informative > data.features) {
-    mistakes.push({ path: ['data', 'informative'], message: `must be at most features, ${data.features}, but found ${data.informative}` });
+    mistakes.push({
+      path: ['data', 'informative'],
+      message: `must be at most features, ${data.features}, but found ${data.informative}`,
+    });
   }
   for (const part of ['features', 'target'] as const) {
     const transform = data.transform[part];
     if (transform?.name === 'min_max' && transform.range[0] >= transform.range[1]) {
-      mistakes.push({ path: ['data', 'transform', part, 'range'], message: `low must be less than high, but found ${show(transform.range)}` });
+      mistakes.push({
+        path: ['data', 'transform', part, 'range'],
+        message: `low must be less than high, but found ${show(transform.range)}`,
+      });
     }
   }
   if ('file' in data) mistakes.push(...columnMistakes(data));
@@ -80,7 +112,8 @@ function columnMistakes(data: Extract<DataSection, { file: string }>): Mistake[]
     columns.flatMap((column, index): Mistake[] => {
       const path: Path = ['data', key, index];
       if (column === data.target) return [{ path, message: `must not be the target, ${show(column)}` }];
-      if (key === 'drop' && data.categorical.includes(column)) return [{ path, message: `must not be categorical too: ${show(column)}` }];
+      if (key === 'drop' && data.categorical.includes(column))
+        return [{ path, message: `must not be categorical too: ${show(column)}` }];
       return [];
     }),
   );
@@ -112,7 +145,10 @@ function layerMistakes({ layers }: Layered): Mistake[] {
     for (const key of ['initializer', 'bias_initializer'] as const) {
       const kind = layer[key];
       if (kind.name === 'random_uniform' && kind.minval > kind.maxval) {
-        mistakes.push({ path: [...path, key], message: `minval must be at most maxval, but found ${kind.minval} and ${kind.maxval}` });
+        mistakes.push({
+          path: [...path, key],
+          message: `minval must be at most maxval, but found ${kind.minval} and ${kind.maxval}`,
+        });
       }
     }
     return mistakes;
@@ -129,7 +165,8 @@ function outputMistakes({ layers }: Layered, data: DataSection, loss: string): M
     return [{ path, message: `must be a dense layer, the output, but found ${last.type}` }];
   }
   const mistakes: Mistake[] = [];
-  const unitsMust = (what: string): void => void mistakes.push({ path: [...path, 'units'], message: `${what}, but found ${last.units}` });
+  const unitsMust = (what: string): void =>
+    void mistakes.push({ path: [...path, 'units'], message: `${what}, but found ${last.units}` });
   const activationMust = (name: string): void => {
     const isReported = last.activation.name === 'softmax' && last.units === 1;
     if (last.activation.name === name || isReported) return;
@@ -146,7 +183,8 @@ function outputMistakes({ layers }: Layered, data: DataSection, loss: string): M
     }
   } else if (loss === 'categorical_crossentropy' || loss === 'sparse_categorical_crossentropy') {
     if (last.units < 2) unitsMust(`must be the number of classes, at least 2, in the last layer for ${loss}`);
-    else if (classes !== undefined && last.units !== classes) unitsMust(`must be the number of classes, ${classes}, in the last layer`);
+    else if (classes !== undefined && last.units !== classes)
+      unitsMust(`must be the number of classes, ${classes}, in the last layer`);
     if (last.units > 1) activationMust('softmax');
   } else if (['mse', 'mae', 'msle', 'huber', 'poisson', 'hinge', 'squared_hinge'].includes(loss) && last.units !== 1) {
     unitsMust(`must be 1 in the last layer for ${loss}, since there is one target`);
@@ -166,7 +204,10 @@ function trainMistakes(train: TrainSection, data: DataSection): Mistake[] {
   const split = resolveSplit(data.split);
   const { epochs, steps, early_stopping: stopping, keep, clip } = train;
   if (epochs !== undefined && steps !== undefined) {
-    mistakes.push({ path: ['train', 'steps'], message: 'must be left out where epochs is given: a budget is one of the two' });
+    mistakes.push({
+      path: ['train', 'steps'],
+      message: 'must be left out where epochs is given: a budget is one of the two',
+    });
   }
   if (epochs === undefined && steps === undefined) {
     mistakes.push({ path: ['train'], message: 'must have epochs or steps' });
@@ -176,7 +217,11 @@ function trainMistakes(train: TrainSection, data: DataSection): Mistake[] {
     mistakes.push({ path: ['train', 'clip', 'global_norm'], message });
   }
   if (clip && clip.variable_norm === null && clip.global_norm === null && clip.value === null) {
-    mistakes.push({ path: ['train', 'clip'], message: 'must have variable_norm, global_norm or value', hint: 'or clip: none' });
+    mistakes.push({
+      path: ['train', 'clip'],
+      message: 'must have variable_norm, global_norm or value',
+      hint: 'or clip: none',
+    });
   }
   if (stopping) {
     mistakes.push(...metricMistakes(stopping.monitor, split, train.loss.name, ['train', 'early_stopping', 'monitor']));

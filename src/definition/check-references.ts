@@ -15,7 +15,11 @@ export function referenceMistakes(definition: Raw): Mistake[] {
     const reference = parseReference(text);
     const place = placeOf(path);
     if (place === 'elsewhere') {
-      mistakes.push({ path, message: `must be a plain value, but found ${show(text)}`, hint: `references may stand in ${listed(REFERRING_SECTIONS, 'and')}` });
+      mistakes.push({
+        path,
+        message: `must be a plain value, but found ${show(text)}`,
+        hint: `references may stand in ${listed(REFERRING_SECTIONS, 'and')}`,
+      });
     } else if (!reference) {
       const hint = 'there are no expressions: write the file in TypeScript; $$ stands for a plain $';
       mistakes.push({ path, message: `must have the form $name or $name.key, but found ${show(text)}`, hint });
@@ -46,7 +50,10 @@ function keyMistakes(parameter: unknown, name: string, key: string, path: Path):
   if (lacking.length === 0) return [];
   const keys = Object.values(choices).flatMap((choice) => (isMap(choice) ? Object.keys(choice) : []));
   const hint = didYouMean(key, keys);
-  const message = `every choice of ${name} must have the key ${key}, but ${listed(lacking.map(([choice]) => choice), 'and')} ${lacking.length === 1 ? 'has' : 'have'} not`;
+  const message = `every choice of ${name} must have the key ${key}, but ${listed(
+    lacking.map(([choice]) => choice),
+    'and',
+  )} ${lacking.length === 1 ? 'has' : 'have'} not`;
   return [{ path, message, ...(hint ? { hint } : {}) }];
 }
 
@@ -64,7 +71,12 @@ function circles(search: Raw): Mistake[] {
   return Object.keys(search).flatMap((name): Mistake[] => {
     const way = wayBack(search, name);
     if (!way) return [];
-    return [{ path: ['search', name], message: `must not refer to itself, but does: ${[name, ...way].map((step) => `$${step}`).join(' -> ')}` }];
+    return [
+      {
+        path: ['search', name],
+        message: `must not refer to itself, but does: ${[name, ...way].map((step) => `$${step}`).join(' -> ')}`,
+      },
+    ];
   });
 }
 

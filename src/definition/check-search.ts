@@ -55,15 +55,21 @@ function nameMistakes(name: string, names: readonly string[]): Mistake[] {
 function valueMistakes(values: readonly Scalar[] | Readonly<Record<string, unknown>>, path: Path): Mistake[] {
   const at: Path = [...path, 'values'];
   if (isMap(values)) {
-    return Object.keys(values).length > 0 ? [] : [{ path: at, message: 'must have at least one choice, but found none' }];
+    return Object.keys(values).length > 0
+      ? []
+      : [{ path: at, message: 'must have at least one choice, but found none' }];
   }
   return values.flatMap((value, index): Mistake[] => {
     if (looksLikeReference(value)) {
       const hint = `values: { ${value.slice(1).replace('.', '_')}: ${value}, ... }`;
-      return [{ path: [...at, index], message: `must be a plain value, but found ${show(value)}: give it a name`, hint }];
+      return [
+        { path: [...at, index], message: `must be a plain value, but found ${show(value)}: give it a name`, hint },
+      ];
     }
     const first = values.indexOf(value);
-    return first === index ? [] : [{ path: [...at, index], message: `must be different values, but found ${show(value)} twice` }];
+    return first === index
+      ? []
+      : [{ path: [...at, index], message: `must be different values, but found ${show(value)} twice` }];
   });
 }
 
@@ -72,31 +78,49 @@ function rangeMistakes(parameter: Extract<Parameter, { range: unknown }>, path: 
   const [low, high] = range;
   const at: Path = [...path, 'range'];
   const mistakes: Mistake[] = [];
-  if (low >= high) mistakes.push({ path: at, message: `low must be less than high, but found low ${low}, high ${high}` });
+  if (low >= high)
+    mistakes.push({ path: at, message: `low must be less than high, but found low ${low}, high ${high}` });
   if (log && low <= 0) {
     const hint = also ? 'start it above 0' : 'start it above 0; also: [0] with points adds 0';
     mistakes.push({ path: at, message: `low must be greater than 0 where log is true, but found ${low}`, hint });
   }
   if (integer && range.some((end) => !Number.isInteger(end))) {
-    mistakes.push({ path: at, message: `both ends must be whole numbers where integer is true, but found ${show(range)}` });
+    mistakes.push({
+      path: at,
+      message: `both ends must be whole numbers where integer is true, but found ${show(range)}`,
+    });
   }
   if (step !== undefined && points !== undefined) {
     mistakes.push({ path: [...path, 'points'], message: 'must be left out where step is given' });
   }
   if (step !== undefined && log) {
-    mistakes.push({ path: [...path, 'step'], message: 'must be left out where log is true', hint: 'points spaces values evenly' });
+    mistakes.push({
+      path: [...path, 'step'],
+      message: 'must be left out where log is true',
+      hint: 'points spaces values evenly',
+    });
   } else if (step !== undefined && low < high && !stepFits(range, step)) {
     const whole = Math.max(1, Math.round((high - low) / step));
     const hint = `step: ${Number(((high - low) / whole).toPrecision(6))} would`;
-    mistakes.push({ path: [...path, 'step'], message: `must lead from ${low} to ${high} in whole steps, but found ${step}`, hint });
+    mistakes.push({
+      path: [...path, 'step'],
+      message: `must lead from ${low} to ${high} in whole steps, but found ${step}`,
+      hint,
+    });
   } else if (step !== undefined && integer && !Number.isInteger(step)) {
-    mistakes.push({ path: [...path, 'step'], message: `must be a whole number where integer is true, but found ${step}` });
+    mistakes.push({
+      path: [...path, 'step'],
+      message: `must be a whole number where integer is true, but found ${step}`,
+    });
   }
   if (also && step === undefined && points === undefined) {
     mistakes.push({ path: [...path, 'also'], message: 'must stand beside step or points: it adds values to a list' });
   }
   if (also && integer && also.some((value) => !Number.isInteger(value))) {
-    mistakes.push({ path: [...path, 'also'], message: `must be whole numbers where integer is true, but found ${show(also)}` });
+    mistakes.push({
+      path: [...path, 'also'],
+      message: `must be whole numbers where integer is true, but found ${show(also)}`,
+    });
   }
   return mistakes;
 }
@@ -108,7 +132,9 @@ function whenMistakes(when: Parameter['when'], name: string, space: Space): Mist
     if (other === name) return [{ path, at: 'key', message: 'must name another parameter than itself' }];
     if (!parameter) {
       const hint = didYouMean(other, space.keys());
-      return [{ path, at: 'key', message: `must be a searched parameter, but found ${other}`, ...(hint ? { hint } : {}) }];
+      return [
+        { path, at: 'key', message: `must be a searched parameter, but found ${other}`, ...(hint ? { hint } : {}) },
+      ];
     }
     return [allowed].flat().flatMap((value): Mistake[] => {
       if (contains(parameter.domain, value)) return [];

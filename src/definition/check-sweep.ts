@@ -7,8 +7,8 @@ import { LATER_METRICS } from './not-yet.ts';
 import { resolveSplit, type Sections } from './resolve.ts';
 import type { Rest } from './schema/definition.ts';
 
-/** Views of the database, whose names no sweep may have. */
-const VIEWS: ReadonlySet<string> = new Set([
+/** Views and tables of the database, whose names no sweep may have. */
+const TAKEN: ReadonlySet<string> = new Set([
   'sweeps',
   'leaderboard',
   'trial_results',
@@ -20,11 +20,21 @@ const VIEWS: ReadonlySet<string> = new Set([
   'comparisons',
   'layer_history',
   'metrics',
+  'meta',
+  'sweep',
+  'config',
+  'trial',
+  'run',
+  'attempt',
+  'epoch',
+  'command',
 ]);
 
 export function sweepNameMistakes(name: string): Mistake[] {
-  if (!VIEWS.has(name)) return [];
-  return [{ path: ['name'], message: `must not be ${name}: that is a view of the database`, hint: `${name}-1, say` }];
+  if (!TAKEN.has(name)) return [];
+  return [
+    { path: ['name'], message: `must not be ${name}: that is a view or table of the database`, hint: `${name}-1, say` },
+  ];
 }
 
 export interface Objective {
@@ -67,7 +77,12 @@ function metricListMistakes(metrics: readonly BaseMetric[], { train }: Sections)
   return metrics.flatMap((metric, index): Mistake[] => {
     if (allowed.includes(metric)) return [];
     const known = allowed.filter((name) => !LATER_METRICS.has(name)).join(', ');
-    return [{ path: ['metrics', index], message: `must be a metric that the loss ${train.loss.name} allows, ${known}, but found ${metric}` }];
+    return [
+      {
+        path: ['metrics', index],
+        message: `must be a metric that the loss ${train.loss.name} allows, ${known}, but found ${metric}`,
+      },
+    ];
   });
 }
 
@@ -79,19 +94,24 @@ export function sweepWarnings(rest: Rest, configs: readonly Sections[]): string[
   const warnings = new Set<string>();
   if (metric.endsWith('_loss') && !metric.endsWith('_data_loss') && new Set(configs.map(penaltiesOf)).size > 1) {
     const data = metric.replace(/_loss$/, '_data_loss');
-    warnings.add(`objective: ${metric} contains the penalties, and a penalty is searched: ${data} compares what was learned`);
+    warnings.add(
+      `objective: ${metric} contains the penalties, and a penalty is searched: ${data} compares what was learned`,
+    );
   }
   const hasValidation = configs.every(({ data }) => partsOf(resolveSplit(data.split)).includes('validation'));
   if (metric.startsWith('test_') && hasValidation && configs.length > 1) {
     const other = metric.replace(/^test_/, 'validation_');
-    warnings.add(`objective: ${metric} chooses on the test part, whose figures are then too good: ${other} leaves it untouched`);
+    warnings.add(
+      `objective: ${metric} chooses on the test part, whose figures are then too good: ${other} leaves it untouched`,
+    );
   }
   for (const { data, train } of configs) {
     const monitor = train.early_stopping?.monitor;
     if (monitor?.startsWith('test_')) {
       warnings.add(`train.early_stopping.monitor: ${monitor} stops on the test part, whose figures are then too good`);
     }
-    const best = typeof train.keep === 'object' ? train.keep.best : train.keep === 'best' ? (monitor ?? metric) : undefined;
+    const best =
+      typeof train.keep === 'object' ? train.keep.best : train.keep === 'best' ? (monitor ?? metric) : undefined;
     if (best?.startsWith('test_')) {
       warnings.add(`train.keep: ${best} selects the epoch on the test part, whose figures are then too good`);
     }
@@ -109,7 +129,15 @@ function penaltiesOf({ model }: Sections): string {
   return JSON.stringify(
     model.layers.map((layer) =>
       'l1' in layer
-        ? [layer.l1, layer.l2, layer.l2_over_2m, layer.bias_l1, layer.bias_l2, layer.activity_l1, layer.activity_l2].map(Number)
+        ? [
+            layer.l1,
+            layer.l2,
+            layer.l2_over_2m,
+            layer.bias_l1,
+            layer.bias_l2,
+            layer.activity_l1,
+            layer.activity_l2,
+          ].map(Number)
         : [],
     ),
   );

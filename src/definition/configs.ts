@@ -87,8 +87,14 @@ function hasConditions(space: Space): boolean {
 }
 
 /** Sorts by the place of each value in its parameter, an absent one first: a parameter may depend on a later one. */
-function inGridOrder(space: Space, values: ReadonlyMap<string, readonly Scalar[]>, configs: readonly Config[]): Config[] {
-  const places = new Map([...values].map(([name, list]) => [name, new Map(list.map((value, place) => [value, place]))]));
+function inGridOrder(
+  space: Space,
+  values: ReadonlyMap<string, readonly Scalar[]>,
+  configs: readonly Config[],
+): Config[] {
+  const places = new Map(
+    [...values].map(([name, list]) => [name, new Map(list.map((value, place) => [value, place]))]),
+  );
   const names = [...space.keys()];
   const ranked = configs.map((config) => ({
     config,

@@ -13,8 +13,7 @@ import { canTake, isAllowed, type Space } from './space.ts';
 export const MAX_CONFIGS = 100_000;
 
 export type Method =
-  | { readonly name: 'grid' | 'list' }
-  | { readonly name: 'random' | 'sobol' | 'tpe'; readonly configs: number };
+  { readonly name: 'grid' | 'list' } | { readonly name: 'random' | 'sobol' | 'tpe'; readonly configs: number };
 
 /** What decides which configs there are. */
 export interface Search {
@@ -98,7 +97,9 @@ function sampled(
   const patience = 20 * count + 200;
   for (let index = 0; found.size < count && index < patience; index += 1) {
     const units = sampler(index);
-    const values = new Map([...space.values()].map(({ name, domain }, at) => [name, valueAtUnit(domain, units[at] ?? 0)]));
+    const values = new Map(
+      [...space.values()].map(({ name, domain }, at) => [name, valueAtUnit(domain, units[at] ?? 0)]),
+    );
     tryToAdd(configAt(definition, space, values).config);
   }
   const isFinite = [...space.values()].every(({ domain }) => allValues(domain) !== undefined);
@@ -130,7 +131,10 @@ function namedConfig(
     return [{ path: [...path, name], message, ...(hint ? { hint } : {}) }];
   });
   if (mistakes.length > 0) return { config: undefined, mistakes };
-  const values = Object.entries(point).map(([name, value]): [string, Scalar] => [name, ownSpelling(space, name, value)]);
+  const values = Object.entries(point).map(([name, value]): [string, Scalar] => [
+    name,
+    ownSpelling(space, name, value),
+  ]);
   const { config, missing } = configAt(definition, space, new Map(values));
   if (missing.length > 0) {
     const message = `must name every parameter that it reaches, but ${listed(missing, 'and')} ${missing.length > 1 ? 'are' : 'is'} missing`;

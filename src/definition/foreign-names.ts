@@ -7,7 +7,8 @@ export const FOREIGN_KEYS: Readonly<Record<string, string>> = {
   learning_rate: 'it belongs inside the optimizer: optimizer: { name: adam, learning_rate: 0.001 }',
   momentum: 'it belongs inside the optimizer: optimizer: { name: sgd, momentum: 0.9 }',
   decay: 'write a schedule at learning_rate, or weight_decay inside the optimizer',
-  clipnorm: 'write clip: { variable_norm: ... } in train: a norm per variable, as in today\'s Keras; global_norm for all together',
+  clipnorm:
+    "write clip: { variable_norm: ... } in train: a norm per variable, as in today's Keras; global_norm for all together",
   global_clipnorm: 'write clip: { global_norm: ... } in train',
   clipvalue: 'write clip: { value: ... } in train',
   kernel_regularizer: 'write l1, l2 or l2_over_2m',

@@ -11,7 +11,9 @@ export function definitionHash(sweep: ResolvedSweep): string {
     const { file: _file, ...source } = data.source;
     return { data: { ...data, source }, ...config };
   });
-  return createHash('sha256').update(canonicalJson({ ...identity, configs })).digest('hex');
+  return createHash('sha256')
+    .update(canonicalJson({ ...identity, configs }))
+    .digest('hex');
 }
 
 /** JSON with the keys of every map in order of code units, and no blanks. */

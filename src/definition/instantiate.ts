@@ -40,9 +40,7 @@ export function instantiate(
   for (const section of REFERRING_SECTIONS) {
     if (!Object.hasOwn(definition, section)) continue;
     const built =
-      section === 'model'
-        ? walk.model(definition[section])
-        : walk.build(definition[section], [section], [section]);
+      section === 'model' ? walk.model(definition[section]) : walk.build(definition[section], [section], [section]);
     if (built !== ABSENT && built !== UNKNOWN) value[section] = built;
   }
   return { value, origin: (path) => walk.origin(path), reached: walk.reached, needed: walk.needed };
@@ -159,7 +157,11 @@ class Walk {
     return isOpen ? undefined : written;
   }
 
-  #entries(map: Readonly<Record<string, unknown>>, from: Path, to: Path): { known: [string, unknown][]; open: string[] } {
+  #entries(
+    map: Readonly<Record<string, unknown>>,
+    from: Path,
+    to: Path,
+  ): { known: [string, unknown][]; open: string[] } {
     const known: [string, unknown][] = [];
     const open: string[] = [];
     for (const [key, raw] of Object.entries(map)) {

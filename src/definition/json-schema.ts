@@ -14,7 +14,10 @@ const REFERENCE_DEFINITION = {
 };
 
 export function definitionJsonSchema(): Readonly<Node> {
-  const schema: Node = z.toJSONSchema(definitionSchema, { io: 'input', override: ({ jsonSchema }) => dropSafeLimits(jsonSchema) });
+  const schema: Node = z.toJSONSchema(definitionSchema, {
+    io: 'input',
+    override: ({ jsonSchema }) => dropSafeLimits(jsonSchema),
+  });
   const alternatives = listOf(schema['anyOf']).map((alternative) => {
     const properties = mapOf(alternative['properties']);
     for (const section of REFERRING_SECTIONS) {
@@ -45,7 +48,10 @@ function withReferences(node: Node): Node {
   if (own['properties'] !== undefined) {
     // The name of a kind may be searched too, but as a whole: an editor completes names better without.
     own['properties'] = Object.fromEntries(
-      Object.entries(mapOf(own['properties'])).map(([key, value]) => [key, isConstant(value) ? value : withReferences(mapOf(value))]),
+      Object.entries(mapOf(own['properties'])).map(([key, value]) => [
+        key,
+        isConstant(value) ? value : withReferences(mapOf(value)),
+      ]),
     );
   }
   if (isNode(own['items'])) own['items'] = withReferences(own['items']);

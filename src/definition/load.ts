@@ -61,7 +61,10 @@ export async function loadDefinition(file: string, options: LoadOptions = {}): P
 function mistaken(mistakes: readonly Mistake[], locate: Locate): SweepError {
   const problems = mistakes.map((mistake) => toProblem(mistake, locate));
   const place = ({ position }: Problem): number => (position?.line ?? 0) * 1e6 + (position?.column ?? 0);
-  return new SweepError('definition', problems.toSorted((a, b) => place(a) - place(b)));
+  return new SweepError(
+    'definition',
+    problems.toSorted((a, b) => place(a) - place(b)),
+  );
 }
 
 async function readSource(file: string): Promise<Source> {
@@ -159,22 +162,32 @@ async function hashOf(file: string): Promise<string> {
 }
 
 function unreadable(error: unknown, file?: string): string {
-  const cause = error instanceof Error && 'code' in error && error.code === 'ENOENT' ? 'there is none' : String(error instanceof Error ? error.message : error);
+  const cause =
+    error instanceof Error && 'code' in error && error.code === 'ENOENT'
+      ? 'there is none'
+      : String(error instanceof Error ? error.message : error);
   return `must be a readable file${file === undefined ? '' : `, but found ${show(file)}`}: ${cause}`;
 }
 
 async function neighbourHint(file: string): Promise<{ hint?: string }> {
   const names = await readdir(dirname(resolve(file))).catch(() => []);
-  const hint = didYouMean(basename(file), names.filter((name) => name !== basename(file)));
+  const hint = didYouMean(
+    basename(file),
+    names.filter((name) => name !== basename(file)),
+  );
   return hint === undefined ? {} : { hint };
 }
 
 /** Everything that a run needs, of a definition without mistakes. */
-export function resolveSweep({ rest, expansion, sections }: ReadDefinition, files: ReadonlyMap<string, FoundFile>): ResolvedSweep {
+export function resolveSweep(
+  { rest, expansion, sections }: ReadDefinition,
+  files: ReadonlyMap<string, FoundFile>,
+): ResolvedSweep {
   const [first] = sections;
   if (!first) throw new Error('a definition without mistakes must have a config');
   const objective = objectiveOf(rest, first);
-  const replicates = typeof rest.replicates === 'number' ? { count: rest.replicates, vary: ['training' as const] } : rest.replicates;
+  const replicates =
+    typeof rest.replicates === 'number' ? { count: rest.replicates, vary: ['training' as const] } : rest.replicates;
   return {
     name: rest.name,
     seed: rest.seed,

@@ -13,7 +13,13 @@ interface Rule {
 }
 
 export const GENERATORS = ['moons', 'circles', 'blobs', 'regression'] as const;
-export const ACTIVATIONS = ['linear', 'relu', 'tanh', 'sigmoid', 'softmax'] as const satisfies readonly ActivationName[];
+export const ACTIVATIONS = [
+  'linear',
+  'relu',
+  'tanh',
+  'sigmoid',
+  'softmax',
+] as const satisfies readonly ActivationName[];
 export const INITIALIZERS = [
   'zeros',
   'ones',
@@ -99,6 +105,7 @@ function nameOf(found: unknown): string | undefined {
 function placesOf(value: unknown, steps: readonly string[], path: Path): Path[] {
   const [step, ...rest] = steps;
   if (step === undefined) return [path];
-  if (step === '*') return Array.isArray(value) ? value.flatMap((item, index) => placesOf(item, rest, [...path, index])) : [];
+  if (step === '*')
+    return Array.isArray(value) ? value.flatMap((item, index) => placesOf(item, rest, [...path, index])) : [];
   return isMap(value) && Object.hasOwn(value, step) ? placesOf(value[step], rest, [...path, step]) : [];
 }

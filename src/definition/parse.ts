@@ -1,6 +1,17 @@
 /** Text of a YAML or JSON file to a plain value that remembers where each part of it stands. */
 
-import { isAlias, isMap, isNode, isPair, isScalar, isSeq, LineCounter, parseDocument, type Document, type Node } from 'yaml';
+import {
+  isAlias,
+  isMap,
+  isNode,
+  isPair,
+  isScalar,
+  isSeq,
+  LineCounter,
+  parseDocument,
+  type Document,
+  type Node,
+} from 'yaml';
 import { SweepError, type Position, type Problem } from '../errors.ts';
 import type { Locate, Path } from './mistake.ts';
 
@@ -47,7 +58,9 @@ function offsetOf(document: Document, path: Path, at: 'key' | 'value'): number {
   for (const [depth, step] of path.entries()) {
     if (isAlias(node)) node = node.resolve(document);
     if (isMap(node)) {
-      const pair = node.items.find((item) => isPair(item) && isScalar(item.key) && String(item.key.value) === String(step));
+      const pair = node.items.find(
+        (item) => isPair(item) && isScalar(item.key) && String(item.key.value) === String(step),
+      );
       if (!pair) return offset;
       const isLast = depth === path.length - 1;
       node = pair.value;

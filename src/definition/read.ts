@@ -29,8 +29,7 @@ export interface ReadDefinition {
 }
 
 export type Reading =
-  | { readonly ok: true; readonly read: ReadDefinition }
-  | { readonly ok: false; readonly mistakes: readonly Mistake[] };
+  { readonly ok: true; readonly read: ReadDefinition } | { readonly ok: false; readonly mistakes: readonly Mistake[] };
 
 /** All mistakes that can be found at once; a mistake that would only cause others hides those. */
 export function readDefinition(value: unknown): Reading {
@@ -117,7 +116,9 @@ function metricNameMistakes(value: Raw): Mistake[] {
   });
 }
 
-function readConfigs(value: Raw | undefined): { readonly mistakes: Mistake[]; readonly read?: ReadDefinition } | undefined {
+function readConfigs(
+  value: Raw | undefined,
+): { readonly mistakes: Mistake[]; readonly read?: ReadDefinition } | undefined {
   if (!value || !check(restSchema, value).ok) return undefined;
   const { rest, expansion } = expandDefinition(value);
   const mistakes = [...expansion.mistakes];

@@ -7,7 +7,8 @@ import { formatPath, isMap, listed, show, valueAt, type Mistake, type Path } fro
 
 type Issue = z.core.$ZodIssue;
 
-export type Checked<T> = { readonly ok: true; readonly value: T } | { readonly ok: false; readonly mistakes: Mistake[] };
+export type Checked<T> =
+  { readonly ok: true; readonly value: T } | { readonly ok: false; readonly mistakes: Mistake[] };
 
 /** Parses `value`; paths of mistakes start with `base`. */
 export function check<T>(schema: z.ZodType<T>, value: unknown, base: Path = []): Checked<T> {
@@ -19,8 +20,14 @@ export function check<T>(schema: z.ZodType<T>, value: unknown, base: Path = []):
 
 /** A misspelt key is one mistake, not also a missing one. */
 function withoutEchoes(mistakes: readonly Mistake[]): Mistake[] {
-  const meant = new Set(mistakes.flatMap(({ path, hint, at }) => (at === 'key' && hint ? [`${formatPath(path.slice(0, -1))} ${hint}`] : [])));
-  return mistakes.filter(({ path }) => !meant.has(`${formatPath(path.slice(0, -1))} did you mean ${String(path[path.length - 1])}?`));
+  const meant = new Set(
+    mistakes.flatMap(({ path, hint, at }) =>
+      at === 'key' && hint ? [`${formatPath(path.slice(0, -1))} ${hint}`] : [],
+    ),
+  );
+  return mistakes.filter(
+    ({ path }) => !meant.has(`${formatPath(path.slice(0, -1))} did you mean ${String(path[path.length - 1])}?`),
+  );
 }
 
 /** zod does not say which keys an object knows: they travel in the message of the issue, which we do not show. */

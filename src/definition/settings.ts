@@ -26,7 +26,10 @@ export function applySettings(source: Source, settings: readonly string[]): Sour
 }
 
 function pathOf(setting: string): string[] {
-  const path = setting.slice(0, Math.max(0, setting.indexOf('='))).trim().split('.');
+  const path = setting
+    .slice(0, Math.max(0, setting.indexOf('=')))
+    .trim()
+    .split('.');
   if (path.some((step) => step === '')) {
     throw new SweepError('definition', {
       message: `must have the form path=value, but found ${show(setting)}`,

@@ -56,4 +56,3 @@ export function isAllowed(allowed: readonly Scalar[], value: Scalar): boolean {
 export function canTake(parameter: SearchedParameter, value: Scalar): boolean {
   return parameter.choices === undefined || contains(parameter.domain, value);
 }
-

@@ -46,7 +46,9 @@ export function definitionTemplate(summary: CsvSummary, choices: TemplateChoices
     'data:',
     `  file: ${quoted(choices.file)}   # relative to this file`,
     `  target: ${quoted(choices.target)}`,
-    ...(categorical.length > 0 ? [`  categorical: ${list(categorical)}   # text: a column of 0 and 1 for each value`] : []),
+    ...(categorical.length > 0
+      ? [`  categorical: ${list(categorical)}   # text: a column of 0 and 1 for each value`]
+      : []),
     ...(drop.length > 0 ? [`  drop: ${list(drop)}   # ${reasons(drop, summary.rows)}`] : []),
     ...missingLines(target, used),
     '  transform:   # learned from the training part only',
@@ -87,7 +89,9 @@ function outputLine(task: Task, isBinary: boolean, classes: number): string {
 function missingLines(target: ColumnSummary, used: readonly ColumnSummary[]): string[] {
   if (target.missing > 0) return ['  missing: drop   # rows with an empty cell are left out: the target has some'];
   const cells = used.reduce((sum, column) => sum + column.missing, 0);
-  return cells > 0 ? [`  missing: impute   # ${cells} empty cells: the median or commonest value of the training part`] : [];
+  return cells > 0
+    ? [`  missing: impute   # ${cells} empty cells: the median or commonest value of the training part`]
+    : [];
 }
 
 /** Why a column is of no use as a feature; undefined when it is. */

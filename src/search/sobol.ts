@@ -41,7 +41,8 @@ const BITS = 32;
 export function sobolSampler(seed: number, dimensions: number): PointSampler {
   const shift = shifts(seed, dimensions);
   const directions = Array.from({ length: dimensions }, (_, dimension) => directionNumbers(dimension));
-  return (index) => wordsAt(directions, index).map((word, dimension) => ((word ^ (shift[dimension] ?? 0)) >>> 0) / 2 ** BITS);
+  return (index) =>
+    wordsAt(directions, index).map((word, dimension) => ((word ^ (shift[dimension] ?? 0)) >>> 0) / 2 ** BITS);
 }
 
 /** The points without a shift: the first is the origin. */

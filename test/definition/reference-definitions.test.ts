@@ -28,11 +28,7 @@ const cases: readonly (readonly [file: string, configs: number, notYet: readonly
     15,
     ['search.schedule.values.cosine', 'search.schedule.values.exponential', 'search.schedule.values.plateau'],
   ],
-  [
-    '6-stopping.yaml',
-    12,
-    ['metrics.1', 'metrics.2', 'objective', 'search.weights.values.1', 'train.keep.best'],
-  ],
+  ['6-stopping.yaml', 12, ['metrics.1', 'metrics.2', 'objective', 'search.weights.values.1', 'train.keep.best']],
   [
     '7-conv.yaml',
     48,
@@ -61,7 +57,8 @@ describe.each(cases)('%s', (file, configs, notYet) => {
     const value = read(file);
     const { expansion } = expandDefinition(value);
     if (value['baseline'] === undefined) expect(expansion.baseline).toBeNull();
-    else expect(Object.fromEntries(expansion.configs[expansion.baseline ?? -1]?.point ?? [])).toEqual(value['baseline']);
+    else
+      expect(Object.fromEntries(expansion.configs[expansion.baseline ?? -1]?.point ?? [])).toEqual(value['baseline']);
   });
 
   test(notYet.length === 0 ? 'can be run' : 'names exactly what is not there yet', () => {

@@ -1,7 +1,7 @@
 /** The `data` section: a generator or a CSV file, its split, transforms, image shape and augmentation. */
 
 import { z } from 'zod';
-import { kind, none, off, orBareName, positiveInteger } from './kind.ts';
+import { kind, off, orBareName, positiveInteger } from './kind.ts';
 
 const fitOn = z
   .enum(['train', 'all'])
@@ -25,7 +25,9 @@ export const transform = z.union([
 const transforms = z
   .strictObject({
     features: transform.prefault('none').describe('standardize | min_max | robust | none, for every feature column.'),
-    target: transform.prefault('none').describe('The same for a numeric target; metrics are turned back into its own units.'),
+    target: transform
+      .prefault('none')
+      .describe('The same for a numeric target; metrics are turned back into its own units.'),
   })
   .prefault({})
   .describe('Scaling, learned from the training part.');

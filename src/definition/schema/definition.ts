@@ -23,8 +23,8 @@ export const trialSection = z
 const rest = {
   name: z
     .string()
-    .regex(/^[a-z0-9-]+$/, 'text of lower-case letters, digits and hyphens')
-    .describe('Names the sweep and its view in SQL: lower-case letters, digits and hyphens.'),
+    .regex(/^[a-z0-9](?:[a-z0-9-]*[a-z0-9])?$/, 'text of a-z, 0-9 and inner hyphens')
+    .describe('Names the sweep and its view in SQL: a-z, 0-9 and inner hyphens.'),
   search: searchSection.optional(),
   baseline: point.optional().describe('The config that all others are compared with; added if it is not in the space.'),
   include: z.array(point).min(1).optional().describe('Extra configs, run first.'),
@@ -33,10 +33,7 @@ const rest = {
   replicates: replicates.default(1).describe('Repetitions of each config with other seeds.'),
   metrics: z.array(z.enum(BASE_METRICS)).default([]).describe('Metrics besides those that the loss brings.'),
   objective: z
-    .union([
-      z.string(),
-      z.strictObject({ metric: z.string(), goal: z.enum(['minimize', 'maximize']).optional() }),
-    ])
+    .union([z.string(), z.strictObject({ metric: z.string(), goal: z.enum(['minimize', 'maximize']).optional() })])
     .optional()
     .describe('The metric by which configs are ranked, such as validation_accuracy.'),
   optimal_error: z.number().min(0).optional().describe('The error that cannot be avoided, for the diagnosis.'),

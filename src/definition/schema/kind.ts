@@ -11,24 +11,27 @@ type Long = z.ZodDiscriminatedUnion<readonly z.ZodObject<{ name: z.ZodLiteral<st
 
 /** Also takes the bare name of every kind that has no required argument. The output is the long form with its defaults. */
 export function orBareName<Union extends Long>(long: Union) {
-  const bare = long.options
-    .map((option) => option.shape.name.value)
-    .filter((name) => long.safeParse({ name }).success);
+  const bare = long.options.map((option) => option.shape.name.value).filter((name) => long.safeParse({ name }).success);
   return z.union([z.enum(bare).transform((name): z.output<Union> => long.parse({ name })), long]);
 }
 
-export const none = z.literal('none');
 /** `none`, in the output null. */
-export const off = none.transform(() => null);
+export const off = z.literal('none').transform(() => null);
 
 /** Left out or `none`: not there at all. 0: there, without effect. */
 export function strength(description: string) {
-  return z.union([z.number().min(0), off]).prefault('none').describe(description);
+  return z
+    .union([z.number().min(0), off])
+    .prefault('none')
+    .describe(description);
 }
 
 /** A probability of dropping; otherwise like `strength`. */
 export function rate(description: string) {
-  return z.union([z.number().min(0).lt(1), off]).prefault('none').describe(description);
+  return z
+    .union([z.number().min(0).lt(1), off])
+    .prefault('none')
+    .describe(description);
 }
 
 export const positiveInteger = z.int().min(1);

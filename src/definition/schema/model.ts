@@ -1,7 +1,7 @@
 /** The `model` section: layers with their activations, initializers, penalties, constraints and noise. */
 
 import { z } from 'zod';
-import { kind, none, off, orBareName, positiveInteger, rate, strength } from './kind.ts';
+import { kind, off, orBareName, positiveInteger, rate, strength } from './kind.ts';
 
 export const activation = orBareName(
   z.discriminatedUnion('name', [
@@ -132,7 +132,10 @@ export const WEIGHTED_LAYERS: ReadonlySet<unknown> = new Set(['dense', 'conv2d']
 
 const layered = z.strictObject({
   input: z
-    .strictObject({ noise: strength('Standard deviation of Gaussian noise.'), dropout: rate('Probability of dropping.') })
+    .strictObject({
+      noise: strength('Standard deviation of Gaussian noise.'),
+      dropout: rate('Probability of dropping.'),
+    })
     .prefault({})
     .describe('What happens to the features in training.'),
   hidden: z

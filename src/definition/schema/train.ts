@@ -1,7 +1,7 @@
 /** The `train` section: loss, optimizer, learning-rate schedules, clipping, budget, stopping and which epoch is kept. */
 
 import { z } from 'zod';
-import { kind, none, off, orBareName, positiveInteger, strength } from './kind.ts';
+import { kind, off, orBareName, positiveInteger, strength } from './kind.ts';
 
 export const loss = orBareName(
   z.discriminatedUnion('name', [
@@ -110,7 +110,10 @@ export const optimizer = orBareName(
 );
 
 const limit = (description: string) =>
-  z.union([z.number().gt(0), off]).prefault('none').describe(description);
+  z
+    .union([z.number().gt(0), off])
+    .prefault('none')
+    .describe(description);
 
 const clip = z
   .union([
@@ -145,13 +148,18 @@ const keep = z
     z.strictObject({ best: z.string().describe('The metric by which the best epoch is found.') }),
   ])
   .default('last')
-  .describe('Which epoch\'s metrics are the trial\'s: last | best | { best: metric } | before_trigger | trigger_start | an epoch.');
+  .describe(
+    "Which epoch's metrics are the trial's: last | best | { best: metric } | before_trigger | trigger_start | an epoch.",
+  );
 
 export const trainSection = z.strictObject({
   loss: loss.describe('What is minimised.'),
   optimizer: optimizer.describe('sgd | adam | ..., or { name, ...arguments }.'),
   clip,
-  batch_size: z.union([positiveInteger, z.literal('full')]).default(32).describe('Rows per step, or `full`.'),
+  batch_size: z
+    .union([positiveInteger, z.literal('full')])
+    .default(32)
+    .describe('Rows per step, or `full`.'),
   epochs: positiveInteger.optional().describe('Passes over the training part; this or `steps`.'),
   steps: positiveInteger.optional().describe('Updates; this or `epochs`.'),
   early_stopping: earlyStopping,
@@ -171,5 +179,7 @@ export const trainSection = z.strictObject({
 export type TrainSection = z.output<typeof trainSection>;
 
 function rateOfLabels() {
-  return strength('Share of training labels that are exchanged (classes), or standard deviation of the noise (numbers).');
+  return strength(
+    'Share of training labels that are exchanged (classes), or standard deviation of the noise (numbers).',
+  );
 }
