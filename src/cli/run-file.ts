@@ -1,6 +1,6 @@
 /** The action of `nightsweep run`: prepares each sweep, supervises its coordinator, shows it, and sums it up. */
 
-import { dirname, join, resolve } from 'node:path';
+import { resolve } from 'node:path';
 import { Reader } from '../../db/reader.ts';
 import { Store } from '../../db/store.ts';
 import type { BackendName } from '../../workers/protocol.ts';
@@ -9,13 +9,14 @@ import { type DisplayMode, chooseMode, openDisplay } from '../dashboard/display.
 import { type LoadedDefinition, loadDefinition } from '../definition/load.ts';
 import { SweepError } from '../errors.ts';
 import { type SupervisedEnd, type Supervision, supervise } from '../supervisor.ts';
-import { chooseBackend } from './choose-backend.ts';
+import { type BackendChoice, chooseBackend } from './choose-backend.ts';
 import { describePlan } from './dry-run.ts';
 import { Interrupts } from './interrupts.ts';
 import { terminalWidth } from './options.ts';
 import { workerCount } from './run-limits.ts';
 import { describeResult } from './run-result.ts';
 import { RunView } from './run-view.ts';
+import { shellWord } from './shell-word.ts';
 
 export interface RunFileOptions {
   readonly db: string;
@@ -95,7 +96,7 @@ class Session {
     const store = Store.open(db);
     let prepared: PreparedSweep;
     try {
-      prepared = prepareSweep(store, loaded, db);
+      prepared = prepareSweep(store, loaded, { commandFor: (other) => this.#command(file, other) });
     } finally {
       store.close();
     }
@@ -115,9 +116,8 @@ class Session {
       this.#print(this.#result(reader, sweep.name));
       return endedCode(reader, sweep.name);
     }
-    const { backend, reason = undefined } = this.#options.backend
-      ? { backend: this.#options.backend }
-      : chooseBackend();
+    const asked = this.#options.backend;
+    const { backend, reason }: BackendChoice = asked ? { backend: asked } : chooseBackend();
     const display = await openDisplay(this.#mode, {
       command: 'run',
       onStop: () => this.#interrupts.interrupt('SIGINT'),
@@ -133,7 +133,7 @@ class Session {
     for (const warning of sweep.warnings) view.notice('warning', warning);
     if (reason !== undefined) view.notice('warning', reason);
     const database = resolve(db);
-    const log = join(dirname(database), `${database.slice(dirname(database).length + 1)}.${sweep.name}.log`);
+    const log = `${database}.${sweep.name}.log`;
     const supervision = supervise(
       { database, sweep: id, workers, backend, deadline, files: dataFiles(sweep), log, portable },
       (message) => view.hear(message),
@@ -184,15 +184,18 @@ class Session {
   }
 
   #howToGoOn({ file }: LoadedDefinition): string {
-    const { db, defaultDatabase, set, name } = this.#options;
+    return `To go on: ${this.#command(file, this.#options.name)}\n`;
+  }
+
+  #command(file: string, name: string | undefined): string {
+    const { db, defaultDatabase, set } = this.#options;
     const words = [
-      'nightsweep run',
       file,
       ...(db === defaultDatabase ? [] : ['--db', db]),
-      ...set.flatMap((setting) => ['--set', `'${setting}'`]),
+      ...set.flatMap((setting) => ['--set', setting]),
       ...(name === undefined ? [] : ['--name', name]),
     ];
-    return `To go on: ${words.join(' ')}\n`;
+    return `nightsweep run ${words.map(shellWord).join(' ')}`;
   }
 
   /** Text for people; with --json there are only events. */

@@ -1,8 +1,10 @@
 /** What a run prints at its end: the best settings, failures in a line, and the next three commands. */
 
 import type { Reader } from '../../db/reader.ts';
-import type { LeaderboardRow, Snapshot } from '../dashboard/snapshot.ts';
-import { formatTable } from './table.ts';
+import { decimalsFor, formatMean, formatParam } from '../dashboard/format.ts';
+import type { Snapshot } from '../dashboard/snapshot.ts';
+import { leaderboardTable } from './leaderboard-table.ts';
+import { shellWord } from './shell-word.ts';
 
 const ROWS = 10;
 
@@ -18,7 +20,7 @@ export interface ResultOptions {
 /** The final report as text, with a final line feed. */
 export function describeResult({ reader, sweep, database, defaultDatabase, width }: ResultOptions): string {
   const snapshot = reader.snapshot(sweep, { best: ROWS, failures: 1 });
-  const db = database === defaultDatabase ? '' : ` --db ${database}`;
+  const db = database === defaultDatabase ? '' : ` --db ${shellWord(database)}`;
   return [
     bestSettings(snapshot, width),
     failureLine(snapshot, `nightsweep sql "SELECT * FROM failures WHERE sweep = '${sweep}'"${db}`),
@@ -28,37 +30,26 @@ export function describeResult({ reader, sweep, database, defaultDatabase, width
     .join('\n');
 }
 
-function bestSettings(snapshot: Snapshot, width: number | undefined): string {
-  const { best, objective, goal, configs } = snapshot;
+function bestSettings(
+  { sweep, best, objective, goal, configs, parameters }: Snapshot,
+  width: number | undefined,
+): string {
   const [first] = best;
-  if (!first) return `No trial of ${snapshot.sweep} has a result yet.\n`;
-  const varied = snapshot.parameters;
-  const columns = ['rank', ...varied, `mean ${objective}`, 'std', 'n', ''];
-  const rows = best.map((row) => [
-    row.rank,
-    ...varied.map((name) => row.params[name] ?? null),
-    decimal(row.mean),
-    row.std === null ? '-' : decimal(row.std),
-    row.n,
-    row.is_baseline ? 'baseline' : '',
-  ]);
-  const more = configs > best.length ? `, the first ${best.length} of ${configs} configs` : '';
-  const direction = goal === 'maximize' ? 'highest' : 'lowest';
-  return `${headline(first, snapshot)}\n\nBest settings by ${objective} (${direction} first${more}):\n${formatTable(columns, rows, { width })}`;
-}
-
-function headline(first: LeaderboardRow, { sweep, objective }: Snapshot): string {
-  const params = Object.entries(first.params).map(([name, value]) => `${name} ${value}`);
+  if (!first) return `No trial of ${sweep} has a result yet.\n`;
+  const params = Object.entries(first.params).map(([name, value]) => `${name} ${formatParam(value)}`);
   const setting = params.length > 0 ? params.join(', ') : `config ${first.config}`;
-  const spread = first.std === null ? '' : ` +- ${decimal(first.std)}`;
-  const trials = first.n === 1 ? 'one replicate' : `${first.n} replicates`;
-  return `Best of ${sweep}: ${setting}: ${objective} ${decimal(first.mean)}${spread} over ${trials}`;
-}
-
-/** Four significant digits, or all digits of a whole number. */
-function decimal(value: number): string {
-  if (value !== 0 && Math.abs(value) < 1e-3) return value.toExponential(3);
-  return Math.abs(value) >= 1000 ? value.toFixed(0) : value.toPrecision(4);
+  const decimals = decimalsFor(best);
+  const spread = first.std === null ? '' : ` +- ${formatMean(first.std, decimals)}`;
+  const replicates = first.n === 1 ? 'one replicate' : `${first.n} replicates`;
+  const order = goal === 'maximize' ? 'highest' : 'lowest';
+  const part = configs > best.length ? `, ${best.length} of ${configs} configs` : '';
+  return [
+    `Best of ${sweep}: ${setting}`,
+    `${objective} ${formatMean(first.mean, decimals)}${spread}, mean and standard deviation of ${replicates}`,
+    '',
+    `Settings by ${objective}, ${order} first${part}:`,
+    leaderboardTable(best, { parameters, objective, width }),
+  ].join('\n');
 }
 
 function failureLine({ states, failures }: Snapshot, command: string): string {
@@ -71,12 +62,12 @@ function failureLine({ states, failures }: Snapshot, command: string): string {
 function nextCommands({ sweep, parameters, objective }: Snapshot, db: string): string {
   const [parameter] = parameters;
   const query = parameter
-    ? `SELECT ${parameter}, avg(${objective}) FROM \\"${sweep}\\" GROUP BY ${parameter}`
-    : `SELECT * FROM \\"${sweep}\\"`;
+    ? `SELECT "${parameter}", avg(${objective}) FROM "${sweep}" GROUP BY 1`
+    : `SELECT * FROM "${sweep}"`;
   return [
     'Next:',
     `  nightsweep watch ${sweep}${db}`,
-    `  nightsweep sql "${query}"${db}`,
+    `  nightsweep sql '${query}'${db}`,
     '  nightsweep init --csv YOUR.csv --target COLUMN',
     '',
   ].join('\n');

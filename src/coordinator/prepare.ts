@@ -33,11 +33,16 @@ export function planDefinition({ sweep, locate }: LoadedDefinition): SweepPlan {
   }
 }
 
-/** Errors: `SweepError` of code `conflict` when the name is taken by another definition. `database` is as the user wrote it. */
-export function prepareSweep(store: Store, loaded: LoadedDefinition, database: string): PreparedSweep {
+export interface PrepareOptions {
+  /** The command that runs this definition under another name. */
+  readonly commandFor: (name: string) => string;
+}
+
+/** Errors: `SweepError` of code `conflict` when the name is taken by another definition. */
+export function prepareSweep(store: Store, loaded: LoadedDefinition, options: PrepareOptions): PreparedSweep {
   const { sweep } = loaded;
   const existing = store.findSweep(sweep.name);
-  if (existing && existing.hash !== loaded.hash) throw conflict(store, loaded, database, existing.definition);
+  if (existing && existing.hash !== loaded.hash) throw conflict(store, loaded, existing.definition, options);
   const id = existing?.id ?? createSweep(store, loaded);
   const trials = store.trials(id);
   return { id, isNew: !existing, trials, ended: trials.every(({ state }) => hasEnded(state)) };
@@ -49,25 +54,34 @@ function createSweep(store: Store, { file, document, sweep, hash }: LoadedDefini
   return store.createSweep(sweep, { definition: document, hash, file, versions }, order);
 }
 
-function conflict(store: Store, loaded: LoadedDefinition, database: string, stored: unknown): SweepError {
+function conflict(store: Store, loaded: LoadedDefinition, stored: unknown, options: PrepareOptions): SweepError {
   const { name } = loaded.sweep;
-  const changes = differences(stored, loaded.document);
-  const what = changes.length > 0 ? changes.map((change) => `\n  ${change}`).join('') : ' (only in its defaults)';
-  return new SweepError('conflict', {
-    message: `sweep ${name} in ${database} has another definition:${what}\n`,
-    hint: `to run this one beside it: nightsweep run ${quote(loaded.file)} --db ${quote(database)} --name ${freeName(store, name)}`,
-  });
+  const { definition, files } = loaded.document;
+  const changes = [
+    ...differences(partOf(stored, 'definition'), definition),
+    ...differences(partOf(stored, 'files'), files, ['data', 'file']),
+  ];
+  return new SweepError('conflict', [
+    {
+      message: `sweep ${name} in ${store.file} must have the same definition to go on, but has another one:`,
+    },
+    ...(changes.length > 0 ? changes : ['defaults that have changed between versions']).map((change) => ({
+      message: `  ${change}`,
+    })),
+    { message: `To run this one beside it: ${options.commandFor(freeName(store, name))}` },
+  ]);
+}
+
+function partOf(document: unknown, key: 'definition' | 'files'): unknown {
+  return typeof document === 'object' && document !== null && key in document
+    ? (document as Readonly<Record<string, unknown>>)[key]
+    : undefined;
 }
 
 function freeName(store: Store, name: string): string {
   for (let number = 2; ; number += 1) {
     if (!store.findSweep(`${name}-${number}`)) return `${name}-${number}`;
   }
-}
-
-/** As a shell takes it back. */
-function quote(word: string): string {
-  return /^[\w./-]+$/.test(word) ? word : `'${word.replaceAll("'", `'\\''`)}'`;
 }
 
 /** Where the data files of a sweep lie, by their SHA-256. */

@@ -115,6 +115,8 @@ function watchLimits(
       stop();
     }
   };
+  // At once, too: a deadline may have passed while the sweep was being prepared.
+  setImmediate(look);
   const timer = setInterval(look, LOOK_INTERVAL);
   return { deadlinePassed: () => passed, end: () => clearInterval(timer) };
 }

@@ -110,8 +110,9 @@ class LocalExecutor implements Executor {
     const before: readonly Worker[] = this.#pool.threads;
     abort.abort();
     const kept = new Set(this.#pool.threads);
-    const gone = before.filter((thread) => !kept.has(thread));
-    await Promise.all(gone.map((thread) => (thread.threadId === -1 ? undefined : once(thread, 'exit'))));
+    // A thread that has ended already has no id any more.
+    const gone = before.filter((thread) => !kept.has(thread) && thread.threadId !== -1);
+    await Promise.all(gone.map((thread) => once(thread, 'exit')));
   }
 }
 

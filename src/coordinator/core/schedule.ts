@@ -10,11 +10,14 @@ export interface Grant {
   readonly count: number;
 }
 
-/** Workers that a program may count on, when every other program at hand gets one first. */
+/**
+ * Workers among which a program's trials are shared, when every other program at hand gets one worker first.
+ * At least two, where there are two: else the sweep's end would hang on the one worker that holds the last trials.
+ */
 function workersFor(program: number, waiting: readonly number[], served: readonly number[], workers: number): number {
   const rivals = new Set([...waiting, ...served]);
   rivals.delete(program);
-  return Math.max(1, workers - rivals.size);
+  return Math.min(workers, Math.max(2, workers - rivals.size));
 }
 
 /** The next cohort for a free worker: of the program whose turn it is in the sweep's order. Undefined when none waits. */

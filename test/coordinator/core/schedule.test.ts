@@ -87,17 +87,18 @@ describe('the schedule', () => {
     expect(nextGrant(waiting, [], () => 2, 1)).toEqual({ program: 1, width: 2, count: 3 });
   });
 
-  test('gives a lone program to all workers, but two programs one worker each', () => {
+  test('shares a program among the workers that other programs leave, at least two', () => {
     const lone = new WaitingTrials(waiters(0, 24, 0));
-    expect(nextGrant(lone, [], () => 32, 2)).toEqual({ program: 0, width: 8, count: 12 });
-    const two = new WaitingTrials([...waiters(0, 24, 0), ...waiters(1, 24, 24)]);
-    expect(nextGrant(two, [], () => 32, 2)).toEqual({ program: 0, width: 16, count: 24 });
+    expect(nextGrant(lone, [], () => 32, 1)).toEqual({ program: 0, width: 16, count: 24 });
+    expect(nextGrant(lone, [], () => 32, 4)).toEqual({ program: 0, width: 4, count: 6 });
+    const three = new WaitingTrials([...waiters(0, 24, 0), ...waiters(1, 24, 24), ...waiters(2, 24, 48)]);
+    expect(nextGrant(three, [], () => 32, 4)).toEqual({ program: 0, width: 8, count: 12 });
   });
 
   test('refills a cohort with later replicates only while no program without a worker waits for earlier ones', () => {
     const waiting = new WaitingTrials([...waiters(0, 4, 10, 1), ...waiters(1, 4, 0, 0)]);
     expect(refillCount(waiting, [0], 0, 4, 1)).toBe(0);
-    expect(refillCount(waiting, [0, 1], 0, 4, 2)).toBe(4);
+    expect(refillCount(waiting, [0, 1], 0, 4, 2)).toBe(2);
     expect(refillCount(new WaitingTrials(waiters(0, 4, 0)), [0], 0, 9, 1)).toBe(4);
   });
 });

@@ -1,0 +1,57 @@
+/** Planning: which trials share a program, and what a task holds. */
+
+import { describe, expect, test } from 'vitest';
+import { estimateSweep } from '../../src/coordinator/estimate.ts';
+import { planSweep } from '../../src/coordinator/plan.ts';
+import { smallSweep } from './small-sweep.ts';
+
+const sweep = smallSweep({
+  configs: [
+    { dropout: 0.1, batch_size: 10 },
+    { dropout: 0.3, batch_size: 20 },
+    { dropout: 0.5, learning_rate: 0.1, batch_size: 10 },
+  ],
+  replicates: 2,
+  epochs: 7,
+});
+
+describe('planSweep', () => {
+  test('groups by structure: numbers are inputs, a batch size is not', () => {
+    const plan = planSweep(sweep);
+    expect(plan.programs.map(({ batch }) => batch)).toEqual([10, 20]);
+    expect([0, 1, 2].map((config) => [plan.programOf(config, 0), plan.programOf(config, 1)])).toEqual([
+      [0, 0],
+      [1, 1],
+      [0, 0],
+    ]);
+  });
+
+  test('gives every trial its own numbers, and the replicate its seeds come from', () => {
+    const plan = planSweep(sweep);
+    const task = plan.task(17, 2, 1);
+    expect(task).toMatchObject({ trial: 17, replicate: 1, seed: 3 });
+    expect(task.hyper).toMatchObject({ 'optimizer.learning_rate': 0.1, 'layers.0.dropout': 0.5, epochs: 7 });
+  });
+
+  test('makes other data for each replicate where the definition varies them, and no other programs', () => {
+    const varied = { ...sweep, replicates: { count: 3, vary: ['data' as const] } };
+    const plan = planSweep(varied);
+    const seeds = [0, 1, 2].map((replicate) => plan.task(1, 0, replicate).data.source);
+    expect(seeds).toMatchObject([{ seed: 1 }, { seed: 2 }, { seed: 3 }]);
+    expect(plan.programs).toHaveLength(2);
+  });
+
+  test('finds a network that does not fit its data before anything is written', () => {
+    const layers = sweep.configs[0]!.model.layers;
+    const wide = { ...sweep.configs[0]!.model, layers: [layers[0]!, { ...layers[1]!, units: 3 }] };
+    const broken = { ...sweep, configs: [{ ...sweep.configs[0]!, model: wide }] };
+    expect(() => planSweep(broken)).toThrow(/one output unit.*3/);
+  });
+});
+
+describe('estimateSweep', () => {
+  test('counts trials per program, epochs and rows exactly', () => {
+    const { trialsPerProgram, epochs, epochRows } = estimateSweep(sweep, planSweep(sweep), 2);
+    expect({ trialsPerProgram, epochs, epochRows }).toEqual({ trialsPerProgram: [4, 2], epochs: 42, epochRows: 42 });
+  });
+});

@@ -1,0 +1,117 @@
+/** A run against a real database, over virtual time: lock, recovery, deadline, and going on. */
+
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterEach, beforeEach, describe, expect, test } from 'vitest';
+import { acquireLock } from '../../db/lock.ts';
+import { Store } from '../../db/store.ts';
+import { orderTrials } from '../../src/coordinator/core/order.ts';
+import type { Begin } from '../../src/coordinator/messages.ts';
+import { type RunHooks, runSweepHere } from '../../src/coordinator/run-sweep.ts';
+import { type SimulatedAttempt, SimulatedExecutor } from '../../src/executor/simulated.ts';
+import { smallSweep } from './small-sweep.ts';
+
+let folder: string;
+let store: Store;
+let begin: Begin;
+
+beforeEach(() => {
+  folder = mkdtempSync(join(tmpdir(), 'nightsweep-'));
+  store = Store.open(join(folder, 'results.db'));
+  const sweep = smallSweep({ configs: [{ dropout: 0 }, { dropout: 0.2 }, { dropout: 0.4 }], replicates: 4 });
+  const origin = { definition: {}, hash: 'hash', file: 'small.yaml', versions: {} };
+  const id = store.createSweep(sweep, origin, orderTrials(3, 4, sweep.seed));
+  begin = {
+    type: 'begin',
+    database: store.file,
+    sweep: id,
+    workers: 2,
+    backend: 'cpu',
+    deadline: null,
+    files: {},
+  };
+});
+
+afterEach(() => {
+  store.close();
+  rmSync(folder, { recursive: true });
+});
+
+const completes: SimulatedAttempt = { epochs: 8, secondsPerEpoch: 1, outcome: 'completes' };
+
+function run(hooks: Partial<RunHooks> = {}, attempt = completes, options: Partial<Begin> = {}) {
+  const executor = () => new SimulatedExecutor({ workers: 2, simulate: () => attempt });
+  const silent: RunHooks = { onRunning: () => {}, onCommitted: () => {}, onNotice: () => {} };
+  return runSweepHere(store, { ...begin, ...options }, executor, { ...silent, ...hooks });
+}
+
+function states(): Record<string, number> {
+  const counts: Record<string, number> = {};
+  for (const { state } of store.trials(begin.sweep)) counts[state] = (counts[state] ?? 0) + 1;
+  return counts;
+}
+
+describe('runSweepHere', () => {
+  test('brings every trial to its end', async () => {
+    expect(await run()).toBe('finished');
+    expect(states()).toEqual({ completed: 12 });
+  });
+
+  test('goes on where it was stopped', async () => {
+    let stop = (_when: 'chunk' | 'now'): void => {};
+    const outcome = await run({
+      onRunning: (running) => (stop = running.stop),
+      onCommitted: (writes) => {
+        if (writes.some(({ type }) => type === 'trial_ended')) stop('now');
+      },
+    });
+    expect(outcome).toBe('stopped');
+    const between = states();
+    expect(between['running']).toBeUndefined();
+    expect(between['queued']).toBeGreaterThan(0);
+    expect(await run()).toBe('finished');
+    expect(states()).toEqual({ completed: 12 });
+  });
+
+  test('queues again what a killed predecessor left running', async () => {
+    const [first] = store.trials(begin.sweep);
+    const dead = store.startRun(begin.sweep, { pid: 1, workers: 1, backend: 'cpu', versions: {}, host: 'here' });
+    store.write([{ type: 'attempt_started', trial: first!.id, cohort: 1, run: dead }]);
+    let recovered = 0;
+    expect(await run({ onRunning: (running) => (recovered = running.recovered) })).toBe('finished');
+    expect(recovered).toBe(1);
+    expect(states()).toEqual({ completed: 12 });
+  });
+
+  test('refuses a sweep that another coordinator holds, and leaves it untouched', async () => {
+    const lock = acquireLock(store.file, begin.sweep);
+    await expect(run()).rejects.toMatchObject({ code: 'conflict' });
+    lock?.release();
+    expect(states()).toEqual({ queued: 12 });
+  });
+
+  test('stops at its deadline with trials left', async () => {
+    const endless: SimulatedAttempt = { ...completes, epochs: 1_000_000_000 };
+    expect(await run({}, endless, { deadline: Date.now() })).toBe('deadline');
+    expect(states()).toEqual({ queued: 12 });
+  });
+
+  test('obeys a command to stop from another process', async () => {
+    const endless: SimulatedAttempt = { ...completes, epochs: 1_000_000_000 };
+    const onRunning = (): void => store.addCommand(begin.sweep, 'stop');
+    expect(await run({ onRunning }, endless)).toBe('stopped');
+  });
+
+  test('says that workers cannot start, and keeps all trials', async () => {
+    const broken = { workers: 2, close: () => Promise.resolve(), start: () => failed };
+    const failed = {
+      ended: Promise.resolve({ reason: 'failed' as const, kind: 'error' as const, message: 'no library' }),
+      add: () => {},
+      stop: () => {},
+    };
+    const hooks: RunHooks = { onRunning: () => {}, onCommitted: () => {}, onNotice: () => {} };
+    await expect(runSweepHere(store, begin, () => broken, hooks)).rejects.toThrow(/no library/);
+    expect(states()).toEqual({ queued: 12 });
+  });
+});
