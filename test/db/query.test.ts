@@ -1,0 +1,86 @@
+/** A user's query only reads, and an error says what was probably meant. */
+
+import { join } from 'node:path';
+import { afterAll, beforeAll, expect, test } from 'vitest';
+import { Reader } from '../../db/reader.ts';
+import { Store } from '../../db/store.ts';
+import { emptyFolder, messageOf } from './places.ts';
+import { FACTS, createSample, wholeTrial } from './sample-sweep.ts';
+
+let reader: Reader;
+
+beforeAll(() => {
+  const file = join(emptyFolder(), 'a.db');
+  const store = Store.open(file);
+  const run = store.startRun(createSample(store, { name: 'two-moons' }), FACTS);
+  store.write(wholeTrial(1, run, 0.9));
+  store.close();
+  reader = Reader.open(file);
+});
+afterAll(() => reader.close());
+
+test('integers and reals stay apart, and large integers stay exact', () => {
+  const { columns, rows } = reader.query(
+    "SELECT 9007199254740993 AS big, 1.0 AS one, 0.1 AS tenth, 'x' AS text, NULL AS none, x'ff' AS bytes",
+  );
+  expect(columns).toEqual(['big', 'one', 'tenth', 'text', 'none', 'bytes']);
+  expect([...rows]).toEqual([[9007199254740993n, 1, 0.1, 'x', null, Buffer.from([255])]]);
+});
+
+test.each([
+  ['', 'a query must be one SQL statement, but there is none (try: SELECT * FROM leaderboard)'],
+  ['-- nothing', 'a query must be one SQL statement, but there is none (try: SELECT * FROM leaderboard)'],
+  ['SELECT 1; SELECT 2', 'a query must be one SQL statement, but there are several (try: SELECT * FROM leaderboard)'],
+  ['DELETE FROM trial', 'a query must only read, but this one would change the database (write a SELECT)'],
+  ['DELETE FROM trial RETURNING id', 'a query must only read, but this one would change the database (write a SELECT)'],
+  ["ATTACH 'x.db' AS x", 'a query must only read, but this one would change the database (write a SELECT)'],
+  ["VACUUM INTO 'x.db'", 'a query must only read, but this one would change the database (write a SELECT)'],
+  ['PRAGMA user_version = 9', 'a query must only read, but this one would change the database (write a SELECT)'],
+  ['SELECT ?', 'a query must not have parameters such as ? or :name (write the values into the query)'],
+  ['SELECT * FROM leaderbord', 'SQL: no such table: leaderbord (did you mean leaderboard?)'],
+  ['SELECT * FROM "two-mons"', 'SQL: no such table: two-mons (did you mean "two-moons"?)'],
+  ['SELECT * FROM entirely_else', 'SQL: no such table: entirely_else (nightsweep sql --views lists them)'],
+  ['SELECT tst_accuracy FROM trial_results', 'SQL: no such column: tst_accuracy (did you mean test_accuracy?)'],
+  ['SELECT optimiser FROM "two-moons"', 'SQL: no such column: optimiser (did you mean optimizer?)'],
+  ['SELECT t.objektive FROM "two-moons" t', 'SQL: no such column: t.objektive (did you mean objective?)'],
+  ['SELECT * FROM two-moons', 'SQL: near "-": syntax error (a name with hyphens or dots stands in double quotes)'],
+  [
+    'SELECT * FROM sweeps WHERE sweep = "quick start"',
+    'SQL: no such column: "quick start" - should this be a string literal in single-quotes? (nightsweep sql --views lists the columns; text stands in single quotes)',
+  ],
+])('%s is refused', (sql, message) => {
+  expect(messageOf(() => [...reader.query(sql).rows])).toBe(message);
+});
+
+test('an error in the middle of the rows is explained, too', () => {
+  const { rows } = reader.query("SELECT json(params || 'x') FROM leaderboard");
+  expect(messageOf(() => [...rows])).toBe('SQL: malformed JSON');
+});
+
+test('another query may begin while the rows of one are read', () => {
+  const first = reader.query('SELECT config FROM leaderboard ORDER BY config').rows[Symbol.iterator]();
+  expect(first.next().value).toEqual([0n]);
+  expect([...reader.query('SELECT count(*) FROM leaderboard').rows]).toEqual([[3n]]);
+  expect(first.next().value).toEqual([1n]);
+  first.return?.();
+});
+
+test('the list of views has the shared ones and those of each sweep', () => {
+  expect(reader.views().map(({ view }) => view)).toEqual([
+    'attempts',
+    'failures',
+    'leaderboard',
+    'learning_curves',
+    'progress',
+    'sweeps',
+    'trial_results',
+    'two-moons',
+    'two-moons.curves',
+  ]);
+  expect(
+    reader
+      .views()
+      .find(({ view }) => view === 'leaderboard')
+      ?.columns.slice(0, 3),
+  ).toEqual(['sweep', 'config', 'params']);
+});
