@@ -48,7 +48,7 @@ function keyMistakes(parameter: unknown, name: string, key: string, path: Path):
   }
   const lacking = Object.entries(choices).filter(([, choice]) => !isMap(choice) || !Object.hasOwn(choice, key));
   if (lacking.length === 0) return [];
-  const keys = Object.values(choices).flatMap((choice) => (isMap(choice) ? Object.keys(choice) : []));
+  const keys = lacking.flatMap(([, choice]) => (isMap(choice) ? Object.keys(choice) : []));
   const hint = didYouMean(key, keys);
   const message = `every choice of ${name} must have the key ${key}, but ${listed(
     lacking.map(([choice]) => choice),

@@ -6,7 +6,7 @@ import type { Config } from './configs.ts';
 import { referenceMistakes, unreachable } from './check-references.ts';
 import { searchMistakes } from './check-search.ts';
 import { sweepMistakes, sweepNameMistakes } from './check-sweep.ts';
-import { distinct, isMap, show, valueAt, type Mistake, type Path } from './mistake.ts';
+import { distinct, formatPath, isMap, show, valueAt, type Mistake, type Path } from './mistake.ts';
 import { unknownMetricMistakes } from './metric-rules.ts';
 import { notYetMistakes } from './not-yet.ts';
 import { looksLikeReference } from './references.ts';
@@ -44,9 +44,22 @@ export function readDefinition(value: unknown): Reading {
   const canExpand = !Object.hasOwn(value, 'trial') && inTheWay.every(({ path }) => isApart(path));
   mistakes.push(...metricNameMistakes(value));
   const expanded = canExpand ? readConfigs(withoutMistakes(value, inTheWay)) : undefined;
-  if (expanded) mistakes.push(...expanded.mistakes);
+  if (expanded) mistakes.push(...expanded.mistakes.filter(({ path }) => !follows(path, inTheWay)));
   if (expanded?.read && mistakes.length === 0) return { ok: true, read: expanded.read };
   return { ok: false, mistakes: distinct(mistakes) };
+}
+
+/**
+ * Whether a mistake at this path may come of what was cut out: the value itself, what it stood in, or, where the
+ * split was wrong, a metric of one of its parts.
+ */
+function follows(path: Path, cut: readonly Mistake[]): boolean {
+  const speaksOfParts = METRIC_PLACES.some((place) => formatPath(place) === formatPath(path));
+  return cut.some(
+    (mistake) =>
+      path.every((step, index) => String(mistake.path[index]) === String(step)) ||
+      (speaksOfParts && mistake.path[0] === 'data' && mistake.path[1] === 'split'),
+  );
 }
 
 /** Whether the configs are the same without what stands at this path. */

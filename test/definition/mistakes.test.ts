@@ -1,0 +1,264 @@
+/** Every kind of mistake in a definition, as the user sees it. */
+
+import { expect, test } from 'vitest';
+import { definition, mistakesIn } from './reading.ts';
+
+/** The form of a mistake, the sections that replace those of a sound definition, and the lines that must come out. */
+const cases: readonly (readonly [what: string, sections: Record<string, string>, lines: readonly string[]])[] = [
+  ['nothing is wrong', {}, []],
+  [
+    'an unknown key at the top',
+    { replicats: '3' },
+    ['a.yaml:5:1 replicats: unknown key (did you mean replicates?)'],
+  ],
+  [
+    'a key that Keras has',
+    { train: '{ loss: binary_crossentropy, optimizer: { name: adam, lr: 0.1 }, epochs: 10, clipnorm: 1 }' },
+    [
+      'a.yaml:4:62 train.optimizer.lr: unknown key (write learning_rate inside the optimizer)',
+      "a.yaml:4:85 train.clipnorm: unknown key (write clip: { variable_norm: ... } in train: a norm per variable, as in today's Keras; global_norm for all together)",
+    ],
+  ],
+  [
+    'a value of the wrong type, one out of bounds, one that is no kind',
+    { train: '{ loss: mean_squared_error, optimizer: adm, batch_size: ful, epochs: 0 }' },
+    [
+      'a.yaml:4:16 train.loss: must be one of mse, binary_crossentropy, categorical_crossentropy, sparse_categorical_crossentropy, mae, msle, huber, hinge, squared_hinge, kl_divergence, poisson or a map, but found "mean_squared_error" (here it is called mse)',
+      'a.yaml:4:47 train.optimizer: must be one of sgd, adam, adamw, adamax, nadam, rmsprop, adagrad or a map, but found "adm" (did you mean adam?)',
+      'a.yaml:4:64 train.batch_size: must be a number or full, but found "ful" (did you mean full?)',
+      'a.yaml:4:77 train.epochs: must be >= 1, but found 0',
+    ],
+  ],
+  [
+    'a missing section',
+    { train: '{ optimizer: adam, epochs: 10 }' },
+    ['a.yaml:4:8 train.loss: must be given: one of mse, binary_crossentropy, categorical_crossentropy, sparse_categorical_crossentropy, mae, msle, huber, hinge, squared_hinge, kl_divergence, poisson or a map'],
+  ],
+  [
+    'a reference to nothing',
+    {
+      model: '{ layers: [{ units: $widht, activation: relu }, { units: 1, activation: sigmoid }] }',
+      search: '{ width: { values: [1, 2] } }',
+    },
+    [
+      'a.yaml:3:28 model.layers.0.units: must be a searched parameter, but $widht is not in search (did you mean width?)',
+      'a.yaml:5:11 search.width: must have an effect, but no $width stands anywhere (write $width where its value belongs, or remove it from search)',
+    ],
+  ],
+  [
+    'an expression',
+    { model: '{ layers: [{ units: $a*2, activation: relu }, { units: 1, activation: sigmoid }] }' },
+    [
+      'a.yaml:3:28 model.layers.0.units: must have the form $name or $name.key, but found "$a*2" (there are no expressions: write the file in TypeScript; $$ stands for a plain $)',
+    ],
+  ],
+  [
+    'a reference where none may stand',
+    { objective: '$metric' },
+    ['a.yaml:5:12 objective: must be a plain value, but found "$metric" (references may stand in data, model, train and trial)'],
+  ],
+  [
+    'choices that refer to each other in a circle',
+    {
+      train: '{ loss: binary_crossentropy, optimizer: $a, epochs: 10 }',
+      search: '{ a: { values: { x: $b, y: adam } }, b: { values: { z: $a } } }',
+    },
+    [
+      'a.yaml:5:14 search.a: must not refer to itself, but does: $a -> $b -> $a',
+      'a.yaml:5:49 search.b: must not refer to itself, but does: $b -> $a -> $b',
+    ],
+  ],
+  [
+    'a key that one choice lacks',
+    {
+      train: '{ loss: $head.loss, optimizer: adam, epochs: 10 }',
+      search: '{ head: { values: { a: { loss: binary_crossentropy }, b: { los: mse } } } }',
+    },
+    ['a.yaml:4:16 train.loss: every choice of head must have the key loss, but b has not (did you mean los?)'],
+  ],
+  [
+    'ranges the wrong way round, logarithms of 0, steps that do not fit',
+    {
+      model:
+        '{ hidden: { l2: $a, l1: $b, dropout: $c, noise_after: $d }, layers: [{ units: 8 }, { units: 1, activation: sigmoid }] }',
+      search:
+        '{ a: { range: [1, 0.1], points: 3 }, b: { range: [0, 1], log: true, points: 3 }, c: { range: [0, 0.5], step: 0.2 }, d: { range: [0, 1], also: [2] } }',
+    },
+    [
+      'a.yaml:5:23 search.a.range: low must be less than high, but found low 1, high 0.1',
+      'a.yaml:5:58 search.b.range: low must be greater than 0 where log is true, but found 0 (start it above 0; also: [0] with points adds 0)',
+      'a.yaml:5:118 search.c.step: must lead from 0 to 0.5 in whole steps, but found 0.2 (step: 0.166667 would)',
+      'a.yaml:5:151 search.d.also: must stand beside step or points: it adds values to a list',
+    ],
+  ],
+  [
+    'a grid over a range without values',
+    {
+      model: '{ hidden: { l2: $l2 }, layers: [{ units: 8 }, { units: 1, activation: sigmoid }] }',
+      search: '{ l2: { range: [0, 1] } }',
+    },
+    ['a.yaml:5:15 search.l2: a grid over a range must have step or points (or method: { name: random, configs: N })'],
+  ],
+  [
+    'an empty space',
+    { search: '{}' },
+    ['a.yaml:5:9 search: must have at least one parameter, but found none (leave search out to train a single config)'],
+  ],
+  [
+    'a space that exclude empties',
+    {
+      train: '{ loss: binary_crossentropy, optimizer: adam, epochs: 10, batch_size: $batch }',
+      search: '{ batch: { values: [8, 16] } }',
+      exclude: '[{ batch: [8, 16] }]',
+    },
+    ['a.yaml:5:9 search: must have at least one config, but exclude removes all of them'],
+  ],
+  ['no replicates', { replicates: '0' }, ['a.yaml:5:13 replicates: must be >= 1, but found 0']],
+  [
+    'both budgets',
+    { train: '{ loss: binary_crossentropy, optimizer: adam, epochs: 10, steps: 100 }' },
+    ['a.yaml:4:73 train.steps: must be left out where epochs is given: a budget is one of the two'],
+  ],
+  [
+    'a softmax of one unit',
+    { model: '{ layers: [{ units: 1, activation: softmax }] }' },
+    ['a.yaml:3:43 model.layers.0.activation: softmax must have at least 2 units, but found 1: it would always give 1 (sigmoid is for one unit)'],
+  ],
+  [
+    'a binary loss with three outputs',
+    { model: '{ layers: [{ units: 3, activation: sigmoid }] }' },
+    ['a.yaml:3:28 model.layers.0.units: must be 1 in the last layer for binary_crossentropy, but found 3'],
+  ],
+  [
+    'another number of outputs than of classes',
+    {
+      data: '{ generator: blobs, centers: 4 }',
+      model: '{ layers: [{ units: 3, activation: softmax }] }',
+      train: '{ loss: categorical_crossentropy, optimizer: adam, epochs: 10 }',
+    },
+    ['a.yaml:3:28 model.layers.0.units: must be the number of classes, 4, in the last layer, but found 3'],
+  ],
+  [
+    'a test part of no rows',
+    { data: '{ generator: moons, samples: 100, split: { train: 100, test: rest } }' },
+    ['a.yaml:2:68 data.split.test: must be at least one row, found none left of 100 rows'],
+  ],
+  [
+    'fractions beyond the whole',
+    { data: '{ file: a.csv, target: y, split: { train: 0.8, test: 0.3 } }' },
+    ['a.yaml:2:40 data.split: fractions must add up to at most 1, but found 1.1'],
+  ],
+  [
+    'an objective of a part that is not there',
+    { objective: 'validation_accuracy' },
+    [
+      'a.yaml:5:12 objective: must be of a part that the split has, train or test, but found validation_accuracy (give split a part validation, or use test_accuracy)',
+    ],
+  ],
+  [
+    'accuracy of a loss for numbers',
+    {
+      data: '{ generator: regression }',
+      model: '{ layers: [{ units: 1 }] }',
+      train: '{ loss: mse, optimizer: sgd, epochs: 10 }',
+      objective: 'test_accuracy',
+    },
+    ['a.yaml:5:12 objective: must be a metric that the loss mse allows, loss, data_loss, mae, mse, rmse or r2, but found test_accuracy'],
+  ],
+  [
+    "Keras' names of metrics",
+    {
+      data: '{ generator: moons, split: { train: 30, validation: 30, test: 40 } }',
+      train: '{ loss: binary_crossentropy, optimizer: adam, epochs: 10, early_stopping: { monitor: val_loss } }',
+      objective: 'val_acc',
+    },
+    [
+      'a.yaml:4:93 train.early_stopping.monitor: must be a metric, but found "val_loss" (here it is called validation_loss)',
+      'a.yaml:5:12 objective: must be a metric, but found "val_acc" (here it is called validation_accuracy)',
+    ],
+  ],
+  [
+    'ranking by a loss while the loss is searched',
+    {
+      data: '{ generator: moons }',
+      model: '{ layers: [{ units: $head.units, activation: $head.activation }] }',
+      train: '{ loss: $head.loss, optimizer: adam, epochs: 10 }',
+      search:
+        '{ head: { values: { a: { loss: binary_crossentropy, units: 1, activation: sigmoid }, b: { loss: categorical_crossentropy, units: 2, activation: softmax } } } }',
+      objective: 'test_data_loss',
+    },
+    [
+      'a.yaml:6:12 objective: must not be test_data_loss, since the loss is searched: values of two losses cannot be compared (rank by accuracy, mae or the like)',
+    ],
+  ],
+  [
+    'names that SQL has already',
+    {
+      name: 'leaderboard',
+      train: '{ loss: binary_crossentropy, optimizer: adam, epochs: 10, batch_size: $Config }',
+      search: '{ Config: { values: [8, 16] } }',
+    },
+    [
+      'a.yaml:1:7 name: must not be leaderboard: that is a view or table of the database (leaderboard-1, say)',
+      "a.yaml:5:11 search.Config: must not be called Config: that is a column of the sweep's view (call it my_config, say)",
+    ],
+  ],
+  [
+    'a value that comes through a reference, at the place where it is written',
+    {
+      model: '{ layers: [{ units: 8, activation: $act }, { units: 1, activation: sigmoid }] }',
+      search: '{ act: { values: [relu, tahn] } }',
+    },
+    [
+      'a.yaml:5:33 search.act.values.1: must be one of linear, relu, tanh, sigmoid, softmax, elu, selu, leaky_relu, softplus, softsign or a map, but found "tahn" (did you mean tanh?)',
+    ],
+  ],
+  [
+    'a condition that never holds',
+    {
+      train: '{ loss: binary_crossentropy, optimizer: $opt, batch_size: $batch, epochs: 10 }',
+      search: '{ opt: { values: [adam, sgd] }, batch: { values: [8, 16], when: { opt: rmsprop } } }',
+    },
+    ['a.yaml:5:80 search.batch.when.opt: must be a value of opt, but found "rmsprop"'],
+  ],
+  [
+    'points that lack a parameter, or name one without effect',
+    {
+      train: '{ loss: binary_crossentropy, optimizer: $opt, epochs: 10 }',
+      search: '{ opt: { values: { a: adam, s: { name: sgd, momentum: $m } } }, m: { values: [0, 0.9] } }',
+      include: '[{ opt: s }, { opt: a, m: 0.9 }, { opt: sgd }]',
+    },
+    [
+      'a.yaml:6:11 include.0: must name every parameter that it reaches, but m is missing',
+      'a.yaml:6:33 include.1.m: m has no effect in this config: leave it out',
+      'a.yaml:6:50 include.2.opt: must be the name of a choice of opt: a or s, but found "sgd"',
+    ],
+  ],
+  ['what is not there yet', { metrics: '[accuracy, auc]' }, ['a.yaml:5:21 metrics.1: auc is not there yet (a later version brings it)']],
+];
+
+test.each(cases)('%s', (_, sections, lines) => {
+  expect(mistakesIn(definition(sections))).toEqual(lines);
+});
+
+test('mistakes in different sections are all found at once', () => {
+  const text = definition({
+    name: 'Big',
+    data: '{ generator: moons, samples: 100, split: { train: 100, test: 70 } }',
+    model: '{ layers: [{ units: 8, activaton: relu }, { units: 2, activation: sigmoid }] }',
+    train: '{ loss: binary_crossentropy, optimizer: adam, epochs: -1 }',
+    objective: 'validation_accuracy',
+  });
+  expect(mistakesIn(text).map((line) => line.split(' ')[1])).toEqual([
+    'name:',
+    'data.split:',
+    'model.layers.0.activaton:',
+    'model.layers.1.units:',
+    'train.epochs:',
+    'objective:',
+  ]);
+});
+
+test('a definition that is no map is refused', () => {
+  expect(mistakesIn('- 1')).toEqual(['a.yaml:1:1 a definition must be a map, but found [1]']);
+});
