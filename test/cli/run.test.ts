@@ -1,0 +1,158 @@
+/** `nightsweep run` as a user meets it: exit codes, going on, signals, and a coordinator that is killed. */
+
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { afterEach, beforeEach, describe, expect, test } from 'vitest';
+import { Workplace } from './nightsweep.ts';
+
+let place: Workplace;
+beforeEach(() => void (place = new Workplace()));
+afterEach(() => place.remove());
+
+/** A network of a few units on the moons: a second or two with the start of the workers. */
+function moons({ name = 'moons', epochs = 4 } = {}): string {
+  return `
+name: ${name}
+data: { generator: moons, samples: 40, noise: 0.2, seed: 1, split: { train: 20, test: rest } }
+model:
+  hidden: { activation: relu, dropout: $dropout }
+  layers: [{ units: 4 }, { units: 1, activation: sigmoid }]
+train: { loss: binary_crossentropy, optimizer: adam, batch_size: 10, epochs: ${epochs} }
+search: { dropout: { values: [0, 0.2] } }
+replicates: 2
+objective: test_accuracy
+`;
+}
+
+const DIVERGES = `
+name: explode
+data: { generator: regression, samples: 40, features: 5, noise: 0.1, seed: 1, split: { train: 20, test: rest } }
+model: { hidden: { activation: relu }, layers: [{ units: 8 }, { units: 1, activation: linear }] }
+train:
+  loss: mse
+  optimizer: { name: sgd, learning_rate: $rate }
+  batch_size: 10
+  epochs: 30
+search: { rate: { values: [0.00001, 10] } }
+replicates: 1
+objective: test_mse
+`;
+
+const FOREVER = 100_000_000;
+
+function events(stdout: string): Record<string, unknown>[] {
+  return stdout
+    .trim()
+    .split('\n')
+    .map((line): Record<string, unknown> => JSON.parse(line));
+}
+
+describe('nightsweep run', () => {
+  test('trains every trial, names the best setting, and says so when it is run again', async () => {
+    place.write('moons.yaml', moons());
+    const first = await place.run('run', 'moons.yaml');
+    expect(first.stderr).toBe('');
+    expect(first.stdout).toMatch(/finished: 4 completed/);
+    expect(first.stdout).toMatch(/Best of moons: dropout /);
+    expect(first.stdout).toMatch(/\n {2}nightsweep watch moons\n {2}nightsweep sql .*\n {2}nightsweep init /);
+    expect(first.code).toBe(0);
+    const again = await place.run('run', 'moons.yaml');
+    expect(again.stdout).toMatch(/^All 4 trials of moons have ended/);
+    expect(again.stdout.slice(again.stdout.indexOf('Best of'))).toBe(
+      first.stdout.slice(first.stdout.indexOf('Best of')),
+    );
+    expect(again.code).toBe(0);
+  });
+
+  test('refuses another definition under the same name, shows what differs, and gives a command that works', async () => {
+    place.write('moons.yaml', moons());
+    await place.run('run', 'moons.yaml');
+    const conflict = await place.run('run', 'moons.yaml', '--set', 'train.epochs=5');
+    expect(conflict.code).toBe(1);
+    expect(conflict.stderr).toMatch(/train\.epochs: 4 -> 5/);
+    const command = /nightsweep (run .*)/.exec(conflict.stderr)?.[1]?.split(' ') ?? [];
+    expect(command).toEqual(['run', 'moons.yaml', '--set', 'train.epochs=5', '--name', 'moons-2']);
+    expect((await place.run(...command)).code).toBe(0);
+  });
+
+  test('ends with 2 when trials failed: the one that diverged is named, its neighbour completes', async () => {
+    place.write('explode.yaml', DIVERGES);
+    const { code, stdout } = await place.run('run', 'explode.yaml');
+    expect(stdout).toMatch(/finished: 1 completed, 1 failed/);
+    expect(stdout).toMatch(/One trial failed, such as config 1, replicate 0: diverged at epoch \d+/);
+    expect(code).toBe(2);
+  });
+
+  test('runs several files in order: one that cannot be read does not stop the next, and the worst code counts', async () => {
+    place.write('moons.yaml', moons());
+    const { code, stdout, stderr } = await place.run('run', 'missing.yaml', 'moons.yaml');
+    expect(stderr).toMatch(/missing\.yaml/);
+    expect(stdout).toMatch(/finished: 4 completed/);
+    expect(code).toBe(1);
+  });
+
+  test('stops at a deadline with 3 and says how to go on', async () => {
+    place.write('moons.yaml', moons({ epochs: FOREVER }));
+    const { code, stdout } = await place.run('run', 'moons.yaml', '--for', '2s');
+    expect(stdout).toMatch(/deadline: 4 queued/);
+    expect(stdout).toMatch(/To go on: nightsweep run moons\.yaml\n$/);
+    expect(code).toBe(3);
+  });
+
+  test.each([
+    ['SIGINT', 130],
+    ['SIGTERM', 143],
+  ] as const)('stops cleanly on %s with %d', async (signal, expected) => {
+    place.write('moons.yaml', moons({ epochs: FOREVER }));
+    const running = place.start('run', 'moons.yaml', '--json');
+    await running.line(/"trial_started"/);
+    running.process.kill(signal);
+    const { code, stdout } = await running.finished;
+    expect(events(stdout).at(-1)).toMatchObject({
+      type: 'ended',
+      reason: 'interrupted',
+      states: { queued: 4, running: 0 },
+    });
+    expect(code).toBe(expected);
+  });
+
+  test('survives the death of its coordinator: ends with 70, names the log, and the next run recovers', async () => {
+    place.write('moons.yaml', moons({ epochs: FOREVER }));
+    const running = place.start('run', 'moons.yaml', '--json');
+    await running.line(/"trial_started"/);
+    const { stdout } = await place.run('sql', 'SELECT max(trial) FROM attempts', '--format', 'csv');
+    expect(stdout).toMatch(/^max\(trial\)\n\d+\n$/);
+    const log = join(place.folder, 'nightsweep.db.moons.log');
+    process.kill(Number(/"pid":(\d+)/.exec(readFileSync(log, 'utf8'))?.[1]), 'SIGKILL');
+    const { code, stderr } = await running.finished;
+    expect(stderr).toContain(`The log is ${log}`);
+    expect(stderr).toMatch(/To go on: nightsweep run moons\.yaml\n$/);
+    expect(code).toBe(70);
+    const next = await place.run('run', 'moons.yaml', '--for', '1s', '--plain');
+    expect(next.stdout).toMatch(/4 trials that were running when the last run broke off start again/);
+    expect(next.code).toBe(3);
+  });
+
+  test.each([
+    [['--workers', '0'], /--workers must be a whole number from 1, but is "0"/],
+    [['--workers', '1000'], /--workers must be at most/],
+    [['--until', '25:00'], /--until must be a time of day, but is "25:00"/],
+    [['--for', 'ever'], /--for must be a duration, but is "ever"/],
+    [['--detach'], /--detach is not there yet/],
+    [['--db', '.'], /directory/],
+  ])('refuses %j with 1 and creates nothing', async (flags, message) => {
+    place.write('moons.yaml', moons());
+    const { code, stderr } = await place.run('run', 'moons.yaml', ...flags);
+    expect(stderr).toMatch(message);
+    expect(code).toBe(1);
+    expect((await place.run('list')).code).toBe(1);
+  });
+
+  test('says with --dry-run how large a sweep is, and writes nothing', async () => {
+    place.write('moons.yaml', moons());
+    const { code, stdout } = await place.run('run', 'moons.yaml', '--dry-run');
+    expect(stdout).toMatch(/configs {4}2\nreplicates 2\ntrials {5}4\nprograms {3}1\n/);
+    expect(code).toBe(0);
+    expect((await place.run('list')).code).toBe(1);
+  });
+});
