@@ -1,0 +1,60 @@
+/** Durations, times of day and worker counts as users write them. */
+
+import { describe, expect, test } from 'vitest';
+import { deadlineOf, parseClock, parseDuration, workerCount } from '../../src/cli/run-limits.ts';
+
+describe('parseDuration', () => {
+  test.each([
+    ['90s', 90_000],
+    ['45m', 2_700_000],
+    ['8h', 28_800_000],
+    ['1h30m', 5_400_000],
+    ['0.5h', 1_800_000],
+    ['2d', 172_800_000],
+  ])('reads %s', (text, milliseconds) => {
+    expect(parseDuration(text)).toBe(milliseconds);
+  });
+
+  test.each(['', '8', 'h', '8 h', '-8h', '0s', 'ever', '8h later'])('refuses "%s"', (text) => {
+    expect(() => parseDuration(text)).toThrow(`--for must be a duration, but is "${text}"`);
+  });
+});
+
+describe('parseClock', () => {
+  const evening = new Date(2026, 10, 23, 22, 15);
+
+  test('means the next time that the clock shows it', () => {
+    expect(new Date(parseClock('23:00', evening))).toEqual(new Date(2026, 10, 23, 23, 0));
+    expect(new Date(parseClock('07:30', evening))).toEqual(new Date(2026, 10, 24, 7, 30));
+    expect(new Date(parseClock('22:15', evening))).toEqual(new Date(2026, 10, 24, 22, 15));
+  });
+
+  test.each(['24:00', '7', '07:60', 'noon'])('refuses "%s"', (text) => {
+    expect(() => parseClock(text, evening)).toThrow(`--until must be a time of day, but is "${text}"`);
+  });
+});
+
+describe('deadlineOf', () => {
+  test('has no deadline unless one is asked for, and never two', () => {
+    const now = new Date(1000);
+    expect(deadlineOf({}, now)).toBeNull();
+    expect(deadlineOf({ for: '2s' }, now)).toBe(3000);
+    expect(() => deadlineOf({ for: '2s', until: '07:30' }, now)).toThrow('--until and --for must not both be given');
+  });
+});
+
+describe('workerCount', () => {
+  test('is one for each core, but never more than there are trials', () => {
+    expect(workerCount(undefined, 8, 100)).toBe(8);
+    expect(workerCount(undefined, 8, 3)).toBe(3);
+    expect(workerCount('6', 2, 4)).toBe(4);
+  });
+
+  test.each(['0', '-1', '1.5', 'all', ''])('refuses "%s"', (text) => {
+    expect(() => workerCount(text, 4, 100)).toThrow(`--workers must be a whole number from 1, but is "${text}"`);
+  });
+
+  test('refuses far more than there are cores', () => {
+    expect(() => workerCount('1000', 4, 100_000)).toThrow('--workers must be at most 16 here, but is 1000');
+  });
+});
