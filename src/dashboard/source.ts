@@ -5,7 +5,7 @@ import type { RunningTrial, Snapshot } from './snapshot.ts';
 /** What is needed of the database's reader. */
 export interface SnapshotReader {
   /** Throws a SweepError where there is no such sweep. */
-  snapshot(sweep: string): Snapshot;
+  snapshot(sweep: string, limits: { readonly best: number }): Snapshot;
 }
 
 /** Where a running trial is, from the coordinator's memory: rows may reach the database half a second later. */
@@ -18,6 +18,8 @@ export interface SnapshotListener {
 }
 
 const INTERVAL = 500;
+/** Rows of best configs: as many as a tall terminal shows. */
+const MOST_BEST = 60;
 /** A read that costs c is followed by a pause of 20 c: looking on must not slow the sweep down. */
 const PAUSE_PER_COST = 20;
 
@@ -46,7 +48,7 @@ export class SnapshotSource {
   /** Reads once, out of turn: for the last frame. */
   read(): void {
     try {
-      this.#newest = this.#reader.snapshot(this.#sweep);
+      this.#newest = this.#reader.snapshot(this.#sweep, { best: MOST_BEST });
     } catch (error) {
       this.#listener.failed(error);
       return;

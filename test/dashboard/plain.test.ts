@@ -76,8 +76,8 @@ describe('plain lines', () => {
          0:06   11 %  12/108 trials, 10 running, 120 trials/min, best test_accuracy 0.96700 +- 0.00090 (config 5, n 2)
          0:17   19 %  21/108 trials, 10 running, ~68 s left (39-117), 74 trials/min, best test_accuracy 0.96700 +- 0.00090 (config 5, n 2)
          0:17  warning: stopping after the running epochs
-         0:17  stopped: 87 queued, 21 completed
          0:17   19 %  21/108 trials, best test_accuracy 0.96700 +- 0.00090 (config 5, n 2)
+         0:17  stopped: 21 completed, 87 queued
       "
     `);
   });
