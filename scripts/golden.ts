@@ -2,6 +2,7 @@
 
 import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { coordinatorEnvironment } from '../src/supervisor.ts';
 import { loadBackend } from '../workers/backend/backend.ts';
 import { readCase } from '../test/golden/case.ts';
 import { replay } from '../test/golden/replay.ts';
@@ -12,6 +13,8 @@ const files = readdirSync(folder)
   .sort();
 if (files.length === 0) throw new Error(`no *.json in ${folder}`);
 
+// Native code reads its settings when it is loaded: the ones that a run has.
+Object.assign(process.env, coordinatorEnvironment(1, false));
 const { ops } = await loadBackend('native');
 const counts = { passed: 0, failed: 0, skipped: 0 };
 for (const file of files) {

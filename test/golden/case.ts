@@ -57,11 +57,7 @@ export interface GoldenCase {
 }
 
 const ACTIVATIONS: readonly string[] = ['linear', 'relu', 'tanh', 'sigmoid', 'softmax'] satisfies ActivationName[];
-const LOSSES: readonly string[] = [
-  'mse',
-  'binary_crossentropy',
-  'categorical_crossentropy',
-] satisfies LossName[];
+const LOSSES: readonly string[] = ['mse', 'binary_crossentropy', 'categorical_crossentropy'] satisfies LossName[];
 
 /** The case, or the reason why nothing here can replay it. */
 export function readCase(json: unknown): GoldenCase | { readonly name: string; readonly skipped: string } {

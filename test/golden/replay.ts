@@ -137,4 +137,3 @@ class Comparer {
     return { values: this.#values, largest: this.#largest, wrong: this.#wrong, first: this.#first };
   }
 }
-

@@ -31,7 +31,8 @@ export function statelessNormals(seed0: number, seed1: number, count: number): F
   const fround = Math.fround;
   for (let i = 0; i < words.length; i += 2) {
     const radius = fround(Math.sqrt(fround(-2 * fround(Math.log(Math.max(unit(words[i]!), fround(1e-7)))))));
-    const angle = fround(fround(2 * Math.PI) * unit(words[i + 1]!));
+    // TensorFlow multiplies by pi in double precision here, and only here.
+    const angle = fround(2 * Math.PI * unit(words[i + 1]!));
     normals[i] = fround(Math.sin(angle)) * radius;
     normals[i + 1] = fround(Math.cos(angle)) * radius;
   }

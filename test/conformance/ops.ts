@@ -1,0 +1,164 @@
+/** What our own operations must do on every backend: the same tests run over each of them. */
+
+import * as tf from '@tensorflow/tfjs-core';
+import { beforeAll, describe, expect, test } from 'vitest';
+import { loadBackend, type Backend } from '../../workers/backend/backend.ts';
+import type { BackendName } from '../../workers/protocol.ts';
+import { statelessNormals, statelessWords } from '../../workers/random/stateless.ts';
+
+type Seeds = readonly (readonly [number, number])[];
+
+const SEEDS: Seeds = [
+  [0, 0],
+  [1, 16],
+  [-1, 17],
+  [0x7fffffff, 0x7fffffff],
+  [-0x80000000, -5],
+];
+/** [rows, units] with odd counts, counts around a vector's length, and one number only. */
+const SHAPES = [
+  [1, 1],
+  [3, 5],
+  [4, 8],
+  [7, 17],
+  [33, 40],
+] as const;
+
+export function describeOps(name: BackendName): void {
+  describe(`our operations on ${name}`, () => {
+    let backend: Backend;
+    beforeAll(async () => {
+      backend = await loadBackend(name);
+    });
+
+    function mask(seeds: Seeds, thresholds: readonly number[], rows: number, units: number): Float32Array {
+      return values(() =>
+        backend.ops.keepMask(
+          tf.tensor2d(seeds as [number, number][], [seeds.length, 2], 'int32'),
+          tf.tensor3d([...thresholds], [thresholds.length, 1, 1], 'int32'),
+          rows,
+          units,
+        ),
+      );
+    }
+
+    function normal(seeds: Seeds, rows: number, units: number): Float32Array {
+      return values(() =>
+        backend.ops.normal(tf.tensor2d(seeds as [number, number][], [seeds.length, 2], 'int32'), rows, units),
+      );
+    }
+
+    test.each(SHAPES)('a mask of %i x %i takes 16 bits per unit of each slot, low half first', (rows, units) => {
+      const thresholds = [0, 1, 0x4000, 0x8001, 0xffff];
+      const expected = SEEDS.flatMap(([seed0, seed1], slot) => {
+        const words = statelessWords(seed0, seed1, Math.ceil((rows * units) / 2));
+        const lanes = [...words].flatMap((word) => [word % 0x10000, Math.floor(word / 0x10000)]);
+        return lanes.slice(0, rows * units).map((lane) => (lane >= thresholds[slot]! ? 1 : 0));
+      });
+      expect([...mask(SEEDS, thresholds, rows, units)]).toEqual(expected);
+    });
+
+    test('a threshold of 0 keeps all, and 65536 none', () => {
+      expect(new Set(mask([[3, 4]], [0], 50, 50))).toEqual(new Set([1]));
+      expect(new Set(mask([[3, 4]], [0x10000], 50, 50))).toEqual(new Set([0]));
+    });
+
+    test.each([0.1, 0.2, 0.5, 0.77])('a rate of %d drops its share, in both halves of a word', (rate) => {
+      const threshold = Math.round(rate * 0x10000);
+      const kept = mask([[5, 6]], [threshold], 400, 100);
+      const share = 1 - threshold / 0x10000;
+      for (const half of [0, 1]) {
+        const units = kept.filter((_, i) => i % 2 === half);
+        expect(Math.abs(mean(units) - share)).toBeLessThan(5 * Math.sqrt((share * (1 - share)) / units.length));
+      }
+    });
+
+    test('units are independent of their neighbours, of other slots, steps and sites', () => {
+      const rate = 0.4;
+      const seeds: Seeds = [
+        [5, 0],
+        [6, 0], // another place or replicate
+        [5, 16], // the next step
+        [5, 1], // another site
+      ];
+      const count = 200 * 100;
+      const all = mask(
+        seeds,
+        seeds.map(() => Math.round(rate * 0x10000)),
+        200,
+        100,
+      );
+      const slots = seeds.map((_, slot) => all.subarray(slot * count, (slot + 1) * count));
+      const first = slots[0]!;
+      const others = [1, 2, 3, 4, 100].map((lag) => first.subarray(lag)).concat(slots.slice(1));
+      for (const other of others) expect(Math.abs(correlation(first, other))).toBeLessThan(5 / Math.sqrt(other.length));
+    });
+
+    test('no two of many streams give the same mask', () => {
+      const seeds = [0, 1, 2].flatMap((stream) => [0, 1, 16, 17, 32].map((step): [number, number] => [stream, step]));
+      const all = mask(
+        seeds,
+        seeds.map(() => 0x8000),
+        8,
+        8,
+      );
+      const masks = seeds.map((_, slot) => all.slice(slot * 64, (slot + 1) * 64).join(''));
+      expect(new Set(masks).size).toBe(seeds.length);
+    });
+
+    test.each(SHAPES)('normal numbers of %i x %i are those of TensorFlow to 1e-6', (rows, units) => {
+      const expected = SEEDS.flatMap(([seed0, seed1]) => [...statelessNormals(seed0, seed1, rows * units)]);
+      const found = normal(SEEDS, rows, units);
+      expect(found).toHaveLength(expected.length);
+      const largest = Math.max(...expected.map((value, i) => Math.abs(value - found[i]!)));
+      expect(largest).toBeLessThan(1e-6);
+    });
+
+    test('normal numbers have the moments of a normal distribution', () => {
+      const numbers = [...normal([[11, 12]], 200, 100)];
+      const variances = [1, 2, 15, 96]; // of x, x^2, x^3, x^4
+      [0, 1, 0, 3].forEach((moment, i) => {
+        const found = mean(numbers.map((x) => x ** (i + 1)));
+        expect(Math.abs(found - moment)).toBeLessThan(5 * Math.sqrt(variances[i]! / numbers.length));
+      });
+    });
+
+    test('the gradient of relu passes where y is above 0', () => {
+      const dy = [1.5, -2.5, 3.5, -4.5, 5.5, 0];
+      const y = [0, 1, 2, 0, 1e-30, 3];
+      const found = values(() => backend.ops.reluGradient(tf.tensor1d(dy), tf.tensor1d(y)));
+      expect([...found].map((value) => value + 0)).toEqual([0, -2.5, 3.5, 0, 5.5, 0]);
+    });
+
+    test('the gradient of tanh is dy * (1 - y^2)', () => {
+      const y = Float32Array.from({ length: 37 }, (_, i) => Math.tanh((i - 18) / 5));
+      const dy = Float32Array.from({ length: 37 }, (_, i) => i - 10.5);
+      const found = values(() => backend.ops.tanhGradient(tf.tensor1d(dy), tf.tensor1d(y)));
+      found.forEach((value, i) => {
+        const expected = dy[i]! * (1 - y[i]! ** 2);
+        expect(Math.abs(value - expected)).toBeLessThan(1e-6 * (1 + Math.abs(dy[i]!)));
+      });
+    });
+  });
+}
+
+function values(compute: () => tf.Tensor): Float32Array {
+  return tf.tidy(() => compute().dataSync<'float32'>().slice());
+}
+
+function mean(numbers: ArrayLike<number>): number {
+  let sum = 0;
+  for (let i = 0; i < numbers.length; i += 1) sum += numbers[i]!;
+  return sum / numbers.length;
+}
+
+/** Pearson's, over the length of the shorter one. */
+function correlation(a: Float32Array, b: Float32Array): number {
+  const length = Math.min(a.length, b.length);
+  const x = a.subarray(0, length);
+  const y = b.subarray(0, length);
+  const [meanX, meanY] = [mean(x), mean(y)];
+  const product = (u: Float32Array, v: Float32Array, meanU: number, meanV: number): number =>
+    mean(u.map((value, i) => (value - meanU) * (v[i]! - meanV)));
+  return product(x, y, meanX, meanY) / Math.sqrt(product(x, x, meanX, meanX) * product(y, y, meanY, meanY));
+}
