@@ -15,6 +15,8 @@ import { FIGURES, type Figure } from './studies-figures.ts';
 
 const root = fileURLToPath(new URL('..', import.meta.url));
 const command = ['--import', 'tsx', join(root, 'src/cli/main.ts')];
+/** What `sql --format json` prints of a query for one value. */
+const answer = z.array(z.object({ value: z.number().nullable() })).length(1);
 /** Exit codes of `run` that leave results: all completed, some failed (the study of diverging runs wants that). */
 const ENDED: ReadonlySet<number | null> = new Set([0, 2]);
 
@@ -78,8 +80,6 @@ async function runSweep(sweep: string, database: string): Promise<void> {
   });
   if (!ENDED.has(code)) throw new Error(`the study ${sweep} must run to its end, but ended with exit code ${code}`);
 }
-
-const answer = z.array(z.object({ value: z.number().nullable() })).length(1);
 
 /** The mean of a figure over its replicates; null where there is no result. */
 async function measure({ sweep, where, measure: expression }: Figure, database: string): Promise<number | null> {

@@ -151,7 +151,8 @@ function readConfigs(
 /** A grid shows which parameters no config reaches: a condition that never holds, a layer that is never there. */
 function unreachedParameters(rest: Rest, { configs }: Expansion): Mistake[] {
   const method = typeof rest.method === 'string' ? rest.method : rest.method.name;
-  if (method !== 'grid') return [];
+  // What `exclude` takes away is meant to be gone.
+  if (method !== 'grid' || rest.exclude) return [];
   return Object.keys(rest.search ?? {})
     .filter((name) => !configs.some(({ point }) => point.has(name)))
     .map((name) => unreachable(name, 'no config reaches it'));

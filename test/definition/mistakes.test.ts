@@ -6,11 +6,7 @@ import { definition, mistakesIn } from './reading.ts';
 /** The form of a mistake, the sections that replace those of a sound definition, and the lines that must come out. */
 const cases: readonly (readonly [what: string, sections: Record<string, string>, lines: readonly string[]])[] = [
   ['nothing is wrong', {}, []],
-  [
-    'an unknown key at the top',
-    { replicats: '3' },
-    ['a.yaml:5:1 replicats: unknown key (did you mean replicates?)'],
-  ],
+  ['an unknown key at the top', { replicats: '3' }, ['a.yaml:5:1 replicats: unknown key (did you mean replicates?)']],
   [
     'a key that Keras has',
     { train: '{ loss: binary_crossentropy, optimizer: { name: adam, lr: 0.1 }, epochs: 10, clipnorm: 1 }' },
@@ -32,7 +28,9 @@ const cases: readonly (readonly [what: string, sections: Record<string, string>,
   [
     'a missing section',
     { train: '{ optimizer: adam, epochs: 10 }' },
-    ['a.yaml:4:8 train.loss: must be given: one of mse, binary_crossentropy, categorical_crossentropy, sparse_categorical_crossentropy, mae, msle, huber, hinge, squared_hinge, kl_divergence, poisson or a map'],
+    [
+      'a.yaml:4:8 train.loss: must be given: one of mse, binary_crossentropy, categorical_crossentropy, sparse_categorical_crossentropy, mae, msle, huber, hinge, squared_hinge, kl_divergence, poisson or a map',
+    ],
   ],
   [
     'a reference to nothing',
@@ -55,7 +53,9 @@ const cases: readonly (readonly [what: string, sections: Record<string, string>,
   [
     'a reference where none may stand',
     { objective: '$metric' },
-    ['a.yaml:5:12 objective: must be a plain value, but found "$metric" (references may stand in data, model, train and trial)'],
+    [
+      'a.yaml:5:12 objective: must be a plain value, but found "$metric" (references may stand in data, model, train and trial)',
+    ],
   ],
   [
     'choices that refer to each other in a circle',
@@ -122,7 +122,9 @@ const cases: readonly (readonly [what: string, sections: Record<string, string>,
   [
     'a softmax of one unit',
     { model: '{ layers: [{ units: 1, activation: softmax }] }' },
-    ['a.yaml:3:43 model.layers.0.activation: softmax must have at least 2 units, but found 1: it would always give 1 (sigmoid is for one unit)'],
+    [
+      'a.yaml:3:43 model.layers.0.activation: softmax must have at least 2 units, but found 1: it would always give 1 (sigmoid is for one unit)',
+    ],
   ],
   [
     'a binary loss with three outputs',
@@ -163,7 +165,9 @@ const cases: readonly (readonly [what: string, sections: Record<string, string>,
       train: '{ loss: mse, optimizer: sgd, epochs: 10 }',
       objective: 'test_accuracy',
     },
-    ['a.yaml:5:12 objective: must be a metric that the loss mse allows, loss, data_loss, mae, mse, rmse or r2, but found test_accuracy'],
+    [
+      'a.yaml:5:12 objective: must be a metric that the loss mse allows, loss, data_loss, mae, mse, rmse or r2, but found test_accuracy',
+    ],
   ],
   [
     "Keras' names of metrics",
@@ -234,7 +238,11 @@ const cases: readonly (readonly [what: string, sections: Record<string, string>,
       'a.yaml:6:50 include.2.opt: must be the name of a choice of opt: a or s, but found "sgd"',
     ],
   ],
-  ['what is not there yet', { metrics: '[accuracy, auc]' }, ['a.yaml:5:21 metrics.1: auc is not there yet (a later version brings it)']],
+  [
+    'what is not there yet',
+    { metrics: '[accuracy, auc]' },
+    ['a.yaml:5:21 metrics.1: auc is not there yet (a later version brings it)'],
+  ],
 ];
 
 test.each(cases)('%s', (_, sections, lines) => {

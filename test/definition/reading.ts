@@ -12,7 +12,10 @@ export function mistakesIn(text: string): string[] {
   if (reading.ok) return [];
   return reading.mistakes
     .map((mistake) => toProblem(mistake, locate))
-    .toSorted((a, b) => (a.position?.line ?? 0) - (b.position?.line ?? 0) || (a.position?.column ?? 0) - (b.position?.column ?? 0))
+    .toSorted(
+      (a, b) =>
+        (a.position?.line ?? 0) - (b.position?.line ?? 0) || (a.position?.column ?? 0) - (b.position?.column ?? 0),
+    )
     .map(formatProblem);
 }
 
