@@ -15,6 +15,7 @@ import { schemaCommand } from './schema.ts';
 import { offerSetup, setupCommand } from './setup.ts';
 import { showCommand } from './show.ts';
 import { sqlCommand } from './sql.ts';
+import { watchCommand } from './watch.ts';
 
 const USAGE_ERROR = 1;
 const INTERNAL_ERROR = 70;
@@ -31,6 +32,7 @@ function program(): Command {
   // In the order in which the help lists them.
   const commands = [
     runCommand(),
+    watchCommand(),
     listCommand(),
     showCommand(),
     bestCommand(),
