@@ -1,0 +1,35 @@
+/** The shape of a definition for TypeScript files: keys of the top level; what stands below is checked when it is loaded. */
+
+/** Whatever YAML can say; a text that begins with `$` stands for a searched parameter. */
+export type DefinitionValue =
+  | string
+  | number
+  | boolean
+  | null
+  | readonly DefinitionValue[]
+  | { readonly [key: string]: DefinitionValue | undefined };
+
+interface Section {
+  readonly [key: string]: DefinitionValue | undefined;
+}
+
+/** See docs/definition.md. Everything that has kinds is `'kind'` or `{ name: 'kind', ...arguments }`. */
+export interface SweepDefinition {
+  /** `[a-z0-9-]+`, unique in a database. */
+  readonly name: string;
+  readonly data: Section;
+  readonly model: Section;
+  readonly train: Section;
+  /** The space: a domain for each searched parameter. */
+  readonly search?: Section;
+  readonly baseline?: Section;
+  readonly include?: readonly Section[];
+  readonly exclude?: readonly Section[];
+  readonly method?: DefinitionValue;
+  readonly replicates?: DefinitionValue;
+  readonly metrics?: readonly string[];
+  readonly objective?: DefinitionValue;
+  readonly optimal_error?: number;
+  readonly record?: Section;
+  readonly seed?: number;
+}

@@ -1,0 +1,113 @@
+/** The public API: write definitions in TypeScript, run sweeps from a program, and read their results. */
+
+import { availableParallelism } from 'node:os';
+import { resolve } from 'node:path';
+import { Reader } from '../db/reader.ts';
+import { Store } from '../db/store.ts';
+import type { BackendName } from '../workers/protocol.ts';
+import { chooseBackend } from './cli/choose-backend.ts';
+import { workerCount } from './cli/run-limits.ts';
+import type { RunOutcome } from './coordinator/messages.ts';
+import { dataFiles, planDefinition, prepareSweep } from './coordinator/prepare.ts';
+import type { SweepDefinition } from './definition-types.ts';
+import { loadDefinition } from './definition/load.ts';
+import { SweepError } from './errors.ts';
+import { supervise } from './supervisor.ts';
+
+export type { DefinitionValue, SweepDefinition } from './definition-types.ts';
+export { SweepError, formatProblem } from './errors.ts';
+export type { Position, Problem, SweepErrorCode } from './errors.ts';
+export type { QueryResult, SqlValue } from '../db/query.ts';
+export type { SweepOverview, TrialReference } from '../db/reader.ts';
+export type { LeaderboardRow, Snapshot } from './dashboard/snapshot.ts';
+export { Reader };
+
+/**
+ * Gives a definition its type, so that an editor completes it:
+ * `export default defineSweep({ name: 'moons', data: { ... }, ... })`.
+ */
+export function defineSweep<const Definition extends SweepDefinition>(definition: Definition): Definition {
+  return definition;
+}
+
+export interface RunSweepOptions {
+  /** Database file; `nightsweep.db` in the current folder unless given. */
+  readonly database?: string;
+  /** One for each core unless given. */
+  readonly workers?: number;
+  /** Native where set-up has built it, else wasm. */
+  readonly backend?: BackendName;
+  /** Changes to the definition, such as `train.epochs=5`. */
+  readonly set?: readonly string[];
+  /** Another name for the sweep. */
+  readonly name?: string;
+  /** When to stop with trials left. */
+  readonly deadline?: Date;
+  /** Same bits on every x64 processor, at some cost. */
+  readonly portable?: boolean;
+  /** Aborting stops after the running chunk. */
+  readonly signal?: AbortSignal;
+}
+
+export interface RunSweepResult {
+  readonly sweep: string;
+  /** Absolute path. */
+  readonly database: string;
+  /** `finished`: every trial has ended. Else a later call goes on. */
+  readonly outcome: RunOutcome;
+}
+
+/**
+ * Runs a definition's file, or goes on with it, in a process of its own.
+ * Errors: `SweepError`; code `internal` when that process died, with what was committed kept.
+ */
+export async function runSweep(file: string, options: RunSweepOptions = {}): Promise<RunSweepResult> {
+  const { set, name, deadline, signal, portable = false } = options;
+  const database = resolve(options.database ?? 'nightsweep.db');
+  const loaded = await loadDefinition(file, { set, name });
+  planDefinition(loaded);
+  const { sweep } = loaded;
+  const trials = sweep.configs.length * sweep.replicates.count;
+  const asked = options.workers === undefined ? undefined : String(options.workers);
+  const workers = workerCount(asked, availableParallelism(), trials);
+  const store = Store.open(database);
+  let prepared;
+  try {
+    prepared = prepareSweep(store, loaded, { commandFor: (other) => `runSweep(..., { name: '${other}' })` });
+  } finally {
+    store.close();
+  }
+  if (prepared.ended) return { sweep: sweep.name, database, outcome: 'finished' };
+  const log = `${database}.${sweep.name}.log`;
+  const supervision = supervise(
+    {
+      database,
+      sweep: prepared.id,
+      workers,
+      backend: options.backend ?? chooseBackend().backend,
+      deadline: deadline?.getTime() ?? null,
+      files: dataFiles(sweep),
+      log,
+      portable,
+    },
+    () => {},
+  );
+  const stop = (): void => supervision.stop('chunk');
+  if (signal?.aborted) stop();
+  signal?.addEventListener('abort', stop);
+  const end = await supervision.ended;
+  signal?.removeEventListener('abort', stop);
+  if (end.type === 'failed') throw end.error;
+  if (end.type === 'died') {
+    throw new SweepError('internal', {
+      message: `the coordinator's process ended unexpectedly (${end.cause})`,
+      hint: `the log is ${log}; run it again to go on`,
+    });
+  }
+  return { sweep: sweep.name, database, outcome: end.outcome };
+}
+
+/** Opens a database of results for reading; close it when done. Errors: `SweepError` of code `database`. */
+export function openResults(database = 'nightsweep.db'): Reader {
+  return Reader.open(database);
+}
