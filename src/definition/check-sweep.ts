@@ -7,18 +7,14 @@ import { LATER_METRICS } from './not-yet.ts';
 import { resolveSplit, type Sections } from './resolve.ts';
 import type { Rest } from './schema/definition.ts';
 
-/** Views and tables of the database, whose names no sweep may have. */
+/** Views and tables of the database, whose names no sweep may have; those with a `_` are none of a sweep's form anyway. */
 const TAKEN: ReadonlySet<string> = new Set([
   'sweeps',
   'leaderboard',
-  'trial_results',
   'attempts',
-  'learning_curves',
-  'main_effects',
   'failures',
   'progress',
   'comparisons',
-  'layer_history',
   'metrics',
   'meta',
   'sweep',

@@ -6,13 +6,13 @@ import { readdir, readFile, stat } from 'node:fs/promises';
 import { basename, dirname, extname, resolve } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { SweepError, type Position, type Problem } from '../errors.ts';
-import { objectiveOf, sweepWarnings } from './check-sweep.ts';
 import { didYouMean } from './did-you-mean.ts';
 import { definitionHash } from './hash.ts';
 import { show, toProblem, type Locate, type Mistake } from './mistake.ts';
 import { parseText, type Source } from './parse.ts';
 import { readDefinition, type ReadDefinition } from './read.ts';
-import { resolveData, resolveModel, resolveTrain, type FoundFile } from './resolve.ts';
+import { resolveSweep } from './resolve-sweep.ts';
+import type { FoundFile } from './resolve.ts';
 import type { ResolvedSweep } from './resolved.ts';
 import { applySettings } from './settings.ts';
 
@@ -176,34 +176,4 @@ async function neighbourHint(file: string): Promise<{ hint?: string }> {
     names.filter((name) => name !== basename(file)),
   );
   return hint === undefined ? {} : { hint };
-}
-
-/** Everything that a run needs, of a definition without mistakes. */
-export function resolveSweep(
-  { rest, expansion, sections }: ReadDefinition,
-  files: ReadonlyMap<string, FoundFile>,
-): ResolvedSweep {
-  const [first] = sections;
-  if (!first) throw new Error('a definition without mistakes must have a config');
-  const objective = objectiveOf(rest, first);
-  const replicates =
-    typeof rest.replicates === 'number' ? { count: rest.replicates, vary: ['training' as const] } : rest.replicates;
-  return {
-    name: rest.name,
-    seed: rest.seed,
-    parameters: Object.keys(rest.search ?? {}),
-    configs: sections.map(({ data, model, train }, ordinal) => ({
-      ordinal,
-      params: Object.fromEntries(expansion.configs[ordinal]?.point ?? []),
-      data: resolveData(data, train.loss.name, files),
-      model: resolveModel(model),
-      train: resolveTrain(train, objective.metric),
-    })),
-    baseline: expansion.baseline,
-    replicates,
-    metrics: rest.metrics,
-    objective,
-    record: { epochs: rest.record.epochs },
-    warnings: sweepWarnings(rest, sections),
-  };
 }

@@ -152,30 +152,32 @@ const keep = z
     "Which epoch's metrics are the trial's: last | best | { best: metric } | before_trigger | trigger_start | an epoch.",
   );
 
-export const trainSection = z.strictObject({
-  loss: loss.describe('What is minimised.'),
-  optimizer: optimizer.describe('sgd | adam | ..., or { name, ...arguments }.'),
-  clip,
-  batch_size: z
-    .union([positiveInteger, z.literal('full')])
-    .default(32)
-    .describe('Rows per step, or `full`.'),
-  epochs: positiveInteger.optional().describe('Passes over the training part; this or `steps`.'),
-  steps: positiveInteger.optional().describe('Updates; this or `epochs`.'),
-  early_stopping: earlyStopping,
-  keep,
-  noise: z
-    .strictObject({
-      gradients: strength('Standard deviation of Gaussian noise on the gradients.'),
-      labels: rateOfLabels(),
-    })
-    .optional(),
-  label_smoothing: strength('Moves the targets towards equal shares.'),
-  class_weight: z
-    .union([off, z.literal('balanced'), z.record(z.string(), z.number().min(0))])
-    .prefault('none')
-    .describe('Weight of each class in the loss.'),
-});
+export const trainSection = z
+  .strictObject({
+    loss: loss.describe('What is minimised.'),
+    optimizer: optimizer.describe('sgd | adam | ..., or { name, ...arguments }.'),
+    clip,
+    batch_size: z
+      .union([positiveInteger, z.literal('full')])
+      .default(32)
+      .describe('Rows per step, or `full`.'),
+    epochs: positiveInteger.optional().describe('Passes over the training part; this or `steps`.'),
+    steps: positiveInteger.optional().describe('Updates; this or `epochs`.'),
+    early_stopping: earlyStopping,
+    keep,
+    noise: z
+      .strictObject({
+        gradients: strength('Standard deviation of Gaussian noise on the gradients.'),
+        labels: rateOfLabels(),
+      })
+      .optional(),
+    label_smoothing: strength('Moves the targets towards equal shares.'),
+    class_weight: z
+      .union([off, z.literal('balanced'), z.record(z.string(), z.number().min(0))])
+      .prefault('none')
+      .describe('Weight of each class in the loss.'),
+  })
+  .describe('Loss, optimizer, budget, stopping.');
 export type TrainSection = z.output<typeof trainSection>;
 
 function rateOfLabels() {

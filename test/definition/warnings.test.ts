@@ -1,0 +1,53 @@
+/** What is warned about, and what is not. */
+
+import { expect, test } from 'vitest';
+import { sweepWarnings } from '../../src/definition/check-sweep.ts';
+import { definition, soundly } from './reading.ts';
+
+function warningsOf(sections: Record<string, string>): string[] {
+  const { rest, sections: configs } = soundly(definition(sections));
+  return sweepWarnings(rest, configs);
+}
+
+const threeParts = '{ generator: moons, split: { train: 40, validation: 30, test: 30 } }';
+const searchedPenalty = {
+  model: '{ layers: [{ units: 8, l2: $l2 }, { units: 1, activation: sigmoid }] }',
+  search: '{ l2: { values: [0, 0.1] } }',
+};
+
+test.each<readonly [what: string, sections: Record<string, string>, warnings: readonly string[]]>([
+  ['nothing', {}, []],
+  [
+    'ranking by a loss that contains the searched penalty',
+    { ...searchedPenalty, objective: 'test_loss' },
+    [
+      'objective: test_loss contains the penalties, and a penalty is searched: test_data_loss compares what was learned',
+    ],
+  ],
+  ['ranking by the loss without it', { ...searchedPenalty, objective: 'test_data_loss' }, []],
+  [
+    'choosing a config on the test part beside a validation part',
+    { ...searchedPenalty, data: threeParts, objective: 'test_accuracy' },
+    [
+      'objective: test_accuracy chooses on the test part, whose figures are then too good: validation_accuracy leaves it untouched',
+    ],
+  ],
+  [
+    'stopping and selecting on the test part',
+    {
+      train:
+        '{ loss: binary_crossentropy, optimizer: adam, epochs: 10, early_stopping: { monitor: test_loss }, keep: best }',
+    },
+    [
+      'train.early_stopping.monitor: test_loss stops on the test part, whose figures are then too good',
+      'train.keep: test_loss selects the epoch on the test part, whose figures are then too good',
+    ],
+  ],
+  [
+    'a transform that learns from all rows',
+    { data: '{ generator: moons, transform: { features: { name: standardize, fit_on: all } } }' },
+    ['data.transform.features.fit_on: all lets the other parts leak into training'],
+  ],
+])('%s', (_, sections, warnings) => {
+  expect(warningsOf(sections)).toEqual(warnings);
+});
