@@ -54,7 +54,13 @@ export function epochEnd(program: Program, state: Tensors, metrics: Tensors, hyp
   next['status'] = tf.where(finite, ended, status(STATUS.diverged));
 
   const last = tf.logicalOr(exhausted, stops ?? tf.zerosLike(exhausted));
-  const chosen = keptNow(program, state, metrics, hyper, { epoch, improved, stops, last }, next);
+  // A trial that ends has a kept epoch, even where its rule never chose one: the metric was never a number, the epoch
+  // was never reached.
+  const none = tf.equal(named(state, 'kept_epoch'), tf.zerosLike(epoch));
+  const chosen = tf.logicalOr(
+    keptNow(program, state, metrics, hyper, { epoch, improved, stops, last }, next),
+    tf.logicalAnd(last, none),
+  );
   next['kept_epoch'] = tf.where(chosen, epoch, named(state, 'kept_epoch'));
   if (keepsWeights(program)) {
     const mask = tf.cast(chosen, 'float32');
@@ -99,10 +105,8 @@ function keptNow(
     case 'trigger_start':
       // The last improvement is where the wait began; without a trigger the budget's last epoch is kept.
       return stops && improved ? tf.logicalOr(improved, tf.logicalAnd(last, tf.logicalNot(stops))) : always;
-    case 'epoch': {
-      const missed = tf.logicalAnd(last, tf.equal(named(state, 'kept_epoch'), tf.zerosLike(epoch)));
-      return tf.logicalOr(tf.equal(epoch, named(hyper, 'keep.epoch')), missed);
-    }
+    case 'epoch':
+      return tf.equal(epoch, named(hyper, 'keep.epoch'));
   }
 }
 
