@@ -1,10 +1,9 @@
 /** Keeps text until all of it is there, in memory while it is small and in a temporary file beyond that, and then prints it. */
 
+import { once } from 'node:events';
 import { closeSync, createReadStream, mkdtempSync, openSync, rmSync, writeSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { Readable } from 'node:stream';
-import { pipeline } from 'node:stream/promises';
 
 const MEMORY_LIMIT = 8 * 2 ** 20;
 
@@ -28,9 +27,10 @@ export class Spool {
   /** Prints all and forgets it. */
   async printTo(target: NodeJS.WritableStream): Promise<void> {
     if (this.#file) this.#flush();
-    const source = this.#file ? createReadStream(this.#file.path) : Readable.from([this.#parts.join('')]);
-    // The target is stdout, which stays open.
-    await pipeline(source, target, { end: false });
+    const source = this.#file ? createReadStream(this.#file.path) : [this.#parts.join('')];
+    for await (const chunk of source) {
+      if (!target.write(chunk)) await once(target, 'drain');
+    }
   }
 
   /** Removes the temporary file. */
