@@ -109,7 +109,11 @@ const TAIL_LINES = 10;
 function tailOf(log: string, start: number): string {
   try {
     const lines = readFileSync(log).subarray(start).toString('utf8').trimEnd().split('\n');
-    return lines.slice(-TAIL_LINES).join('\n');
+    // What went as planned says nothing about the end.
+    return lines
+      .filter((line) => !line.startsWith('{"level":30'))
+      .slice(-TAIL_LINES)
+      .join('\n');
   } catch {
     return '';
   }
