@@ -80,7 +80,10 @@ export function notYetMistakes(value: Readonly<Record<string, unknown>>): Mistak
   return RULES.flatMap((rule) =>
     placesOf(value, rule.at.split('.'), []).flatMap((path): Mistake[] => {
       const found = valueAt(value, path);
-      return isRunnable(rule, found) ? [] : [notYet(path, nameOf(found) ?? String(path[path.length - 1]))];
+      if (isRunnable(rule, found)) return [];
+      // A kind is named by itself, anything else by its key: "./net.ts is not there yet" would speak of a file.
+      const kind = rule.only || rule.unless ? nameOf(found) : undefined;
+      return [notYet(path, kind ?? String(path[path.length - 1]))];
     }),
   );
 }
