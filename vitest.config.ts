@@ -4,6 +4,11 @@ import { defineConfig } from 'vitest/config';
 
 const results = process.env['NIGHTSWEEP_TEST_RESULTS'];
 
+// Ink draws less where it believes to be in CI; the tests are to see the same everywhere.
+for (const name of Object.keys(process.env)) {
+  if (/^(CI|CI_.*|CONTINUOUS_INTEGRATION)$/.test(name)) delete process.env[name];
+}
+
 export default defineConfig({
   test: {
     include: ['test/**/*.test.{ts,tsx}'],
