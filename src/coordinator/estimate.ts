@@ -1,6 +1,7 @@
 /** What a sweep will cost, roughly: rows, bytes and seconds, before anything has run. Pure. */
 
 import type { ResolvedSweep } from '../definition/resolved.ts';
+import { recordedEpochs } from '../../workers/recording.ts';
 import type { Program } from '../../workers/train/program.ts';
 import { COHORT_WIDTHS, widestStack } from './core/cohort-width.ts';
 import type { SweepPlan } from './plan.ts';
@@ -10,14 +11,13 @@ export interface Estimate {
   readonly trialsPerProgram: readonly number[];
   /** If no trial stops early. */
   readonly epochs: number;
+  /** At most. */
   readonly epochRows: number;
   readonly bytes: number;
   /** On this many workers; right within a factor of about three. */
   readonly seconds: number;
 }
 
-/** `record.epochs: auto` keeps every epoch up to here, and few beyond. */
-const AUTO_EPOCHS = 500;
 const BYTES_PER_TRIAL = 600;
 const BYTES_PER_ROW = 60;
 const BYTES_PER_METRIC = 9;
@@ -40,7 +40,7 @@ export function estimateSweep(sweep: ResolvedSweep, plan: SweepPlan, workers: nu
       const index = plan.programOf(ordinal, replicate);
       trialsPerProgram[index]! += 1;
       epochsPerProgram[index]! += train.epochs;
-      const rows = sweep.record.epochs === 'all' ? train.epochs : Math.min(train.epochs, AUTO_EPOCHS);
+      const rows = recordedEpochs(train.epochs, sweep.record.epochs);
       epochRows += rows;
       bytes += BYTES_PER_TRIAL + rows * (BYTES_PER_ROW + BYTES_PER_METRIC * plan.programs[index]!.metrics.length);
     }

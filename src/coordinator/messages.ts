@@ -67,7 +67,6 @@ const fromCoordinator = z.discriminatedUnion('type', [
 ]);
 export type FromCoordinator = z.infer<typeof fromCoordinator>;
 export type TrialEnd = z.infer<typeof trialEnd>;
-export type FreshTrial = z.infer<typeof freshTrial>;
 export type RunOutcome = Extract<FromCoordinator, { type: 'ended' }>['outcome'];
 
 export function parseToCoordinator(message: unknown): ToCoordinator {

@@ -112,7 +112,8 @@ function onCohortEvent(state: CoreState, cohort: CoreCohort, event: CohortEvent,
       attempt.epoch = event.epoch;
       attempt.train_loss = event.train_loss;
       if (event.rows.length > 0) {
-        attempt.recorded = event.rows.at(-1)!.epoch;
+        // A best or kept epoch may be told late, after ones that follow it.
+        attempt.recorded = Math.max(attempt.recorded, ...event.rows.map((row) => row.epoch));
         draft.writes.push({ type: 'epochs', trial: trial.id, metrics: started.metrics, rows: event.rows });
       }
       return;
