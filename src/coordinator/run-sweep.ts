@@ -116,9 +116,13 @@ function watchLimits(
     }
   };
   // At once, too: a deadline may have passed while the sweep was being prepared.
-  setImmediate(look);
+  const first = setImmediate(look);
   const timer = setInterval(look, LOOK_INTERVAL);
-  return { deadlinePassed: () => passed, end: () => clearInterval(timer) };
+  const end = (): void => {
+    clearImmediate(first);
+    clearInterval(timer);
+  };
+  return { deadlinePassed: () => passed, end };
 }
 
 /** The sweep with its data files where they lie now. */
