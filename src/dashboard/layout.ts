@@ -61,12 +61,8 @@ export function planLayout(size: ScreenSize, needs: LayoutNeeds): Layout {
   const counts = take(1, 8);
   const subtitle = take(1, 9);
   const sideBySide = width >= WIDE;
-  const failures =
-    failureSummary && take(Math.min(needs.failures, MOST_FAILURES), 16)
-      ? Math.min(needs.failures, MOST_FAILURES)
-      : failureSummary && take(1, 10)
-        ? 1
-        : 0;
+  const several = Math.min(needs.failures, MOST_FAILURES);
+  const failures = [several, 1].find((rows) => failureSummary && take(rows, rows > 1 ? 16 : 10)) ?? 0;
   const tables = sideBySide
     ? { running: tableIn(left, needs.running), best: tableIn(left, needs.best) }
     : shareTables(left, needs);

@@ -110,7 +110,8 @@ function describeProgress(snapshot: Snapshot, history: History): string {
   const remaining = estimateRemaining(history, snapshot);
   if (remaining) parts.push(formatRemaining(remaining));
   const speed = speedOf(history);
-  if (speed && snapshot.live) parts.push(`${formatRate(speed.trials_per_minute)} trials/min`);
+  if (speed && speed.trials_per_minute > 0 && snapshot.live)
+    parts.push(`${formatRate(speed.trials_per_minute)} trials/min`);
   const [first] = best;
   if (first) {
     const decimals = decimalsFor([first]);

@@ -77,8 +77,8 @@ describe('the dashboard', () => {
 
   it('fits every screen from the smallest up', () => {
     for (const snapshot of Object.values(SNAPSHOTS)) {
-      for (const columns of [1, 5, 20, 39, 79, 149, 150, 300]) {
-        for (const rows of [4, 5, 8, 12, 13, 18, 30]) {
+      for (const columns of [1, 20, 79, 150]) {
+        for (const rows of [4, 7, 13, 30]) {
           const lines = frame(snapshot, columns, rows).split('\n');
           expect(lines.length, `${columns}x${rows}`).toBeLessThan(rows);
           for (const line of lines) expect(columnsOf(line), `${columns}x${rows}`).toBeLessThanOrEqual(columns);

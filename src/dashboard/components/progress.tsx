@@ -60,7 +60,9 @@ function paceItems(snapshot: Snapshot, history: History): readonly (readonly Spa
     [remaining ? span(formatRemaining(remaining), 'strong') : span('time left: not known yet', 'quiet')],
   ];
   if (speed && speed.epochs_per_second > 0) {
-    items.push([span(formatRate(speed.trials_per_minute)), span(' trials/min', 'quiet')]);
+    if (speed.trials_per_minute > 0) {
+      items.push([span(formatRate(speed.trials_per_minute)), span(' trials/min', 'quiet')]);
+    }
     items.push([span(formatRate(speed.epochs_per_second)), span(' epochs/s', 'quiet')]);
   }
   return items;

@@ -2,7 +2,7 @@
 
 import { formatMeasure, formatParam } from '../format.ts';
 import type { TablePlan } from '../layout.ts';
-import type { Snapshot } from '../snapshot.ts';
+import type { RunningTrial, Snapshot } from '../snapshot.ts';
 import type { TableColumn } from '../table.ts';
 import type { Theme } from '../theme.ts';
 import { TableView } from './table-view.tsx';
@@ -25,7 +25,7 @@ export function RunningTable({ snapshot, theme, width, plan }: RunningTableProps
   const { running, parameters } = snapshot;
   const { missing } = theme.glyphs;
   const columns = [...FIXED, ...parameters.map((title): TableColumn => ({ title, align: 'right', fixed: false }))];
-  const rows = running.map((trial) => [
+  const rows = byProgress(running).map((trial) => [
     String(trial.config),
     String(trial.replicate),
     `${trial.epoch}/${trial.epochs}`,
@@ -44,4 +44,9 @@ export function RunningTable({ snapshot, theme, width, plan }: RunningTableProps
       plan={plan}
     />
   );
+}
+
+/** Trials that wait in a worker for a free slot, and have no loss yet, come after those that train. */
+function byProgress(running: readonly RunningTrial[]): readonly RunningTrial[] {
+  return [...running].sort((a, b) => Number(a.train_loss === null) - Number(b.train_loss === null));
 }
