@@ -83,7 +83,7 @@ SELECT
   attempt.worker,
   attempt.cohort,
   attempt.slot,
-  attempt.width,
+  attempt.width AS stack_width,
   attempt.company,
   attempt.layout,
   attempt.backend,

@@ -12,7 +12,7 @@ export interface RowFormat {
   readonly tail: (rows: number) => string;
 }
 
-/** RFC 4180: a header, lines that end with CR LF; NULL is an empty field, the empty text is `""`. */
+/** RFC 4180 but for line ends, which are LF: a header; NULL is an empty field, the empty text is `""`. */
 const csv: RowFormat = {
   head: (columns) => csvLine(columns.map(csvText)),
   row: (_, row) => csvLine(row.map(csvField)),
@@ -47,7 +47,7 @@ export function numberText(value: number | bigint): string {
 }
 
 function csvLine(fields: readonly string[]): string {
-  return `${fields.join(',')}\r\n`;
+  return `${fields.join(',')}\n`;
 }
 
 function csvField(value: SqlValue): string {

@@ -184,7 +184,7 @@ test('best prints the winner for people and for programs', async () => {
 test('sql prints rows in the format asked for', async () => {
   const query = 'SELECT config, avg(test_accuracy) AS mean, max(momentum) AS momentum FROM moons GROUP BY config';
   expect(await nightsweep(copy(), 'sql', query, '--format', 'csv')).toBe(
-    'config,mean,momentum\r\n0,0.7890625,0.9\r\n1,0.78125,\r\n2,0.796875,0.9\r\n',
+    'config,mean,momentum\n0,0.7890625,0.9\n1,0.78125,\n2,0.796875,0.9\n',
   );
   expect(await nightsweep(copy(), 'sql', query)).toMatchInlineSnapshot(`
     "config       mean  momentum
@@ -198,7 +198,7 @@ test('sql prints rows in the format asked for', async () => {
 
 test('sql --views lists the views with their columns', async () => {
   expect(await nightsweep(copy(), 'sql', '--views')).toContain('leaderboard\n  sweep config params n mean std');
-  expect(await nightsweep(copy(), 'sql', '--views', '--format', 'csv')).toContain('\r\nleaderboard,sweep\r\n');
+  expect(await nightsweep(copy(), 'sql', '--views', '--format', 'csv')).toContain('\nleaderboard,sweep\n');
 });
 
 test.each([

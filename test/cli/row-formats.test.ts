@@ -18,9 +18,9 @@ const ROWS: SqlValue[][] = [
   [-2n, 1, 'two\nlines', Buffer.from([0, 255])],
 ];
 
-test('csv is RFC 4180, and tells NULL from the empty text', () => {
+test('csv is RFC 4180 with LF, and tells NULL from the empty text', () => {
   expect(printed(ROW_FORMATS.csv, COLUMNS, ROWS)).toBe(
-    'n,x,text,none\r\n1,0.1,"a ""quoted"", one",\r\n9007199254740993,1e-7,"",\r\n-2,1,"two\nlines",00ff\r\n',
+    'n,x,text,none\n1,0.1,"a ""quoted"", one",\n9007199254740993,1e-7,"",\n-2,1,"two\nlines",00ff\n',
   );
 });
 

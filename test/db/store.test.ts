@@ -161,7 +161,7 @@ describe('the life of a trial', () => {
         worker: 1,
         cohort: 7,
         slot: 3,
-        width: 4,
+        stack_width: 4,
         company: '[2]',
         layout: 'stacked',
         backend: 'cpu',
