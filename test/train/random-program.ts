@@ -6,7 +6,8 @@ import type { Program, TrialTask } from '../../workers/train/program.ts';
 import { buildProgram, buildTask, type LayerOptions, type ProgramOptions } from './builders.ts';
 
 const ACTIVATIONS = ['linear', 'relu', 'tanh', 'sigmoid', 'softmax'] as const satisfies ActivationName[];
-const LARGEST_WIDTH = 40;
+/** Of any layer; wider ones are for long runs. */
+const LARGEST_WIDTH = Number(process.env['NIGHTSWEEP_BITS_WIDTH'] ?? 40);
 /** Keeps an epoch short: at most so many steps. */
 const STEPS = 9;
 
