@@ -13,8 +13,22 @@ const BACKGROUND = '#1c1f26';
 const FOREGROUND = '#d8dee9';
 /** The sixteen colours that a program names by number. */
 const PALETTE = [
-  ...['#2e3440', '#e06c75', '#98c379', '#e5c07b', '#61afef', '#c678dd', '#56b6c2', '#d8dee9'],
-  ...['#6b7280', '#ff7b86', '#b5e890', '#ffd68a', '#82c4ff', '#e29bf3', '#7fd6e0', '#ffffff'],
+  '#2e3440',
+  '#e06c75',
+  '#98c379',
+  '#e5c07b',
+  '#61afef',
+  '#c678dd',
+  '#56b6c2',
+  '#d8dee9',
+  '#6b7280',
+  '#ff7b86',
+  '#b5e890',
+  '#ffd68a',
+  '#82c4ff',
+  '#e29bf3',
+  '#7fd6e0',
+  '#ffffff',
 ];
 
 const [file, columns, rows] = process.argv.slice(2);

@@ -53,6 +53,7 @@ async function loadAlone(): Promise<Backend> {
 }
 
 function settings(data: unknown): WorkerSettings {
-  if (typeof data === 'object' && data !== null && 'backend' in data && 'loading' in data) return data as WorkerSettings;
+  if (typeof data === 'object' && data !== null && 'backend' in data && 'loading' in data)
+    return data as WorkerSettings;
   throw new Error('a cohort worker must be started with its settings as workerData');
 }

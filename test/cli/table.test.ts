@@ -34,9 +34,8 @@ test('in a terminal the widest text gives way', () => {
 });
 
 test('where columns cannot fit, each row becomes a record', () => {
-  expect(
-    formatTable(['config', 'train_accuracy', 'test_accuracy'], [[3, 0.9876543210123, 0.91]], { width: 30 }),
-  ).toMatchInlineSnapshot(`
+  expect(formatTable(['config', 'train_accuracy', 'test_accuracy'], [[3, 0.9876543210123, 0.91]], { width: 30 }))
+    .toMatchInlineSnapshot(`
     "-- 1 --
     config          3
     train_accuracy  0.987654321...

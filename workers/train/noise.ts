@@ -19,10 +19,7 @@ export interface Draw {
 /** int32 [K, 2]: (hash of the stream, t * 16 + site). Source: DESIGN, randomness. */
 function seeds(draw: Draw, place: string, site: NoiseSite): Tensor {
   const stream = named(draw.hyper, `${place}.stream`);
-  const step = tf.add(
-    tf.mul(draw.t, tf.scalar(SITES_PER_STEP, 'int32')),
-    tf.scalar(SITES[site], 'int32'),
-  );
+  const step = tf.add(tf.mul(draw.t, tf.scalar(SITES_PER_STEP, 'int32')), tf.scalar(SITES[site], 'int32'));
   return tf.stack([stream, step], 1);
 }
 

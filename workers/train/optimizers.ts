@@ -49,10 +49,7 @@ const adam: Optimizer = {
     const beta1 = named(hyper, 'optimizer.beta_1');
     const beta2 = named(hyper, 'optimizer.beta_2');
     const correction = (beta: Tensor): Tensor => tf.sub(one, power(beta, t));
-    const rate = tf.div(
-      tf.mul(named(hyper, 'optimizer.learning_rate'), tf.sqrt(correction(beta2))),
-      correction(beta1),
-    );
+    const rate = tf.div(tf.mul(named(hyper, 'optimizer.learning_rate'), tf.sqrt(correction(beta2))), correction(beta1));
     const fresh1 = named(hyper, 'optimizer.one_minus_beta_1');
     const fresh2 = named(hyper, 'optimizer.one_minus_beta_2');
     const epsilon = named(hyper, 'optimizer.epsilon');

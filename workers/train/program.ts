@@ -1,13 +1,7 @@
 /** A program is the structure of a training computation; a trial task is one trial's numbers for it. Plain data, pure. */
 
 import type { DataShape, DataSpec } from '../data/dataset.ts';
-import type {
-  ActivationName,
-  InitializerName,
-  Kind,
-  LossName,
-  ResolvedKeep,
-} from '../../src/definition/resolved.ts';
+import type { ActivationName, InitializerName, Kind, LossName, ResolvedKeep } from '../../src/definition/resolved.ts';
 import type { MetricName } from '../../src/metrics.ts';
 
 export interface DenseProgram {
@@ -23,8 +17,7 @@ export interface DenseProgram {
 }
 
 export type OptimizerProgram =
-  | { readonly name: 'sgd'; readonly momentum: boolean; readonly nesterov: boolean }
-  | { readonly name: 'adam' };
+  { readonly name: 'sgd'; readonly momentum: boolean; readonly nesterov: boolean } | { readonly name: 'adam' };
 
 /** Everything that changes the shape or the operations of the computation, and nothing else. */
 export interface Program {

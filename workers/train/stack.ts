@@ -75,7 +75,12 @@ export class Stack {
     });
     // An idle slot repeats the first busy one: harmless numbers that nobody reads.
     const filler = sources.find((source) => source !== undefined) ?? 0;
-    const next = tf.tidy(() => this.#gather(entrants, sources.map((source) => source ?? filler)));
+    const next = tf.tidy(() =>
+      this.#gather(
+        entrants,
+        sources.map((source) => source ?? filler),
+      ),
+    );
 
     const previous = { seated: this.#seated, epochs: this.#epochs };
     this.#seated = padded.map((seat) => {
@@ -180,13 +185,24 @@ export class Stack {
     const hyper: Record<string, Tensor> = { ...this.#constants };
     const [first] = slots;
     for (const name of Object.keys(first!.numbers)) {
-      hyper[name] = tf.tensor(slots.map(({ numbers }) => numbers[name]!), [slots.length, 1, 1], 'float32');
+      hyper[name] = tf.tensor(
+        slots.map(({ numbers }) => numbers[name]!),
+        [slots.length, 1, 1],
+        'float32',
+      );
     }
     for (const name of Object.keys(first!.thresholds)) {
-      hyper[name] = tf.tensor(slots.map(({ thresholds }) => thresholds[name]!), [slots.length, 1, 1], 'int32');
+      hyper[name] = tf.tensor(
+        slots.map(({ thresholds }) => thresholds[name]!),
+        [slots.length, 1, 1],
+        'int32',
+      );
     }
     for (const name of Object.keys(first!.streams)) {
-      hyper[name] = tf.tensor1d(slots.map(({ streams }) => streams[name]!), 'int32');
+      hyper[name] = tf.tensor1d(
+        slots.map(({ streams }) => streams[name]!),
+        'int32',
+      );
     }
     this.#hyper = hyper;
   }
@@ -224,7 +240,8 @@ function initialStack(
   entrants: readonly Entrant[],
 ): Float32Array | Int32Array {
   const size = entry.shape.reduce((product, length) => product * length, 1);
-  const stack = entry.dtype === 'int32' ? new Int32Array(size * entrants.length) : new Float32Array(size * entrants.length);
+  const stack =
+    entry.dtype === 'int32' ? new Int32Array(size * entrants.length) : new Float32Array(size * entrants.length);
   const { initial } = entry;
   entrants.forEach(({ task }, slot) => {
     if (typeof initial === 'number') {

@@ -144,8 +144,11 @@ export function stateEntries(program: Program): readonly StateEntry[] {
   return [
     { name: 't', dtype: 'int32', shape: [], initial: 0 },
     ...variables,
-    ...Object.entries(numbers).map(
-      ([name, initial]): StateEntry => ({ name, dtype: 'float32', shape: [1, 1], initial }),
-    ),
+    ...Object.entries(numbers).map(([name, initial]): StateEntry => ({
+      name,
+      dtype: 'float32',
+      shape: [1, 1],
+      initial,
+    })),
   ];
 }
