@@ -8,6 +8,8 @@ const results = process.env['NIGHTSWEEP_TEST_RESULTS'];
 for (const name of Object.keys(process.env)) {
   if (/^(CI|CI_.*|CONTINUOUS_INTEGRATION)$/.test(name)) delete process.env[name];
 }
+// Suggested commands begin with npx where npm started us.
+delete process.env['npm_command'];
 
 export default defineConfig({
   test: {

@@ -103,22 +103,45 @@ export function readProgress(db: Database.Database, sweep: number): Progress {
   return { states, trials, epochs };
 }
 
-/** Configs with a result, best first; equal means share a rank. */
+interface LeaderboardQueryRow {
+  readonly config: number;
+  readonly params: string;
+  readonly n: number;
+  readonly mean: number;
+  readonly std: number | null;
+}
+
+/** The first `limit` configs with a result, best first, and the baseline behind them where it is not among them; equal means share a rank. */
 export function readLeaderboard(db: Database.Database, sweep: SweepFacts, limit: number): LeaderboardRow[] {
   const direction = sweep.goal === 'maximize' ? 'DESC' : 'ASC';
   const rows = db
-    .prepare<[number, number], { config: number; params: string; n: number; mean: number; std: number | null }>(
+    .prepare<[number, number], LeaderboardQueryRow>(
       `SELECT ordinal AS config, params, n, mean, std FROM config
        WHERE sweep = ? AND mean IS NOT NULL ORDER BY mean ${direction}, ordinal LIMIT ?`,
     )
     .all(sweep.id, limit);
   let rank = 0;
   let previous: number | undefined;
-  return rows.map(({ config, params, n, mean, std }, index) => {
+  const best = rows.map(({ config, params, n, mean, std }, index) => {
     if (mean !== previous) rank = index + 1;
     previous = mean;
     return { rank, config, params: parseParams(params), n, mean, std, is_baseline: config === sweep.baseline };
   });
+  if (best.length < limit || best.some(({ is_baseline }) => is_baseline)) return best;
+  return [...best, ...readBaseline(db, sweep)];
+}
+
+/** The baseline's row, where it has a result. */
+function readBaseline(db: Database.Database, sweep: SweepFacts): LeaderboardRow[] {
+  const better = sweep.goal === 'maximize' ? '>' : '<';
+  const row = db
+    .prepare<[number, number | null], LeaderboardQueryRow & { rank: number }>(
+      `SELECT ordinal AS config, params, n, mean, std,
+         (SELECT count(*) FROM config AS other WHERE other.sweep = base.sweep AND other.mean ${better} base.mean) + 1 AS rank
+       FROM config AS base WHERE sweep = ? AND ordinal = ? AND mean IS NOT NULL`,
+    )
+    .get(sweep.id, sweep.baseline);
+  return row ? [{ ...row, params: parseParams(row.params), is_baseline: true }] : [];
 }
 
 /** Newest first, by place in the order of execution. */

@@ -6,6 +6,7 @@ import { basename, dirname, extname, relative, resolve, sep } from 'node:path';
 import { Command, Option } from 'commander';
 import { z } from 'zod';
 import { SweepError } from '../errors.ts';
+import { commandName } from './command-name.ts';
 
 const options = z.object({
   csv: z.string(),
@@ -86,7 +87,7 @@ async function writeDefinition({ csv, target, output, task, name, force }: z.out
   const trials = sweep.configs.length * sweep.replicates.count;
   process.stdout.write(
     `${file}: ${task ?? taskOf(column, summary.rows)} of ${chosen}, ${sweep.configs.length} configs x ${sweep.replicates.count} replicates = ${trials} trials\n` +
-      `Next: look through it, then\n  nightsweep run ${file} --dry-run\n  nightsweep run ${file}\n`,
+      `Next: look through it, then\n  ${commandName} run ${file} --dry-run\n  ${commandName} run ${file}\n`,
   );
 }
 

@@ -10,6 +10,7 @@ import { type LoadedDefinition, loadDefinition } from '../definition/load.ts';
 import { SweepError } from '../errors.ts';
 import { type SupervisedEnd, type Supervision, supervise } from '../supervisor.ts';
 import { type BackendChoice, chooseBackend } from './choose-backend.ts';
+import { commandName } from './command-name.ts';
 import { describePlan } from './dry-run.ts';
 import { Interrupts } from './interrupts.ts';
 import { terminalWidth } from './options.ts';
@@ -195,7 +196,7 @@ class Session {
       ...set.flatMap((setting) => ['--set', setting]),
       ...(name === undefined ? [] : ['--name', name]),
     ];
-    return `nightsweep run ${words.map(shellWord).join(' ')}`;
+    return `${commandName} run ${words.map(shellWord).join(' ')}`;
   }
 
   /** Text for people; with --json there are only events. */

@@ -1,6 +1,7 @@
 /** What a run prints at its end: the best settings, failures in a line, and the next three commands. */
 
 import type { Reader } from '../../db/reader.ts';
+import { commandName } from './command-name.ts';
 import { decimalsFor, formatMean, formatParam } from '../dashboard/format.ts';
 import type { Snapshot } from '../dashboard/snapshot.ts';
 import { leaderboardTable } from './leaderboard-table.ts';
@@ -23,7 +24,7 @@ export function describeResult({ reader, sweep, database, defaultDatabase, width
   const db = database === defaultDatabase ? '' : ` --db ${shellWord(database)}`;
   return [
     bestSettings(snapshot, width),
-    failureLine(snapshot, `nightsweep sql "SELECT * FROM failures WHERE sweep = '${sweep}'"${db}`),
+    failureLine(snapshot, `${commandName} sql "SELECT * FROM failures WHERE sweep = '${sweep}'"${db}`),
     nextCommands(snapshot, db),
   ]
     .filter((part) => part !== '')
@@ -42,9 +43,11 @@ function bestSettings(
   const spread = first.std === null ? '' : ` +- ${formatMean(first.std, decimals)}`;
   const replicates = first.n === 1 ? 'one replicate' : `${first.n} replicates`;
   const order = goal === 'maximize' ? 'highest' : 'lowest';
+  const equals = best.filter(({ mean }) => mean === first.mean).length - 1;
+  const tie = equals > 0 ? ` (and ${equals} more with the same mean)` : '';
   const part = configs > best.length ? `, ${best.length} of ${configs} configs` : '';
   return [
-    `Best of ${sweep}: ${setting}`,
+    `Best of ${sweep}: ${setting}${tie}`,
     `${objective} ${formatMean(first.mean, decimals)}${spread}, mean and standard deviation of ${replicates}`,
     '',
     `Settings by ${objective}, ${order} first${part}:`,
@@ -66,9 +69,9 @@ function nextCommands({ sweep, parameters, objective }: Snapshot, db: string): s
     : `SELECT * FROM "${sweep}"`;
   return [
     'Next:',
-    `  nightsweep watch ${sweep}${db}`,
-    `  nightsweep sql '${query}'${db}`,
-    '  nightsweep init --csv YOUR.csv --target COLUMN',
+    `  ${commandName} watch ${sweep}${db}`,
+    `  ${commandName} sql '${query}'${db}`,
+    `  ${commandName} init --csv YOUR.csv --target COLUMN`,
     '',
   ].join('\n');
 }

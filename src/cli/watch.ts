@@ -1,6 +1,7 @@
 /** `nightsweep watch`: the dashboard of a sweep, from the database alone; it can be left and opened again at any time. */
 
 import { Command } from 'commander';
+import { commandName } from './command-name.ts';
 import { databaseOption, DEFAULT_DATABASE } from './options.ts';
 import { shellWord } from './shell-word.ts';
 
@@ -39,5 +40,5 @@ export function watchCommand(): Command {
 
 function nextStep(left: boolean, sweep: string, database: string): string {
   const db = database === DEFAULT_DATABASE ? '' : ` --db ${shellWord(database)}`;
-  return left ? `To come back: nightsweep watch ${sweep}${db}` : `All results: nightsweep best ${sweep}${db}`;
+  return left ? `To come back: ${commandName} watch ${sweep}${db}` : `All results: ${commandName} best ${sweep}${db}`;
 }

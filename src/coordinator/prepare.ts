@@ -50,7 +50,7 @@ export function prepareSweep(store: Store, loaded: LoadedDefinition, options: Pr
 
 function createSweep(store: Store, { file, document, sweep, hash }: LoadedDefinition): number {
   const versions = { nightsweep: packageVersion, node: process.versions.node, v8: process.versions.v8 };
-  const order = orderTrials(sweep.configs.length, sweep.replicates.count, sweep.seed);
+  const order = orderTrials(sweep.configs.length, sweep.replicates.count, sweep.seed, sweep.included);
   return store.createSweep(sweep, { definition: document, hash, file, versions }, order);
 }
 

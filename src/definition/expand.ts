@@ -28,6 +28,8 @@ type Point = Readonly<Record<string, Scalar>>;
 
 export interface Expansion {
   readonly configs: readonly Config[];
+  /** Configs at the front that `include` names: they run first. */
+  readonly included: number;
   /** Index of the baseline in `configs`. */
   readonly baseline: number | null;
   readonly mistakes: readonly Mistake[];
@@ -47,9 +49,10 @@ export function expand(definition: Readonly<Record<string, unknown>>, search: Se
     mistakes.push(...named.mistakes);
     if (named.config) add(named.config);
   }
+  const included = configs.size;
   const base = search.baseline && namedConfig(definition, search.space, search.baseline, ['baseline']);
   mistakes.push(...(base?.mistakes ?? []));
-  if (obstacles.length > 0) return { configs: [], baseline: null, mistakes };
+  if (obstacles.length > 0) return { configs: [], included: 0, baseline: null, mistakes };
 
   const found = methodConfigs(definition, search, new Set(configs.keys()));
   for (const config of found) add(config);
@@ -63,7 +66,7 @@ export function expand(definition: Readonly<Record<string, unknown>>, search: Se
   }
   if (base?.config) add(base.config);
   const baseline = base?.config ? [...configs.keys()].indexOf(configKey(base.config.point)) : null;
-  return { configs: [...configs.values()], baseline, mistakes };
+  return { configs: [...configs.values()], included, baseline, mistakes };
 }
 
 function methodConfigs(

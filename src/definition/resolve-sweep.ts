@@ -26,6 +26,7 @@ export function resolveSweep(
       model: resolveModel(model),
       train: resolveTrain(train, objective.metric),
     })),
+    included: expansion.included,
     baseline: expansion.baseline,
     replicates,
     metrics: rest.metrics,

@@ -189,6 +189,8 @@ export interface ResolvedSweep {
   /** Every searched parameter, in the definition's order. */
   readonly parameters: readonly string[];
   readonly configs: readonly ResolvedConfig[];
+  /** Configs at the front that `include` names: each replicate begins with them. */
+  readonly included: number;
   /** Ordinal of the baseline config, where the definition names one. */
   readonly baseline: number | null;
   readonly replicates: { readonly count: number; readonly vary: readonly Varied[] };

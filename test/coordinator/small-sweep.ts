@@ -72,6 +72,7 @@ export function smallSweep(sweep: SmallSweep): ResolvedSweep {
     seed: 3,
     parameters: ['dropout', 'learning_rate', 'batch_size'],
     configs: sweep.configs.map((params, ordinal) => config(ordinal, params, sweep)),
+    included: 0,
     baseline: null,
     replicates: { count: sweep.replicates ?? 2, vary: ['training'] },
     metrics: [],

@@ -150,7 +150,10 @@ test('lists are as long as asked for, the newest failures first', () => {
   for (const trial of [1, 2, 3]) store.write([started(trial, run), epochs(trial, 1, 3), diverged(trial)]);
   for (const trial of [4, 5, 6]) store.write(wholeTrial(trial, run, trial / 10));
   const snapshot = reader.snapshot('moons', { best: 1, failures: 2 });
-  expect(snapshot.best.map(({ mean }) => mean)).toEqual([0.6]);
+  expect(snapshot.best.map(({ mean, is_baseline }) => [mean, is_baseline])).toEqual([
+    [0.6, false],
+    [0.4, true],
+  ]);
   expect(snapshot.failures.map(({ trial }) => trial)).toEqual([3, 2]);
 });
 
@@ -169,6 +172,19 @@ describe('the leaderboard', () => {
     }));
     expect(view).toEqual(reader.leaderboard('moons').map(({ params: _, ...row }) => row));
   }
+
+  test('ends with the baseline where the best ones leave it out', () => {
+    const whole = reader.leaderboard('moons');
+    expect(whole).toEqual([]);
+    const order = store.trials(sweep);
+    const means: Readonly<Record<number, number>> = { 0: 0.2, 1: 0.9, 2: 0.5 };
+    for (const { id, config } of order) store.write(wholeTrial(id, run, means[config]!));
+    expect(reader.leaderboard('moons', 1).map(({ rank, config }) => [rank, config])).toEqual([
+      [1, 1],
+      [3, 0],
+    ]);
+    expect(reader.leaderboard('moons', 3)).toEqual(reader.leaderboard('moons'));
+  });
 
   test('gives equal means the same rank and leaves out the next, like its view', () => {
     store.write([...wholeTrial(1, run, 0.9), ...wholeTrial(2, run, 0.9), ...wholeTrial(3, run, 0.8)]);

@@ -23,6 +23,7 @@ export function sampleSweep({ name = 'moons', configs = 3, replicates = 2 } = {}
     seed: 7,
     parameters: ['l2', 'optimizer', 'momentum'],
     configs: Array.from({ length: configs }, (_, ordinal) => sampleConfig(ordinal)),
+    included: 0,
     baseline: 0,
     replicates: { count: replicates, vary: ['training'] },
     metrics: [],

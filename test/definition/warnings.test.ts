@@ -19,12 +19,19 @@ test.each<readonly [what: string, sections: Record<string, string>, warnings: re
   ['nothing', {}, []],
   [
     'ranking by a loss that contains the searched penalty',
-    { ...searchedPenalty, objective: 'test_loss' },
+    { ...searchedPenalty, data: threeParts, objective: 'validation_loss' },
     [
-      'objective: test_loss contains the penalties, and a penalty is searched: test_data_loss compares what was learned',
+      'objective: validation_loss contains the penalties, and a penalty is searched: validation_data_loss compares what was learned',
     ],
   ],
-  ['ranking by the loss without it', { ...searchedPenalty, objective: 'test_data_loss' }, []],
+  ['ranking by the loss without it', { ...searchedPenalty, data: threeParts, objective: 'validation_data_loss' }, []],
+  [
+    'choosing a config on the test part for want of a validation part',
+    { ...searchedPenalty, objective: 'test_accuracy' },
+    [
+      'objective: test_accuracy chooses on the test part, whose figures are then too good: a validation part would leave it untouched',
+    ],
+  ],
   [
     'choosing a config on the test part beside a validation part',
     { ...searchedPenalty, data: threeParts, objective: 'test_accuracy' },

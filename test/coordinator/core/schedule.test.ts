@@ -23,6 +23,15 @@ describe('orderTrials', () => {
     );
   });
 
+  test('begins each replicate with the included configs, in their order', () => {
+    const order = orderTrials(30, 3, 5, 4);
+    for (const replicate of [0, 1, 2]) {
+      const own = order.filter((place) => place.replicate === replicate).map(({ config }) => config);
+      expect(own.slice(0, 4)).toEqual([0, 1, 2, 3]);
+      expect([...own].sort((a, b) => a - b)).toEqual(Array.from({ length: 30 }, (_, config) => config));
+    }
+  });
+
   test('depends on the seed alone', () => {
     expect(orderTrials(20, 2, 1)).toEqual(orderTrials(20, 2, 1));
     expect(orderTrials(20, 2, 1)).not.toEqual(orderTrials(20, 2, 2));
@@ -56,8 +65,8 @@ function program(sizes: readonly number[], batch: number): Program {
 describe('cohort widths', () => {
   test('are smaller for larger networks', () => {
     expect(widestStack(program([2, 5, 5, 5, 5, 5, 1], 32))).toBe(32);
-    expect(widestStack(program([2, 500, 1], 30))).toBe(16);
-    expect(widestStack(program([784, 256, 128, 10], 128))).toBe(2);
+    expect(widestStack(program([2, 500, 1], 30))).toBe(32);
+    expect(widestStack(program([784, 256, 128, 10], 128))).toBe(4);
   });
 
   test('leave every worker its share', () => {
