@@ -1,9 +1,7 @@
 /** `nightsweep setup`: does for an installed package what `npm start` does for a checkout, and offers it on a first run. */
 
 import { spawn } from 'node:child_process';
-import { existsSync } from 'node:fs';
-import { createRequire } from 'node:module';
-import { dirname, join } from 'node:path';
+import { join } from 'node:path';
 import { createInterface } from 'node:readline/promises';
 import { Command } from 'commander';
 import { packageRoot } from '../package-info.ts';
@@ -27,7 +25,8 @@ Without Python's pip or a C++ compiler, or where downloads are blocked, sweeps r
 
 /** Offers set-up where it never ran; without a terminal it only says so. Nothing happens where it ran before. */
 export async function offerSetup(): Promise<void> {
-  const state = setupState();
+  const { readSetUp } = await import('../setup-verdict.ts');
+  const { state } = readSetUp();
   if (state === 'ran') return;
   // A left-out package may be meant so: it is no reason to ask at every run.
   if (state === 'left out' || !process.stdin.isTTY || !process.stderr.isTTY) {
@@ -48,14 +47,4 @@ function runSetup(): Promise<number> {
     child.on('error', reject);
     child.on('close', (code) => resolve(code ?? 1));
   });
-}
-
-/** Set-up leaves its verdict beside tfjs-node, an optional package that npm may have left out. */
-function setupState(): 'ran' | 'never ran' | 'left out' {
-  try {
-    const manifest = createRequire(import.meta.url).resolve('@tensorflow/tfjs-node/package.json');
-    return existsSync(join(dirname(manifest), '.nightsweep.json')) ? 'ran' : 'never ran';
-  } catch {
-    return 'left out';
-  }
 }

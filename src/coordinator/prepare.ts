@@ -6,7 +6,7 @@ import { differences } from '../definition/differences.ts';
 import type { LoadedDefinition } from '../definition/load.ts';
 import type { ResolvedSweep } from '../definition/resolved.ts';
 import { type Problem, SweepError } from '../errors.ts';
-import { packageVersion } from '../package-info.ts';
+import { recordedVersions } from '../setup-verdict.ts';
 import { orderTrials } from './core/order.ts';
 import { hasEnded } from './core/trial-states.ts';
 import { type SweepPlan, planSweep } from './plan.ts';
@@ -49,7 +49,7 @@ export function prepareSweep(store: Store, loaded: LoadedDefinition, options: Pr
 }
 
 function createSweep(store: Store, { file, document, sweep, hash }: LoadedDefinition): number {
-  const versions = { nightsweep: packageVersion, node: process.versions.node, v8: process.versions.v8 };
+  const versions = recordedVersions();
   const order = orderTrials(sweep.configs.length, sweep.replicates.count, sweep.seed, sweep.included);
   return store.createSweep(sweep, { definition: document, hash, file, versions }, order);
 }

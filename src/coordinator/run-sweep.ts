@@ -7,7 +7,7 @@ import type { Write } from '../../db/writes.ts';
 import type { ResolvedSweep } from '../definition/resolved.ts';
 import { SweepError } from '../errors.ts';
 import type { Executor } from '../executor/executor.ts';
-import { packageVersion } from '../package-info.ts';
+import { recordedVersions } from '../setup-verdict.ts';
 import { Coordinator } from './coordinator.ts';
 import { widestStack } from './core/cohort-width.ts';
 import { type CoreState, allEnded, createCore } from './core/state.ts';
@@ -52,7 +52,7 @@ export async function runSweepHere(
     const recovered = store.recover(begin.sweep);
     const plan = planSweep(sweep);
     const { workers, backend } = begin;
-    const versions = { nightsweep: packageVersion, node: process.versions.node, v8: process.versions.v8 };
+    const versions = recordedVersions();
     const run = store.startRun(begin.sweep, { pid: process.pid, workers, backend, versions, host: hostname() });
     // Commands that were given to earlier runs are not ours.
     store.takeCommands(begin.sweep);

@@ -1,23 +1,16 @@
 /** The doctor's view of the numerical backends: each is loaded and used once, and a missing one is explained. */
 
 import { execFile } from 'node:child_process';
-import { existsSync, readFileSync } from 'node:fs';
-import { createRequire } from 'node:module';
-import { dirname, extname, join } from 'node:path';
+import { extname } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { z } from 'zod';
+import { readSetUp } from '../../setup-verdict.ts';
 import { coordinatorEnvironment } from '../../supervisor.ts';
 import type { Finding } from './finding.ts';
 
 const PROBE_MILLISECONDS = 120_000;
 
 const Probe = z.object({ version: z.string(), fingerprint: z.string() });
-
-/** What scripts/setup/native.mjs writes beside tfjs-node. */
-const Verdict = z.union([
-  z.object({ backend: z.literal('native'), libtensorflow: z.string(), source: z.string(), library: z.string() }),
-  z.object({ backend: z.literal('wasm'), reason: z.string() }),
-]);
 
 export async function examineBackends(): Promise<Finding[]> {
   const native = await examineNative();
@@ -26,11 +19,14 @@ export async function examineBackends(): Promise<Finding[]> {
 }
 
 async function examineNative(): Promise<Finding[]> {
-  const verdict = readVerdict();
+  const setUp = readSetUp();
+  const verdict = setUp.state === 'ran' ? setUp.verdict : undefined;
   const subject = 'native backend';
   const result = await probe('native');
   if ('failure' in result) {
-    const why = verdict?.backend === 'wasm' ? verdict.reason : result.failure;
+    const leftOut =
+      setUp.state === 'left out' ? 'the optional package @tensorflow/tfjs-node is not installed' : undefined;
+    const why = leftOut ?? (verdict?.backend === 'wasm' ? verdict.reason : result.failure);
     return [{ subject, grade: 'warning', text: why, advice: '`nightsweep setup` tries again' }];
   }
   const source = verdict?.backend === 'native' ? ` (${verdict.source}), ${verdict.library}` : '';
@@ -61,14 +57,4 @@ function probe(name: 'native' | 'wasm'): Promise<z.infer<typeof Probe> | { failu
       resolve({ failure: said?.trim() ?? `loading it ended with ${error.signal ?? error.code}` });
     });
   });
-}
-
-function readVerdict(): z.infer<typeof Verdict> | undefined {
-  try {
-    const folder = dirname(createRequire(import.meta.url).resolve('@tensorflow/tfjs-node/package.json'));
-    const file = join(folder, '.nightsweep.json');
-    return existsSync(file) ? Verdict.parse(JSON.parse(readFileSync(file, 'utf8'))) : undefined;
-  } catch {
-    return { backend: 'wasm', reason: 'the optional package @tensorflow/tfjs-node is not installed' };
-  }
 }
