@@ -103,14 +103,16 @@ export function randomTask(program: Program): fc.Arbitrary<TrialTask> {
       seed: fc.nat(3),
       replicate: fc.nat(5),
       initializer: fc.constantFrom(...INITIALIZERS),
-      epochs: fc.integer({ min: 1, max: 4 }),
-      rate: fc.constantFrom(1e-3, 0.03, 0.1, 0.5, 1e4),
+      epochs: fc.integer({ min: 1, max: 6 }),
+      patience: fc.nat(2),
+      // With the largest one some trials diverge.
+      rate: fc.constantFrom(1e-3, 0.01, 0.03, 0.1, 0.5, 1e15),
       strength: fc.constantFrom(0, 1e-4, 0.01, 0.1),
       share: fc.constantFrom(0, 0.1, 0.5, 0.77),
       limit: fc.constantFrom(1e-3, 0.1, 10),
       keepEpoch: fc.integer({ min: 1, max: 4 }),
     })
-    .map(({ trial, seed, replicate, initializer, epochs, rate, strength, share, limit, keepEpoch }) => {
+    .map(({ trial, seed, replicate, initializer, epochs, patience, rate, strength, share, limit, keepEpoch }) => {
       const task = buildTask(program, {
         trial,
         seed,
@@ -122,6 +124,7 @@ export function randomTask(program: Program): fc.Arbitrary<TrialTask> {
       });
       const numberFor = (name: string, value: number): number => {
         if (name === 'epochs') return epochs;
+        if (name === 'patience') return patience;
         if (name === 'keep.epoch') return keepEpoch;
         if (name.endsWith('learning_rate')) return rate;
         if (/\.l[12]$/.test(name)) return strength;
