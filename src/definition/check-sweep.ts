@@ -97,10 +97,8 @@ export function sweepWarnings(rest: Rest, configs: readonly Sections[]): string[
   const hasValidation = configs.every(({ data }) => partsOf(resolveSplit(data.split)).includes('validation'));
   if (metric.startsWith('test_') && configs.length > 1) {
     const other = hasValidation ? metric.replace(/^test_/, 'validation_') : 'a validation part';
-    const verb = hasValidation ? 'leaves' : 'would leave';
-    warnings.add(
-      `objective: ${metric} chooses on the test part, whose figures are then too good: ${other} ${verb} it untouched`,
-    );
+    const verb = hasValidation ? 'use' : 'add';
+    warnings.add(`objective: choosing by ${metric} flatters the winner; ${verb} ${other}`);
   }
   for (const { data, train } of configs) {
     const monitor = train.early_stopping?.monitor;
