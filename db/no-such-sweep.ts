@@ -5,9 +5,8 @@ import { SweepError } from '../src/errors.ts';
 
 /** Names the nearest sweep, else the newest ones; `names` from old to new. */
 export function noSuchSweep(name: string, names: readonly string[]): SweepError {
-  const near = didYouMean(name, names);
-  let hint = 'there are no sweeps in this database yet';
-  if (near !== undefined) hint = `did you mean ${near}?`;
-  else if (names.length > 0) hint = `there are: ${names.slice(-10).join(', ')}`;
+  const known =
+    names.length > 0 ? `there are: ${names.slice(-10).join(', ')}` : 'there are no sweeps in this database yet';
+  const hint = didYouMean(name, names) ?? known;
   return new SweepError('usage', { message: `there is no sweep '${name}'`, hint });
 }

@@ -79,8 +79,7 @@ function hintFor(db: Database.Database, message: string, sql: string): string | 
   const views = readViews(db);
   if (table !== undefined) {
     const names = views.map(({ view }) => view);
-    const near = didYouMean(table, names);
-    return near === undefined ? 'nightsweep sql --views lists them' : `did you mean ${identifier(near)}?`;
+    return didYouMean(table, names, identifier) ?? 'nightsweep sql --views lists them';
   }
   const column = /^no such column: (.+?)(?: - should this be a string literal .*)?$/
     .exec(message)?.[1]
@@ -89,10 +88,10 @@ function hintFor(db: Database.Database, message: string, sql: string): string | 
     // Columns of the views that the query speaks of; of all, where it names none.
     const meant = views.filter(({ view }) => sql.includes(view));
     const names = new Set((meant.length > 0 ? meant : views).flatMap(({ columns }) => columns));
-    const near = didYouMean(column.slice(column.lastIndexOf('.') + 1), names);
-    return near === undefined
-      ? 'nightsweep sql --views lists the columns; text stands in single quotes'
-      : `did you mean ${identifier(near)}?`;
+    return (
+      didYouMean(column.slice(column.lastIndexOf('.') + 1), names, identifier) ??
+      'nightsweep sql --views lists the columns; text stands in single quotes'
+    );
   }
   // `SELECT ... FROM my-sweep`: the commonest slip with names that have hyphens.
   if (/syntax error/.test(message) && views.some(({ view }) => view.includes('-') && sql.includes(view))) {

@@ -41,10 +41,11 @@ export function initCommand(): Command {
 }
 
 async function writeDefinition({ csv, target, output, task, name, force }: z.output<typeof options>): Promise<void> {
-  const [{ inspectCsv }, { definitionTemplate, taskOf }, { didYouMean }, { loadDefinition }] = await Promise.all([
+  const [{ inspectCsv }, { definitionTemplate, taskOf }, { didYouMean }, { listedColumns }, { loadDefinition }] = await Promise.all([
     import('../../workers/data/inspect-csv.ts'),
     import('../definition/template.ts'),
-    import('../definition/did-you-mean.ts'),
+    import('../did-you-mean.ts'),
+    import('../../workers/data/csv-names.ts'),
     import('../definition/load.ts'),
   ]);
   const stem = basename(csv, extname(csv));
@@ -63,7 +64,7 @@ async function writeDefinition({ csv, target, output, task, name, force }: z.out
   const chosen = target ?? names.find((column) => USUAL_TARGETS.test(column)) ?? names[names.length - 1] ?? '';
   const column = summary.columns.find((candidate) => candidate.name === chosen);
   if (!column) {
-    const hint = didYouMean(chosen, names) ?? `columns: ${names.join(', ')}`;
+    const hint = didYouMean(chosen, names) ?? `its columns are ${listedColumns(names)}`;
     throw new SweepError('usage', { message: `--target must be a column of ${csv}, found ${chosen}`, hint });
   }
   if (column.distinct < 2) {

@@ -1,6 +1,6 @@
 /** Mistakes in `$name`: not searched, badly written, in a place where none may stand, going in circles, or never used. Pure. */
 
-import { didYouMean } from './did-you-mean.ts';
+import { didYouMean } from '../did-you-mean.ts';
 import { isMap, listed, show, type Mistake, type Path } from './mistake.ts';
 import { PARAMETER_NAME, parseReference, referencesIn } from './references.ts';
 import { REFERRING_SECTIONS } from './schema/definition.ts';

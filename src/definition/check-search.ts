@@ -2,7 +2,7 @@
 
 import { METRIC_NAMES } from '../metrics.ts';
 import { contains, stepFits, type Scalar } from '../search/domain.ts';
-import { didYouMean } from './did-you-mean.ts';
+import { didYouMean } from '../did-you-mean.ts';
 import { isMap, show, type Mistake, type Path } from './mistake.ts';
 import { looksLikeReference, PARAMETER_NAME } from './references.ts';
 import type { Parameter } from './schema/search.ts';

@@ -5,7 +5,7 @@ import { randomSampler } from '../search/random.ts';
 import type { PointSampler } from '../search/sampler.ts';
 import { SOBOL_DIMENSIONS, sobolSampler } from '../search/sobol.ts';
 import { configAt, configKey, gridConfigs, type Config } from './configs.ts';
-import { didYouMean } from './did-you-mean.ts';
+import { didYouMean } from '../did-you-mean.ts';
 import { listed, show, type Mistake, type Path } from './mistake.ts';
 import { canTake, isAllowed, type Space } from './space.ts';
 

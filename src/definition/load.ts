@@ -6,7 +6,7 @@ import { readdir, readFile, stat } from 'node:fs/promises';
 import { basename, dirname, extname, resolve } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { SweepError, type Position, type Problem } from '../errors.ts';
-import { didYouMean } from './did-you-mean.ts';
+import { didYouMean } from '../did-you-mean.ts';
 import { definitionHash } from './hash.ts';
 import { show, toProblem, type Locate, type Mistake } from './mistake.ts';
 import { parseText, type Source } from './parse.ts';

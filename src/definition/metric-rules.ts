@@ -1,7 +1,7 @@
 /** Which metrics a trial has: by its parts and its loss. Pure. */
 
 import { METRIC_NAMES, PARTS, parseMetricName, type BaseMetric, type MetricName, type Part } from '../metrics.ts';
-import { didYouMean } from './did-you-mean.ts';
+import { didYouMean } from '../did-you-mean.ts';
 import { ownMetricName } from './foreign-names.ts';
 import { listed, show, type Mistake, type Path } from './mistake.ts';
 import { LATER_METRICS, notYet } from './not-yet.ts';

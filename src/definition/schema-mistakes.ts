@@ -1,7 +1,7 @@
 /** Turns what zod found into mistakes in words: what must hold, what was found, and the nearest right spelling. */
 
 import { z } from 'zod';
-import { didYouMean, nearest } from './did-you-mean.ts';
+import { didYouMean, nearest } from '../did-you-mean.ts';
 import { FOREIGN_KEYS, FOREIGN_VALUES } from './foreign-names.ts';
 import { formatPath, isMap, listed, show, valueAt, type Mistake, type Path } from './mistake.ts';
 

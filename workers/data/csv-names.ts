@@ -10,11 +10,10 @@ export function checkNames(csv: CsvFile, source: FileSource, group: string | nul
   const problems = new ProblemList();
   const requireColumn = (name: string, path: string): void => {
     if (csv.header.includes(name)) return;
-    const near = didYouMean(name, csv.header);
     problems.add(() => ({
       path,
       message: `must name a column of ${csv.name}, found "${name}"`,
-      hint: near === undefined ? `its columns are ${listed(csv.header)}` : `did you mean "${near}"?`,
+      hint: didYouMean(name, csv.header, (near) => `"${near}"`) ?? `its columns are ${listedColumns(csv.header)}`,
     }));
   };
   const refuse = (path: string, message: string): void => problems.add(() => ({ path, message }));
@@ -34,7 +33,8 @@ export function checkNames(csv: CsvFile, source: FileSource, group: string | nul
   problems.throwIfAny();
 }
 
-function listed(names: readonly string[]): string {
+/** The first eight names, and how many more there are. */
+export function listedColumns(names: readonly string[]): string {
   const shown = names.slice(0, 8).join(', ');
   return names.length > 8 ? `${shown} and ${names.length - 8} more` : shown;
 }
