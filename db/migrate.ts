@@ -2,7 +2,8 @@
 
 import type Database from 'better-sqlite3';
 import { readFileSync, readdirSync } from 'node:fs';
-import { SHARED_VIEWS, quoted } from './names.ts';
+import { SHARED_VIEWS } from '../src/sql-names.ts';
+import { quoted } from './names.ts';
 import { sweepColumns } from './sweep-rows.ts';
 import { VIEWS_VERSION, createSweepViews, dropSweepViews } from './views.ts';
 

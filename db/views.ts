@@ -1,7 +1,8 @@
 /** The SQL of a sweep's own views, `"NAME"` and `"NAME.curves"`: its parameters and metrics as columns. Pure. */
 
 import type { MetricName } from '../src/metrics.ts';
-import { KEY_COLUMNS, RESULT_COLUMNS, quoted } from './names.ts';
+import { KEY_COLUMNS, RESULT_COLUMNS } from '../src/sql-names.ts';
+import { quoted } from './names.ts';
 
 /** Raised with every change of views.sql or of the SQL below: older databases then get new views when opened. */
 export const VIEWS_VERSION = 1;

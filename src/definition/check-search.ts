@@ -1,30 +1,12 @@
 /** Mistakes inside `search` that a schema cannot see: ranges, steps, conditions, names. Pure. */
 
-import { METRIC_NAMES } from '../metrics.ts';
 import { contains, stepFits, type Scalar } from '../search/domain.ts';
 import { didYouMean } from '../did-you-mean.ts';
+import { isResultColumn } from '../sql-names.ts';
 import { isMap, show, type Mistake, type Path } from './mistake.ts';
 import { looksLikeReference, PARAMETER_NAME } from './references.ts';
 import type { Parameter } from './schema/search.ts';
 import { spaceOf, type Space } from './space.ts';
-
-/** Columns of a sweep's own views that are not its parameters. */
-const COLUMNS: ReadonlySet<string> = new Set([
-  'config',
-  'replicate',
-  'state',
-  'failure_kind',
-  'stop_reason',
-  'epochs',
-  'kept_epoch',
-  'objective',
-  'generalisation_gap',
-  'sweep',
-  'params',
-  'epoch',
-  'metrics',
-  ...METRIC_NAMES,
-]);
 
 export function searchMistakes(search: Readonly<Record<string, Parameter>>): Mistake[] {
   const space = spaceOf(search);
@@ -43,7 +25,7 @@ function nameMistakes(name: string, names: readonly string[]): Mistake[] {
   if (!PARAMETER_NAME.test(name)) {
     return [{ path, at: 'key', message: `a parameter's name must be letters, digits and _, but found ${show(name)}` }];
   }
-  if (COLUMNS.has(name.toLowerCase())) {
+  if (isResultColumn(name)) {
     const hint = `call it my_${name.toLowerCase()}, say`;
     return [{ path, at: 'key', message: `must not be called ${name}: that is a column of the sweep's view`, hint }];
   }

@@ -1,33 +1,16 @@
 /** What only all configs together show: the objective, names, what is refused or warned about in a comparison. Pure. */
 
 import { goalOf, parseMetricName, type BaseMetric, type Goal, type MetricName } from '../metrics.ts';
+import { isTableOrView } from '../sql-names.ts';
 import { defaultObjective, metricMistakes, metricsOf, partsOf } from './metric-rules.ts';
 import { formatPath, type Mistake, type Path } from './mistake.ts';
 import { LATER_METRICS } from './not-yet.ts';
 import { resolveSplit, type Sections } from './resolve.ts';
 import type { Rest } from './schema/definition.ts';
 
-/** Views and tables of the database, whose names no sweep may have; those with a `_` are none of a sweep's form anyway. */
-const TAKEN: ReadonlySet<string> = new Set([
-  'sweeps',
-  'leaderboard',
-  'attempts',
-  'failures',
-  'progress',
-  'comparisons',
-  'metrics',
-  'meta',
-  'sweep',
-  'config',
-  'trial',
-  'run',
-  'attempt',
-  'epoch',
-  'command',
-]);
-
 export function sweepNameMistakes(name: string): Mistake[] {
-  if (!TAKEN.has(name)) return [];
+  // A name with `_` is none of a sweep's form, which the schema says.
+  if (name.includes('_') || !isTableOrView(name)) return [];
   return [
     { path: ['name'], message: `must not be ${name}: that is a view or table of the database`, hint: `${name}-1, say` },
   ];

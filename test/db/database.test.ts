@@ -9,7 +9,7 @@ import { fileURLToPath } from 'node:url';
 import { describe, expect, test } from 'vitest';
 import { openForReading, openForWriting } from '../../db/database.ts';
 import { SCHEMA_VERSION } from '../../db/migrate.ts';
-import { SHARED_VIEWS } from '../../db/names.ts';
+import { SHARED_VIEWS } from '../../src/sql-names.ts';
 import { VIEWS_VERSION } from '../../db/views.ts';
 import { emptyFolder, messageOf } from './places.ts';
 

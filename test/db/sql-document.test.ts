@@ -3,7 +3,7 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { SHARED_VIEWS } from '../../db/names.ts';
+import { SHARED_VIEWS } from '../../src/sql-names.ts';
 import { Reader } from '../../db/reader.ts';
 import { Store } from '../../db/store.ts';
 import { METRIC_NAMES } from '../../src/metrics.ts';

@@ -1,8 +1,9 @@
 /** The names that the definition refuses and those that the database refuses are the same. */
 
 import { expect, test } from 'vitest';
-import { KEY_COLUMNS, parameterNameProblem, RESULT_COLUMNS, SHARED_VIEWS, sweepNameProblem } from '../../db/names.ts';
+import { parameterNameProblem, sweepNameProblem } from '../../db/names.ts';
 import { METRIC_NAMES } from '../../src/metrics.ts';
+import { KEY_COLUMNS, RESULT_COLUMNS, SHARED_VIEWS } from '../../src/sql-names.ts';
 import { definition, mistakesIn } from './reading.ts';
 
 const sweeps = [
