@@ -4,7 +4,11 @@
  */
 
 import { readFileSync } from 'node:fs';
-import { Terminal } from '@xterm/headless';
+import { createRequire } from 'node:module';
+import type { IBufferCell, Terminal as HeadlessTerminal } from '@xterm/headless';
+
+// A CommonJS package whose names Node cannot see in advance.
+const { Terminal } = createRequire(import.meta.url)('@xterm/headless') as typeof import('@xterm/headless');
 
 const CELL_WIDTH = 8.4;
 const LINE_HEIGHT = 18;
@@ -43,7 +47,7 @@ interface Style {
   readonly dim: boolean;
 }
 
-function draw({ buffer, rows: height, cols }: Terminal): string {
+function draw({ buffer, rows: height, cols }: HeadlessTerminal): string {
   const lines: string[] = [];
   for (let row = 0; row < height; row += 1) {
     const line = buffer.active.getLine(buffer.active.viewportY + row);
@@ -52,19 +56,21 @@ function draw({ buffer, rows: height, cols }: Terminal): string {
     let start = 0;
     let style: Style | undefined;
     const flush = (): void => {
-      if (run.trim() !== '' && style) lines.push(text(run, start, row, style));
+      if (run !== '' && style) lines.push(text(run, start, row, style));
       run = '';
     };
     for (let column = 0; column < cols; column += 1) {
       const cell = line.getCell(column);
       if (!cell || cell.getWidth() === 0) continue;
       const next = styleOf(cell);
-      if (!style || next.colour !== style.colour || next.bold !== style.bold || next.dim !== style.dim) {
+      const blank = cell.getChars().trim() === '';
+      // A word at a time: blanks inside a text would be collapsed.
+      if (blank || !style || next.colour !== style.colour || next.bold !== style.bold || next.dim !== style.dim) {
         flush();
-        start = column;
         style = next;
       }
-      run += cell.getChars() || ' ';
+      if (run === '') start = column;
+      if (!blank) run += cell.getChars();
     }
     flush();
   }
@@ -73,15 +79,13 @@ function draw({ buffer, rows: height, cols }: Terminal): string {
   return [
     `<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 ${width} ${total}" width="${width}" height="${total}">`,
     `<rect width="100%" height="100%" rx="8" fill="${BACKGROUND}"/>`,
-    `<g font-family="ui-monospace, 'DejaVu Sans Mono', Menlo, Consolas, monospace" font-size="14" xml:space="preserve">`,
+    `<g font-family="ui-monospace, 'DejaVu Sans Mono', Menlo, Consolas, monospace" font-size="14">`,
     ...lines,
     '</g></svg>',
   ].join('\n');
 }
 
-type Cell = NonNullable<ReturnType<NonNullable<ReturnType<Terminal['buffer']['active']['getLine']>>['getCell']>>;
-
-function styleOf(cell: Cell): Style {
+function styleOf(cell: IBufferCell): Style {
   const number = cell.getFgColor();
   const palette = cell.isFgPalette() ? (PALETTE[number] ?? FOREGROUND) : FOREGROUND;
   const colour = cell.isFgRGB() ? `#${number.toString(16).padStart(6, '0')}` : palette;
@@ -89,10 +93,10 @@ function styleOf(cell: Cell): Style {
 }
 
 function text(run: string, column: number, row: number, { colour, bold, dim }: Style): string {
-  const escaped = run.trimEnd().replaceAll('&', '&amp;').replaceAll('<', '&lt;');
+  const escaped = run.replaceAll('&', '&amp;').replaceAll('<', '&lt;');
   const x = (MARGIN + column * CELL_WIDTH).toFixed(1);
   const y = MARGIN + row * LINE_HEIGHT + 14;
-  const length = (run.trimEnd().length * CELL_WIDTH).toFixed(1);
+  const length = (run.length * CELL_WIDTH).toFixed(1);
   const weight = bold ? ' font-weight="bold"' : '';
   const opacity = dim ? ' opacity="0.6"' : '';
   return `<text x="${x}" y="${y}" textLength="${length}" lengthAdjust="spacingAndGlyphs" fill="${colour}"${weight}${opacity}>${escaped}</text>`;
