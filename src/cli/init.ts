@@ -41,13 +41,14 @@ export function initCommand(): Command {
 }
 
 async function writeDefinition({ csv, target, output, task, name, force }: z.output<typeof options>): Promise<void> {
-  const [{ inspectCsv }, { definitionTemplate, taskOf }, { didYouMean }, { listedColumns }, { loadDefinition }] = await Promise.all([
-    import('../../workers/data/inspect-csv.ts'),
-    import('../definition/template.ts'),
-    import('../did-you-mean.ts'),
-    import('../../workers/data/csv-names.ts'),
-    import('../definition/load.ts'),
-  ]);
+  const [{ inspectCsv }, { definitionTemplate, taskOf }, { didYouMean }, { listedColumns }, { loadDefinition }] =
+    await Promise.all([
+      import('../../workers/data/inspect-csv.ts'),
+      import('../definition/template.ts'),
+      import('../did-you-mean.ts'),
+      import('../../workers/data/csv-names.ts'),
+      import('../definition/load.ts'),
+    ]);
   const stem = basename(csv, extname(csv));
   const file = output ?? `${stem}.yaml`;
   if (!/\.ya?ml$/.test(file)) {

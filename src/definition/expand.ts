@@ -9,6 +9,9 @@ import { didYouMean } from '../did-you-mean.ts';
 import { listed, show, type Mistake, type Path } from './mistake.ts';
 import { canTake, isAllowed, type Space } from './space.ts';
 
+/** More trials than this are refused: no machine trains them, and each is a row from the start. */
+export const MAX_TRIALS = 1_000_000;
+
 /** More configs than this are refused: a list that long is a slip of the pen. */
 export const MAX_CONFIGS = 100_000;
 

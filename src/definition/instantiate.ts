@@ -13,7 +13,7 @@ export interface Instance {
   /** The sections in which references may stand, without references; layers written out. */
   readonly value: Readonly<Record<string, unknown>>;
   /** Where a part of `value` is written in the definition. */
-  readonly origin: (path: Path) => Path;
+  readonly origin: (path: Path, at?: 'key' | 'value') => Path;
   readonly reached: ReadonlySet<string>;
   /** Parameters that are reached and have no value yet; the instance is complete when there are none. */
   readonly needed: ReadonlySet<string>;
@@ -43,13 +43,15 @@ export function instantiate(
       section === 'model' ? walk.model(definition[section]) : walk.build(definition[section], [section], [section]);
     if (built !== ABSENT && built !== UNKNOWN) value[section] = built;
   }
-  return { value, origin: (path) => walk.origin(path), reached: walk.reached, needed: walk.needed };
+  return { value, origin: (path, at) => walk.origin(path, at), reached: walk.reached, needed: walk.needed };
 }
 
 class Walk {
   readonly reached = new Set<string>();
   readonly needed = new Set<string>();
   readonly #origins = new Map<string, Path>();
+  /** Where a reference stands whose value is at a path of the result: its key is written there. */
+  readonly #referring = new Map<string, Path>();
   readonly #space: Space;
   readonly #assignment: Assignment;
   readonly #settled: boolean;
@@ -61,7 +63,9 @@ class Walk {
   }
 
   /** The longest known beginning of `path`, exchanged for where it came from. */
-  origin(path: Path): Path {
+  origin(path: Path, at: 'key' | 'value' = 'value'): Path {
+    const referring = at === 'key' ? this.#referring.get(formatPath(path)) : undefined;
+    if (referring) return referring;
     for (let length = path.length; length > 0; length -= 1) {
       const known = this.#origins.get(formatPath(path.slice(0, length)));
       if (known) return [...known, ...path.slice(length)];
@@ -73,7 +77,10 @@ class Walk {
   build(raw: unknown, from: Path, to: Path): unknown {
     const outcome = this.#follow(raw, from);
     if (outcome === ABSENT || outcome === UNKNOWN) return outcome;
-    if (outcome.path !== from) this.#note(to, outcome.path);
+    if (outcome.path !== from) {
+      this.#note(to, outcome.path);
+      this.#referring.set(formatPath(to), from);
+    }
     if (Array.isArray(outcome.raw)) {
       const items: unknown[] = [];
       for (const [index, item] of outcome.raw.entries()) {

@@ -1,5 +1,6 @@
 /** Reads a definition from disk, with the data files it names: the only file of this folder that does. */
 
+import { isUtf8 } from 'node:buffer';
 import { createHash } from 'node:crypto';
 import { createReadStream } from 'node:fs';
 import { readdir, readFile, stat } from 'node:fs/promises';
@@ -78,12 +79,18 @@ async function readSource(file: string): Promise<Source> {
 }
 
 async function readText(file: string): Promise<string> {
+  let bytes: Buffer;
   try {
-    return new TextDecoder('utf-8', { fatal: true }).decode(await readFile(file));
+    bytes = await readFile(file);
   } catch (error) {
-    const hint = await neighbourHint(file);
+    const hint = isAbsent(error) ? await neighbourHint(file) : {};
     throw new SweepError('definition', { message: unreadable(error), position: { file }, ...hint });
   }
+  if (!isUtf8(bytes) || bytes.includes(0)) {
+    const message = 'must be UTF-8 text, but found bytes that are not';
+    throw new SweepError('definition', { message, position: { file }, hint: 'save it as UTF-8' });
+  }
+  return bytes.toString('utf8').replace(/^\uFEFF/, '');
 }
 
 /** A module has no positions: its mistakes are shown with file and path. */
@@ -143,7 +150,7 @@ async function findFiles(
     if (!('file' in data) || files.has(data.file)) continue;
     const path = resolve(folder, data.file);
     try {
-      if (!(await stat(path)).isFile()) throw new Error('it is no file');
+      if (!(await stat(path)).isFile()) throw new Error('it is no ordinary file');
       files.set(data.file, { path, sha256: await hashOf(path) });
     } catch (error) {
       const written = expansion.configs[index]?.instance.origin(['data', 'file']) ?? ['data', 'file'];
@@ -162,11 +169,14 @@ async function hashOf(file: string): Promise<string> {
 }
 
 function unreadable(error: unknown, file?: string): string {
-  const cause =
-    error instanceof Error && 'code' in error && error.code === 'ENOENT'
-      ? 'there is none'
-      : String(error instanceof Error ? error.message : error);
+  const isFolder = error instanceof Error && 'code' in error && error.code === 'EISDIR';
+  const said = isFolder ? 'it is a folder' : error instanceof Error ? error.message : String(error);
+  const cause = isAbsent(error) ? 'there is none' : said;
   return `must be a readable file${file === undefined ? '' : `, but found ${show(file)}`}: ${cause}`;
+}
+
+function isAbsent(error: unknown): boolean {
+  return error instanceof Error && 'code' in error && error.code === 'ENOENT';
 }
 
 async function neighbourHint(file: string): Promise<{ hint?: string }> {

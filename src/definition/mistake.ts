@@ -53,8 +53,13 @@ export function show(value: unknown): string {
   if (value === undefined || value === null) return 'nothing';
   if (typeof value === 'number') return String(value);
   if (typeof value === 'function') return 'a function';
-  const text = JSON.stringify(value) ?? typeof value;
+  const text = JSON.stringify(value, plainly) ?? typeof value;
   return text.length <= 60 ? text : `${text.slice(0, 57)}...`;
+}
+
+/** JSON has no bigint, which a module may export. */
+function plainly(_: string, value: unknown): unknown {
+  return typeof value === 'bigint' ? `${value}n` : value;
 }
 
 /** `a`, `a or b`, `a, b or c`. */

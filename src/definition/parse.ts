@@ -11,6 +11,7 @@ import {
   parseDocument,
   type Document,
   type Node,
+  type YAMLParseError,
 } from 'yaml';
 import { SweepError, type Position, type Problem } from '../errors.ts';
 import type { Locate, Path } from './mistake.ts';
@@ -31,14 +32,39 @@ export function parseText(text: string, file: string): Source {
   if (document.errors.length > 0) {
     throw new SweepError(
       'definition',
-      document.errors.map((error): Problem => ({
-        message: `must be readable YAML or JSON: ${error.message.split('\n')[0] ?? ''}`,
-        position: position(error.pos[0]),
-      })),
+      withoutEchoes(document.errors).map((error) => ({ ...explain(error, text), position: position(error.pos[0]) })),
     );
   }
   const locate: Locate = (path, at) => position(offsetOf(document, path, at));
   return { value: toPlain(document, file), locate };
+}
+
+/** Once the parser is out of step, everything that follows is unexpected to it. */
+function withoutEchoes(errors: readonly YAMLParseError[]): readonly YAMLParseError[] {
+  const lost = errors.findIndex(({ code }) => code === 'UNEXPECTED_TOKEN');
+  return lost < 0 ? errors : errors.slice(0, lost + 1);
+}
+
+function explain({ code, message, pos }: YAMLParseError, text: string): Problem {
+  const [start] = pos;
+  switch (code) {
+    case 'MULTIPLE_DOCS':
+      return {
+        message: 'must be one definition, but a second YAML document begins here',
+        hint: 'put it into a file of its own',
+      };
+    case 'DUPLICATE_KEY': {
+      const key = /^[^\s:]+/.exec(text.slice(start))?.[0] ?? '';
+      return { message: `must have every key once, but found ${key} again`, hint: 'leave one of them out' };
+    }
+    case 'TAB_AS_INDENT':
+      return { message: 'must be indented by blanks, but found a tab' };
+    default: {
+      const said = `must be readable YAML or JSON: ${message.split('\n')[0] ?? ''}`;
+      const isBraced = text[start] === '{' && text[start - 1] === '$';
+      return { message: said, ...(isBraced ? { hint: 'a reference has no braces: $name' } : {}) };
+    }
+  }
 }
 
 function toPlain(document: Document, file: string): unknown {

@@ -1,6 +1,6 @@
 /** A definition as written to its configs and every mistake in it: check, expand, check each config, compare. Pure. */
 
-import { expand, type Expansion } from './expand.ts';
+import { expand, MAX_TRIALS, type Expansion } from './expand.ts';
 import { configMistakes } from './check-config.ts';
 import type { Config } from './configs.ts';
 import { referenceMistakes, unreachable } from './check-references.ts';
@@ -46,7 +46,14 @@ export function readDefinition(value: unknown): Reading {
   const expanded = canExpand ? readConfigs(withoutMistakes(value, inTheWay)) : undefined;
   if (expanded) mistakes.push(...expanded.mistakes.filter(({ path }) => !follows(path, inTheWay)));
   if (expanded?.read && mistakes.length === 0) return { ok: true, read: expanded.read };
-  return { ok: false, mistakes: distinct(mistakes) };
+  return { ok: false, mistakes: distinct(mistakes).map((mistake) => withDollar(mistake, value)) };
+}
+
+/** A searched name without its `$` is a text like any other. */
+function withDollar(mistake: Mistake, value: Raw): Mistake {
+  const found = mistake.at === 'key' ? undefined : valueAt(value, mistake.path);
+  const isName = typeof found === 'string' && isMap(value['search']) && Object.hasOwn(value['search'], found);
+  return isName && mistake.hint === undefined ? { ...mistake, hint: `write $${found} for its values` } : mistake;
 }
 
 /**
@@ -141,11 +148,18 @@ function readConfigs(
   for (const config of expansion.configs) {
     const parsed = parse(config);
     const own = [...parsed.mistakes, ...(parsed.sections ? configMistakes(parsed.sections) : [])];
-    mistakes.push(...own.map((mistake) => ({ ...mistake, path: config.instance.origin(mistake.path) })));
+    mistakes.push(...own.map((mistake) => ({ ...mistake, path: config.instance.origin(mistake.path, mistake.at) })));
     if (parsed.sections) sections.push(parsed.sections);
   }
-  mistakes.push(...sweepMistakes(rest, sections));
+  mistakes.push(...trialCountMistakes(rest, expansion), ...sweepMistakes(rest, sections));
   return { mistakes, read: { rest, expansion, sections } };
+}
+
+function trialCountMistakes({ replicates }: Rest, { configs }: Expansion): Mistake[] {
+  const count = typeof replicates === 'number' ? replicates : replicates.count;
+  if (configs.length * count <= MAX_TRIALS) return [];
+  const message = `must make at most ${MAX_TRIALS} trials, but found ${configs.length} configs x ${count} replicates`;
+  return [{ path: typeof replicates === 'number' ? ['replicates'] : ['replicates', 'count'], message }];
 }
 
 /** A grid shows which parameters no config reaches: a condition that never holds, a layer that is never there. */

@@ -2,8 +2,9 @@
 
 import { z } from 'zod';
 import { didYouMean, nearest } from '../did-you-mean.ts';
+import { exampleFor, keyAdvice } from './examples.ts';
 import { FOREIGN_KEYS, FOREIGN_VALUES } from './foreign-names.ts';
-import { formatPath, isMap, listed, show, valueAt, type Mistake, type Path } from './mistake.ts';
+import { formatPath, listed, show, valueAt, type Mistake, type Path } from './mistake.ts';
 
 type Issue = z.core.$ZodIssue;
 
@@ -49,17 +50,22 @@ function explain(issue: Issue, root: unknown, base: Path): Mistake[] {
   if (issue.code === 'invalid_key') {
     return [{ path, at: 'key', message: 'must be a name', hint: 'letters, digits and _' }];
   }
-  const must = requirement(issue);
-  if (found === undefined) return [{ path, message: `must be given: ${must}` }];
-  const hint = valueHint(found, options(issue), path);
-  return [{ path, message: `must be ${must}, but found ${show(found)}`, ...(hint === undefined ? {} : { hint }) }];
+  const must = typeof found === 'number' && !Number.isFinite(found) ? 'a finite number' : requirement(issue);
+  const hint = valueHint(found, options(issue)) ?? exampleFor(path, found);
+  const message = found === undefined ? `must be given: ${must}` : `must be ${must}, but found ${show(found)}`;
+  return [{ path, message, ...(hint === undefined ? {} : { hint }) }];
 }
 
 function unknownKey(path: Path, key: string, known: readonly string[]): Mistake {
   // A key that another kind has, such as `momentum` of sgd, is better served by the spelling than by the list of foreign names.
   const near = didYouMean(key, known);
   const foreign = Object.hasOwn(FOREIGN_KEYS, key) ? FOREIGN_KEYS[key] : undefined;
-  return { path, at: 'key', message: 'unknown key', hint: foreign ?? near ?? `known here: ${known.join(', ')}` };
+  return {
+    path,
+    at: 'key',
+    message: 'unknown key',
+    hint: keyAdvice(path) ?? foreign ?? near ?? `known here: ${known.join(', ')}`,
+  };
 }
 
 /**
@@ -94,7 +100,8 @@ function weight(issue: Issue, found: unknown): number {
     return issue.keys.reduce((sum, key) => sum + (nearest(key, known) === undefined ? 2 : -3), 0);
   }
   const missing = valueAt(found, issue.path.map(String)) === undefined;
-  if (missing) return issue.code === 'invalid_union' ? 10 : 5;
+  // What lacks deep inside says little about the alternative as a whole.
+  if (missing && issue.path.length === 1) return issue.code === 'invalid_union' ? 10 : 5;
   return 1;
 }
 
@@ -150,10 +157,7 @@ function options(issue: Issue): string[] {
   return [...new Set(names)];
 }
 
-function valueHint(found: unknown, names: readonly string[], path: Path): string | undefined {
-  if (path[0] === 'search' && path[2] === 'values' && isMap(found)) {
-    return 'give structured values a name: values: { a: {...}, b: {...} }';
-  }
+function valueHint(found: unknown, names: readonly string[]): string | undefined {
   if (found === null && names.includes('none')) return 'write none for off';
   if (typeof found !== 'string' && typeof found !== 'boolean') return undefined;
   const text = String(found);

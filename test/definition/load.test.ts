@@ -118,14 +118,35 @@ describe('is refused', () => {
       'a key that comes twice',
       'g.yaml',
       'name: a\nname: b',
-      ['g.yaml:2:1 must be readable YAML or JSON: Map keys must be unique'],
+      ['g.yaml:2:1 must have every key once, but found name again (leave one of them out)'],
     ],
     ['an empty file', 'h.yaml', '', ['h.yaml:1:1 a definition must be a map, but found nothing']],
     [
       'bytes that are no text',
       'i.yaml',
       new Uint8Array([0xff, 0xfe, 0x00]),
-      ['i.yaml must be a readable file: The encoded data was not valid for encoding utf-8'],
+      ['i.yaml must be UTF-8 text, but found bytes that are not (save it as UTF-8)'],
+    ],
+    [
+      'a second document',
+      'i2.yaml',
+      'name: a\n---\nname: b',
+      ['i2.yaml:2:1 must be one definition, but a second YAML document begins here (put it into a file of its own)'],
+    ],
+    ['a tab', 'i3.yaml', 'search:\n\ta: 1', ['i3.yaml:2:1 must be indented by blanks, but found a tab']],
+    [
+      'braces around the name of a reference, which put the parser out of step',
+      'i4.yaml',
+      'model: { l2: ${l2} }\ntrain: { epochs: 1 }',
+      [
+        'i4.yaml:1:15 must be readable YAML or JSON: Unexpected flow-map-start at node end (a reference has no braces: $name)',
+      ],
+    ],
+    [
+      'a number that JSON has not',
+      'j.mjs',
+      'export default 10n;',
+      ['j.mjs a definition must be a map, but found "10n"'],
     ],
     [
       'a module without a definition',

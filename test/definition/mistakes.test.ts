@@ -239,6 +239,74 @@ const cases: readonly (readonly [what: string, sections: Record<string, string>,
     ],
   ],
   [
+    'values in another form than theirs',
+    {
+      data: '{ generator: moons, split: 0.7, transform: standard }',
+      train: '{ loss: binary_crossentropy, optimizer: adam, epochs: "100", clip: 1, early_stopping: { patience: 5 } }',
+      method: 'random',
+    },
+    [
+      'a.yaml:2:34 data.split: must be a map, but found 0.7 (such as split: { train: 0.7, test: rest })',
+      'a.yaml:2:50 data.transform: must be a map, but found "standard" (such as transform: { features: standardize })',
+      'a.yaml:4:62 train.epochs: must be a number, but found "100" (a number has no quotes: 100)',
+      'a.yaml:4:75 train.clip: must be none or a map, but found 1 (such as clip: { global_norm: 1 }, or { value: 5 })',
+      'a.yaml:4:94 train.early_stopping.monitor: must be given: text (such as monitor: validation_loss)',
+      'a.yaml:5:9 method: must be one of grid, list or a map, but found "random" (write method: { name: random, configs: 20 })',
+    ],
+  ],
+  [
+    'values without their list, and without their map',
+    {
+      model: '{ layers: [{ units: $a, l2: $b }, { units: 1, activation: sigmoid }] }',
+      search: '{ a: { values: 8 }, b: [0, .inf] }',
+    },
+    [
+      'a.yaml:5:24 search.a.values: must be a list or a map, but found 8 (write values: [8])',
+      'a.yaml:5:32 search.b: must be a map, but found [0,null] (write b: { values: [...] })',
+    ],
+  ],
+  [
+    'a reference without its dollar',
+    {
+      model: '{ hidden: { l2: l2 }, layers: [{ units: 8 }, { units: 1, activation: sigmoid }] }',
+      search: '{ l2: { values: [0, .inf] } }',
+    },
+    [
+      'a.yaml:3:24 model.hidden.l2: must be a number or none, but found "l2" (write $l2 for its values)',
+      'a.yaml:5:11 search.l2: must have an effect, but no $l2 stands anywhere (write $l2 where its value belongs, or remove it from search)',
+      'a.yaml:5:29 search.l2.values.1: must be a finite number, but found Infinity',
+    ],
+  ],
+  [
+    'a section that is indented, two kinds of data, a colon without its blank',
+    { data: '{ generator: moons, file: x.csv, train: { loss: mse }, samples:5 }' },
+    [
+      'a.yaml:2:27 data.file: unknown key (data come from a generator or from a file: write one of the two)',
+      'a.yaml:2:40 data.train: unknown key (train stands at the top: write it without indentation)',
+      'a.yaml:2:62 data.samples:5: unknown key (put a blank after the colon: samples: 5)',
+    ],
+  ],
+  [
+    'an unknown key with a reference, which is wrong where it stands and not where its values stand',
+    {
+      model: '{ hidden: { kernel_regularizer: $l2 }, layers: [{ units: 8 }, { units: 1, activation: sigmoid }] }',
+      search: '{ l2: { values: [0, 0.1] } }',
+    },
+    ['a.yaml:3:20 model.hidden.kernel_regularizer: unknown key (write l1, l2 or l2_over_2m)'],
+  ],
+  [
+    'a layer that lacks something, which is no reason to ask for a module',
+    {
+      model: '{ hidden: { l2: 0 }, layers: [{ type: conv2d, filters: 5 }, { units: 1, activation: sigmoid }] }',
+    },
+    ['a.yaml:3:38 model.layers.0.kernel_size: must be given: a number or a list'],
+  ],
+  [
+    'more trials than can be',
+    { replicates: '1e9' },
+    ['a.yaml:5:13 replicates: must make at most 1000000 trials, but found 1 configs x 1000000000 replicates'],
+  ],
+  [
     'what is not there yet',
     { metrics: '[accuracy, auc]' },
     ['a.yaml:5:21 metrics.1: auc is not there yet (a later version brings it)'],

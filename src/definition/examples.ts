@@ -1,0 +1,68 @@
+/** How values are written at places where newcomers write something else: the hint of a mistake there. Pure. */
+
+import { formatPath, isMap, type Path } from './mistake.ts';
+
+/** By path; `*` stands for any one step. */
+const EXAMPLES: Readonly<Record<string, string>> = {
+  'data.split': 'such as split: { train: 0.7, test: rest }',
+  'data.transform': 'such as transform: { features: standardize }',
+  'data.image': 'such as image: { height: 8, width: 8 }',
+  'train.clip': 'such as clip: { global_norm: 1 }, or { value: 5 }',
+  'train.early_stopping': 'such as early_stopping: { monitor: validation_loss, patience: 20 }',
+  'train.early_stopping.monitor': 'such as monitor: validation_loss',
+  'search.*.range': 'such as range: [0.001, 0.1]',
+  include: 'such as include: [{ l2: 0.1, dropout: 0 }]',
+  exclude: 'such as exclude: [{ l2: 0.1, dropout: 0 }]',
+};
+
+const SAMPLERS = new Set(['random', 'sobol']);
+
+/** What might be written at `path` instead of `found`; undefined where nothing helps. */
+export function exampleFor(path: Path, found: unknown): string | undefined {
+  const [first, second, third] = path;
+  if (first === 'method' && path.length === 1 && typeof found === 'string' && SAMPLERS.has(found)) {
+    return `write method: { name: ${found}, configs: 20 }`;
+  }
+  if (first === 'search' && path.length === 2 && Array.isArray(found)) {
+    return `write ${String(second)}: { values: [...] }`;
+  }
+  if (first === 'search' && third === 'values' && path.length === 3) {
+    if (isMap(found)) return 'give structured values a name: values: { a: {...}, b: {...} }';
+    if (found !== undefined && !Array.isArray(found)) return `write values: [${String(found)}]`;
+  }
+  const known = Object.keys(EXAMPLES).find((pattern) => matches(pattern, path));
+  if (known !== undefined) return EXAMPLES[known];
+  return typeof found === 'string' && isNumeral(found) ? `a number has no quotes: ${found}` : undefined;
+}
+
+function matches(pattern: string, path: Path): boolean {
+  const steps = pattern.split('.');
+  if (steps.length !== path.length) return false;
+  return steps.every((step, index) => step === '*' || step === String(path[index]));
+}
+
+function isNumeral(text: string): boolean {
+  return text.trim() !== '' && Number.isFinite(Number(text));
+}
+
+/** What is wrong with a key that no section knows, where its form or its place tells. */
+export function keyAdvice(path: Path): string | undefined {
+  const key = String(path[path.length - 1]);
+  if (key.includes(':')) return `put a blank after the colon: ${key.replace(/:\s*/, ': ')}`;
+  if (path.length > 1 && AT_THE_TOP.has(key)) return `${key} stands at the top: write it without indentation`;
+  if (EITHER.has(formatPath(path))) return 'data come from a generator or from a file: write one of the two';
+  return undefined;
+}
+
+const AT_THE_TOP = new Set([
+  'data',
+  'model',
+  'train',
+  'search',
+  'replicates',
+  'objective',
+  'metrics',
+  'baseline',
+  'method',
+]);
+const EITHER = new Set(['data.file', 'data.generator']);
