@@ -27,8 +27,8 @@ const EXPLANATIONS: readonly { readonly code: RegExp; readonly message: string; 
   },
   {
     code: /^SQLITE_CANTOPEN/,
-    message: 'cannot be opened',
-    hint: 'check the permissions of the file and of its folder',
+    message: 'cannot be opened, nor its log beside it',
+    hint: 'check the permissions of the file and of its folder; from a read-only disk, copy it elsewhere',
   },
   {
     code: /^SQLITE_FULL/,

@@ -1,5 +1,6 @@
 /** What `run --dry-run` prints: the size of a sweep, and its first configs. */
 
+import { counted } from '../counted.ts';
 import { type Estimate, estimateSweep } from '../coordinator/estimate.ts';
 import type { SweepPlan } from '../coordinator/plan.ts';
 import type { ResolvedSweep } from '../definition/resolved.ts';
@@ -29,7 +30,7 @@ export function describePlan(
     `epochs     ${estimate.epochs}${configs.some(({ train }) => train.early_stopping) ? ' at most' : ''}`,
     `objective  ${objective.metric}, ${objective.goal}`,
     `database   about ${formatBytes(estimate.bytes)}, ${estimate.epochRows} epoch rows`,
-    `time       very roughly ${formatSeconds(estimate.seconds)} on ${workers} worker${workers === 1 ? '' : 's'}`,
+    `time       very roughly ${formatSeconds(estimate.seconds)} on ${counted(workers, 'worker')}`,
     ...sweep.warnings.map((warning) => `warning    ${warning}`),
   ];
   const more = configs.length > FIRST ? `the first ${FIRST} of ${configs.length} configs` : 'all configs';
@@ -49,7 +50,7 @@ function programLines(programs: readonly Program[], { trialsPerProgram }: Estima
 function formatBytes(bytes: number): string {
   const units = ['B', 'kB', 'MB', 'GB', 'TB'];
   const power = Math.min(units.length - 1, Math.floor(Math.log10(Math.max(1, bytes)) / 3));
-  return `${(bytes / 1000 ** power).toPrecision(2)} ${units[power]}`;
+  return `${Number((bytes / 1000 ** power).toPrecision(2))} ${units[power]}`;
 }
 
 function formatSeconds(seconds: number): string {

@@ -5,6 +5,7 @@ import { writeFile } from 'node:fs/promises';
 import { basename, dirname, extname, relative, resolve, sep } from 'node:path';
 import { Command, Option } from 'commander';
 import { z } from 'zod';
+import { counted } from '../counted.ts';
 import { SweepError } from '../errors.ts';
 import { commandName } from './command-name.ts';
 
@@ -88,7 +89,7 @@ async function writeDefinition({ csv, target, output, task, name, force }: z.out
   const { sweep } = await loadDefinition(file);
   const trials = sweep.configs.length * sweep.replicates.count;
   process.stdout.write(
-    `${file}: ${task ?? taskOf(column, summary.rows)} of ${chosen}, ${sweep.configs.length} configs x ${sweep.replicates.count} replicates = ${trials} trials\n` +
+    `${file}: ${task ?? taskOf(column, summary.rows)} of ${chosen}, ${counted(sweep.configs.length, 'config')} x ${counted(sweep.replicates.count, 'replicate')} = ${counted(trials, 'trial')}\n` +
       `Next: look through it, then\n  ${commandName} run ${file} --dry-run\n  ${commandName} run ${file}\n`,
   );
 }

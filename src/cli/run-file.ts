@@ -4,6 +4,7 @@ import { resolve } from 'node:path';
 import { Reader } from '../../db/reader.ts';
 import { Store } from '../../db/store.ts';
 import type { BackendName } from '../../workers/protocol.ts';
+import { heldSweep } from '../coordinator/held-sweep.ts';
 import { type PreparedSweep, dataFiles, planDefinition, prepareSweep } from '../coordinator/prepare.ts';
 import { type DisplayMode, chooseMode, openDisplay } from '../dashboard/display.ts';
 import { type LoadedDefinition, loadDefinition } from '../definition/load.ts';
@@ -48,7 +49,7 @@ export async function runFiles(files: readonly string[], options: RunFileOptions
         codes.push(await session.run(file));
       } catch (error) {
         if (files.length === 1) throw error;
-        process.stderr.write(`${file}: ${error instanceof Error ? error.message : String(error)}\n`);
+        process.stderr.write(`${withFile(file, error)}\n`);
         codes.push(error instanceof SweepError && error.code !== 'internal' ? EXIT.usage : EXIT.internal);
       }
       if (session.interrupted) break;
@@ -117,6 +118,10 @@ class Session {
       this.#print(this.#result(reader, sweep.name));
       return endedCode(reader, sweep.name);
     }
+    // The coordinator's lock decides; to look before the display opens spares a frame that means nothing.
+    if (!prepared.ended && reader.sweepNamed(sweep.name).live) throw heldSweep(sweep.name);
+    // Should our output be closed (`--json | head`), the process ends there and then: early, and so it says.
+    process.exitCode = EXIT.stoppedEarly;
     const asked = this.#options.backend;
     const { backend, reason }: BackendChoice = asked ? { backend: asked } : chooseBackend();
     const display = await openDisplay(this.#mode, {
@@ -228,6 +233,12 @@ class Session {
     }
     void this.#current?.view.closeDisplay();
   }
+}
+
+/** The message, after the file's name where it does not begin with it. */
+function withFile(file: string, error: unknown): string {
+  const message = error instanceof Error ? error.message : String(error);
+  return message.startsWith(file) ? message : `${file}: ${message}`;
 }
 
 function endedCode(reader: Reader, sweep: string): number {

@@ -34,7 +34,7 @@ export function runCommand(): Command {
     .option('--until <hh:mm>', 'stop at this time of day; the same command goes on later')
     .option('--for <duration>', 'stop after 8h, 45m, 90s')
     .option('--plain', 'plain lines instead of the dashboard')
-    .option('--json', 'events for programs, one JSON object a line')
+    .addOption(new Option('--json', 'events for programs, one JSON object a line').conflicts('plain'))
     .option('--dry-run', 'say what would be run: configs, trials, programs, size and time')
     .option('--portable', 'same bits on every x64 processor; slower for wide layers')
     .option('--detach', 'not yet')

@@ -4,6 +4,7 @@ import type { Store } from '../../db/store.ts';
 import type { TrialRecord } from '../../db/writes.ts';
 import { differences } from '../definition/differences.ts';
 import type { LoadedDefinition } from '../definition/load.ts';
+import { isMap } from '../definition/mistake.ts';
 import type { ResolvedSweep } from '../definition/resolved.ts';
 import { type Problem, SweepError } from '../errors.ts';
 import { recordedVersions } from '../setup-verdict.ts';
@@ -57,10 +58,7 @@ function createSweep(store: Store, { file, document, sweep, hash }: LoadedDefini
 function conflict(store: Store, loaded: LoadedDefinition, stored: unknown, options: PrepareOptions): SweepError {
   const { name } = loaded.sweep;
   const { definition, files } = loaded.document;
-  const changes = [
-    ...differences(partOf(stored, 'definition'), definition),
-    ...differences(partOf(stored, 'files'), files, ['data', 'file']),
-  ];
+  const changes = [...differences(partOf(stored, 'definition'), definition), ...changedFiles(stored, files)];
   return new SweepError('conflict', [
     {
       message: `sweep ${name} in ${store.file} must have the same definition to go on, but has another one:`,
@@ -72,10 +70,18 @@ function conflict(store: Store, loaded: LoadedDefinition, stored: unknown, optio
   ]);
 }
 
+/** Files of the same name whose content is not what it was. */
+function changedFiles(stored: unknown, files: Readonly<Record<string, string>>): string[] {
+  const before = partOf(stored, 'files');
+  return Object.entries(files).flatMap(([name, sha256]) => {
+    const known = isMap(before) ? before[name] : undefined;
+    if (typeof known !== 'string' || known === sha256) return [];
+    return [`${name} has changed: its SHA-256 was ${known.slice(0, 12)}..., and is ${sha256.slice(0, 12)}...`];
+  });
+}
+
 function partOf(document: unknown, key: 'definition' | 'files'): unknown {
-  return typeof document === 'object' && document !== null && key in document
-    ? (document as Readonly<Record<string, unknown>>)[key]
-    : undefined;
+  return isMap(document) ? document[key] : undefined;
 }
 
 function freeName(store: Store, name: string): string {

@@ -11,6 +11,7 @@ import { recordedVersions } from '../setup-verdict.ts';
 import { Coordinator } from './coordinator.ts';
 import { widestStack } from './core/cohort-width.ts';
 import { type CoreState, allEnded, createCore } from './core/state.ts';
+import { heldSweep } from './held-sweep.ts';
 import type { Begin, RunOutcome } from './messages.ts';
 import { planSweep } from './plan.ts';
 
@@ -42,12 +43,7 @@ export async function runSweepHere(
 ): Promise<RunOutcome> {
   const sweep = withFilesAt(store.loadSweep(begin.sweep), begin.files);
   const lock = acquireLock(store.file, begin.sweep);
-  if (!lock) {
-    throw new SweepError('conflict', {
-      message: `sweep ${sweep.name} must be run by one process at a time, but another one runs it now`,
-      hint: `look on with \`nightsweep watch ${sweep.name}\``,
-    });
-  }
+  if (!lock) throw heldSweep(sweep.name);
   try {
     const recovered = store.recover(begin.sweep);
     const plan = planSweep(sweep);

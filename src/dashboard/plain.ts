@@ -1,5 +1,6 @@
 /** Plain lines for logs and pipes: one for each event worth a line, and one on progress every so often. */
 
+import { counted } from '../counted.ts';
 import { BAR_ORDER } from './bar.ts';
 import { endedTrials } from './snapshot-totals.ts';
 import type { Display, DisplayEvent } from './display.ts';
@@ -79,9 +80,10 @@ export class PlainDisplay implements Display {
 export function describe(event: DisplayEvent): string | null {
   switch (event.type) {
     case 'started': {
-      const where = [event.backend, event.workers && `${event.workers} workers`].filter(Boolean).join(', ');
+      const where = [event.backend, event.workers && counted(event.workers, 'worker')].filter(Boolean).join(', ');
       const before = event.trials_ended > 0 ? ` (${event.trials_ended} ended before)` : '';
-      const size = `${event.configs} configs x ${event.replicates} replicates = ${event.trials} trials${before}`;
+      const parts = `${counted(event.configs, 'config')} x ${counted(event.replicates, 'replicate')}`;
+      const size = `${parts} = ${counted(event.trials, 'trial')}${before}`;
       return `${event.sweep}: ${size}${where ? `, ${where}` : ''}, into ${event.database}`;
     }
     case 'trial_ended': {

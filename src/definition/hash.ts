@@ -1,6 +1,6 @@
 /** The identity of a sweep: equal hashes, equal results. Pure. */
 
-import { createHash } from 'node:crypto';
+import { sha256 } from '../sha256.ts';
 import type { ResolvedSweep } from './resolved.ts';
 
 /** SHA-256, in hex, of everything that decides results: not the name, and data files by their content. */
@@ -11,9 +11,7 @@ export function definitionHash(sweep: ResolvedSweep): string {
     const { file: _file, ...source } = data.source;
     return { data: { ...data, source }, ...config };
   });
-  return createHash('sha256')
-    .update(canonicalJson({ ...identity, configs }))
-    .digest('hex');
+  return sha256(canonicalJson({ ...identity, configs }));
 }
 
 /** JSON with the keys of every map in order of code units, and no blanks. */

@@ -1,13 +1,12 @@
 /** Reads a definition from disk, with the data files it names: the only file of this folder that does. */
 
 import { isUtf8 } from 'node:buffer';
-import { createHash } from 'node:crypto';
-import { createReadStream } from 'node:fs';
 import { readdir, readFile, stat } from 'node:fs/promises';
 import { basename, dirname, extname, resolve } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { SweepError, type Position, type Problem } from '../errors.ts';
 import { didYouMean } from '../did-you-mean.ts';
+import { sha256 } from '../sha256.ts';
 import { definitionHash } from './hash.ts';
 import { show, toProblem, type Locate, type Mistake } from './mistake.ts';
 import { parseText, type Source } from './parse.ts';
@@ -151,7 +150,7 @@ async function findFiles(
     const path = resolve(folder, data.file);
     try {
       if (!(await stat(path)).isFile()) throw new Error('it is no ordinary file');
-      files.set(data.file, { path, sha256: await hashOf(path) });
+      files.set(data.file, { path, sha256: sha256(await readFile(path)) });
     } catch (error) {
       const written = expansion.configs[index]?.instance.origin(['data', 'file']) ?? ['data', 'file'];
       mistakes.push({ path: written, message: unreadable(error, data.file), ...(await neighbourHint(path)) });
@@ -160,12 +159,6 @@ async function findFiles(
   }
   if (mistakes.length > 0) throw mistaken(mistakes, locate);
   return files;
-}
-
-async function hashOf(file: string): Promise<string> {
-  const hash = createHash('sha256');
-  for await (const chunk of createReadStream(file)) hash.update(chunk as Buffer);
-  return hash.digest('hex');
 }
 
 function unreadable(error: unknown, file?: string): string {

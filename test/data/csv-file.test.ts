@@ -1,11 +1,12 @@
 /** The form of data files: what is read, and how malformed ones are refused. */
 
 import { createHash } from 'node:crypto';
-import { mkdtempSync } from 'node:fs';
+import { mkdtempSync, readFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { readCsv, sha256File } from '../../workers/data/csv-file.ts';
+import { sha256 } from '../../src/sha256.ts';
+import { readCsv } from '../../workers/data/csv-file.ts';
 import { complaint, writeCsv } from './fixtures.ts';
 
 function read(text: string): readonly (readonly string[])[] {
@@ -121,7 +122,7 @@ describe('refuses', () => {
   test('a file whose bytes changed', () => {
     const file = writeCsv('a,b\n1,2');
     expect(complaint(() => readCsv(file, '0'.repeat(64)))).toBe(
-      `data.csv data file changed since the sweep was made: its SHA-256 must be ${'0'.repeat(64)}, found ${sha256File(file)} (put the old file back, or run the changed one under another name with --name)`,
+      `data.csv data file changed since the sweep was made: its SHA-256 must be ${'0'.repeat(64)}, found ${sha256(readFileSync(file))} (put the old file back, or run the changed one under another name with --name)`,
     );
   });
 

@@ -6,7 +6,7 @@ import { join } from 'node:path';
 import type { z } from 'zod';
 import { SweepError } from '../../src/errors.ts';
 import type { FileSource } from '../../src/definition/resolved.ts';
-import { sha256File } from '../../workers/data/csv-file.ts';
+import { sha256 } from '../../src/sha256.ts';
 import type { DataSpec } from '../../workers/data/dataset.ts';
 
 export type PartsSplit = Extract<DataSpec['split'], { kind: 'parts' }>;
@@ -41,7 +41,15 @@ export function writeCsv(text: string | Uint8Array): string {
 }
 
 export function fileSource(file: string, changes: Partial<FileSource> = {}): FileSource {
-  return { file, sha256: sha256File(file), target: 'y', categorical: [], drop: [], missing: 'error', ...changes };
+  return {
+    file,
+    sha256: sha256(readFileSync(file)),
+    target: 'y',
+    categorical: [],
+    drop: [],
+    missing: 'error',
+    ...changes,
+  };
 }
 
 /** A numeric target in the file's row order, without transforms, unless `changes` says otherwise. */

@@ -1,15 +1,16 @@
 /** What is said of a data file before there is a definition. */
 
+import { readFileSync } from 'node:fs';
 import { expect, test } from 'vitest';
 import { inspectCsv } from '../../workers/data/inspect-csv.ts';
-import { sha256File } from '../../workers/data/csv-file.ts';
+import { sha256 } from '../../src/sha256.ts';
 import { writeCsv } from './fixtures.ts';
 
 test('a file is described column by column', () => {
   const file = writeCsv('id;size;kind;empty\n1;2.5;a;\n2;2.50;b;NA\n3;;a;\n');
   expect(inspectCsv(file)).toEqual({
     file,
-    sha256: sha256File(file),
+    sha256: sha256(readFileSync(file)),
     rows: 3,
     columns: [
       { name: 'id', kind: 'number', distinct: 3, missing: 0 },

@@ -2,7 +2,7 @@
 
 import { SweepError } from '../../src/errors.ts';
 import type { DataSpec } from './dataset.ts';
-import { counted } from './problems.ts';
+import { counted } from '../../src/counted.ts';
 import type { Table } from './table.ts';
 
 /**

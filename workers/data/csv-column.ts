@@ -2,7 +2,8 @@
 
 import { isMissing, parseNumber } from './cells.ts';
 import type { CsvFile } from './csv-file.ts';
-import { counted, type ProblemList } from './problems.ts';
+import { counted } from '../../src/counted.ts';
+import type { ProblemList } from './problems.ts';
 
 /** A column's cells in the rows that are used: text without blanks around it, null where it is missing. */
 export interface RawColumn {

@@ -1,14 +1,15 @@
 /** Reads a delimited text file into cells, knows where each cell stands, and refuses what is no table. */
 
 import { isUtf8 } from 'node:buffer';
-import { createHash } from 'node:crypto';
 import { readFileSync } from 'node:fs';
 import { basename } from 'node:path';
 import { CsvError, parse } from 'csv-parse/sync';
+import { counted } from '../../src/counted.ts';
 import { SweepError, type Position } from '../../src/errors.ts';
+import { sha256 } from '../../src/sha256.ts';
 import { parseNumber } from './cells.ts';
 import { cellPosition } from './csv-position.ts';
-import { ProblemList, counted } from './problems.ts';
+import { ProblemList } from './problems.ts';
 
 export interface CsvFile {
   /** As it was given. */
@@ -23,11 +24,6 @@ export interface CsvFile {
   readonly cells: readonly (readonly string[])[];
   /** Where a cell begins; `row` counts from 0, -1 is the header. */
   position(row: number, column: number): Position;
-}
-
-/** @throws SweepError 'data' when the file cannot be read */
-export function sha256File(file: string): string {
-  return sha256(readBytes(file));
 }
 
 /**
@@ -74,10 +70,6 @@ function readBytes(file: string): Buffer {
   } catch (error) {
     throw problem(file, `must be a file that can be read: ${error instanceof Error ? error.message : String(error)}`);
   }
-}
-
-function sha256(bytes: Buffer): string {
-  return createHash('sha256').update(bytes).digest('hex');
 }
 
 /** Records, the header first, and the offset in bytes at which the search for each may begin. */

@@ -1,5 +1,6 @@
 /** Gives the cells of a data file their meaning: target, features, groups, missing values. */
 
+import { counted } from '../../src/counted.ts';
 import { SweepError } from '../../src/errors.ts';
 import type { FileSource, ResolvedData } from '../../src/definition/resolved.ts';
 import { isMissing } from './cells.ts';
@@ -7,7 +8,7 @@ import { numbersOf, rawColumn, requireValues, type RawColumn } from './csv-colum
 import type { CsvFile } from './csv-file.ts';
 import { checkNames } from './csv-names.ts';
 import { labelCells } from './labels.ts';
-import { ProblemList, counted } from './problems.ts';
+import { ProblemList } from './problems.ts';
 import type { Column, Table } from './table.ts';
 
 /** What of a definition decides how a file is read. */

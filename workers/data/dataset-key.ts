@@ -1,6 +1,6 @@
 /** Names data by what they are made of: the same key means the same bytes, wherever the file lies. */
 
-import { createHash } from 'node:crypto';
+import { sha256 } from '../../src/sha256.ts';
 import { canonicalJson } from '../../src/definition/hash.ts';
 import type { DataSpec } from './dataset.ts';
 
@@ -25,5 +25,5 @@ function identity(source: DataSpec['source']): object {
 }
 
 function digest(value: unknown): string {
-  return createHash('sha256').update(canonicalJson(value)).digest('hex');
+  return sha256(canonicalJson(value));
 }

@@ -21,8 +21,3 @@ export class ProblemList {
     throw new SweepError('data', more > 0 ? [...this.#shown, { message: `and ${more} more` }] : this.#shown);
   }
 }
-
-/** `1 row`, `2 rows`. */
-export function counted(count: number, noun: string): string {
-  return `${count} ${noun}${count === 1 ? '' : 's'}`;
-}

@@ -3,7 +3,7 @@
 import { SweepError } from '../../../src/errors.ts';
 import { PARTS, type Part } from '../../../src/metrics.ts';
 import type { Amount } from '../../../src/definition/resolved.ts';
-import { counted } from '../problems.ts';
+import { counted } from '../../../src/counted.ts';
 
 export type Sizes = Readonly<Record<Part, number>>;
 

@@ -3,7 +3,7 @@
 import { SweepError } from '../../../src/errors.ts';
 import type { RandomState } from '../../random/mt19937.ts';
 import type { DataSpec } from '../dataset.ts';
-import { counted } from '../problems.ts';
+import { counted } from '../../../src/counted.ts';
 import { partOfGroups } from './groups.ts';
 import { bucket, bucketCount, rowOrder, type PartRows, type Rows } from './rows.ts';
 

@@ -4,7 +4,7 @@ import { SweepError } from '../../../src/errors.ts';
 import type { Part } from '../../../src/metrics.ts';
 import type { RandomState } from '../../random/mt19937.ts';
 import type { DataSpec } from '../dataset.ts';
-import { counted } from '../problems.ts';
+import { counted } from '../../../src/counted.ts';
 import { partSizes, type Sizes } from './amounts.ts';
 import { partOfGroups } from './groups.ts';
 import { bucket, inOrder, rowOrder, type PartRows, type Rows } from './rows.ts';
