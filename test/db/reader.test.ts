@@ -1,5 +1,6 @@
 /** The reader shows what the store has committed, beside it, and never changes anything. */
 
+import { copyFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { beforeEach, describe, expect, test } from 'vitest';
 import { acquireLock } from '../../db/lock.ts';
@@ -36,6 +37,18 @@ beforeEach(() => {
     reader.close();
     store.close();
   };
+});
+
+test('when the writer has closed, the file alone is the whole database, whoever still reads', () => {
+  store.write(wholeTrial(1, run, 0.5));
+  reader.snapshot('moons');
+  store.close();
+  const copy = join(emptyFolder(), 'copy.db');
+  copyFileSync(file, copy);
+  const other = Reader.open(copy);
+  expect(other.leaderboard('moons')).toEqual(reader.leaderboard('moons'));
+  expect(other.leaderboard('moons')).toHaveLength(1);
+  other.close();
 });
 
 test('a snapshot of a new sweep is all zeros and nulls', () => {
