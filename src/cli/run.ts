@@ -6,7 +6,8 @@ import type { RunFileOptions } from './run-file.ts';
 import { DEFAULT_DATABASE, databaseOption } from './options.ts';
 import { notYet } from './run-limits.ts';
 
-interface RunOptions extends Omit<RunFileOptions, 'deadline' | 'cores'> {
+interface RunOptions extends Omit<RunFileOptions, 'deadline' | 'cores' | 'set'> {
+  readonly set?: readonly string[];
   readonly until?: string;
   readonly for?: string;
   readonly detach?: true;
@@ -29,7 +30,7 @@ export function runCommand(): Command {
         'cpu',
       ]),
     )
-    .option('--set <path=value>', 'change the definition, such as train.epochs=5; may be given again', collect, [])
+    .option('--set <path=value>', 'change the definition, such as train.epochs=5; may be given again', collect)
     .option('--name <name>', 'run it under another name')
     .option('--until <hh:mm>', 'stop at this time of day; the same command goes on later')
     .option('--for <duration>', 'stop after 8h, 45m, 90s')
@@ -57,6 +58,7 @@ Exit codes: 0 all trials ended; 1 usage or definition; 2 some trials failed; 3 s
       const { debug = false } = command.optsWithGlobals<{ debug?: boolean }>();
       const codes = await runFiles(files, {
         ...options,
+        set: options.set ?? [],
         debug,
         deadline: deadlineOf(options, new Date()),
         cores: availableParallelism(),
@@ -66,6 +68,6 @@ Exit codes: 0 all trials ended; 1 usage or definition; 2 some trials failed; 3 s
     });
 }
 
-function collect(value: string, earlier: readonly string[]): string[] {
+function collect(value: string, earlier: readonly string[] = []): string[] {
   return [...earlier, value];
 }
