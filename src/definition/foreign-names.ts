@@ -81,6 +81,9 @@ export const FOREIGN_VALUES: Readonly<Record<string, string>> = {
   minmax: 'min_max',
   max_norm_constraint: 'max_norm',
   identity: 'linear',
+  all: 'full',
+  max: 'maximize',
+  min: 'minimize',
   false: 'none',
   off: 'none',
 };

@@ -35,7 +35,10 @@ export function unknownMetricMistakes(name: string, path: Path): Mistake[] {
   if (parseMetricName(name)) return [];
   const own = ownMetricName(name);
   const known = own !== undefined && parseMetricName(own) ? `here it is called ${own}` : undefined;
-  const hint = known ?? didYouMean(own ?? name, METRIC_NAMES) ?? 'a part and a metric, such as validation_loss';
+  const isBare = METRIC_NAMES.some((metric) => metric === `train_${name}`);
+  const parted = isBare ? `name its part, too, such as validation_${name}` : undefined;
+  const hint =
+    known ?? parted ?? didYouMean(own ?? name, METRIC_NAMES) ?? 'a part and a metric, such as validation_loss';
   return [{ path, message: `must be a metric, but found ${show(name)}`, hint }];
 }
 

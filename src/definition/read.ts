@@ -9,7 +9,7 @@ import { sweepMistakes, sweepNameMistakes } from './check-sweep.ts';
 import { distinct, formatPath, isMap, show, valueAt, type Mistake, type Path } from './mistake.ts';
 import { unknownMetricMistakes } from './metric-rules.ts';
 import { notYetMistakes } from './not-yet.ts';
-import { looksLikeReference } from './references.ts';
+import { looksLikeReference, parseReference, referencesIn } from './references.ts';
 import type { Sections } from './resolve.ts';
 import { check } from './schema-mistakes.ts';
 import { dataSection } from './schema/data.ts';
@@ -37,14 +37,21 @@ export function readDefinition(value: unknown): Reading {
     return { ok: false, mistakes: [{ path: [], message: `a definition must be a map, but found ${show(value)}` }] };
   }
   const mistakes = [...schemaMistakes(value), ...searchSectionMistakes(value), ...lateMistakes(value)];
-  const hidesReferences = mistakes.some(({ path, at }) => at === 'key' && path.length === 1);
-  if (!hidesReferences || isMap(value['search'])) mistakes.push(...referenceMistakes(value));
+  // In a section whose name is misspelt, references are not where they may stand.
+  const hidesReferences = mistakes.some(
+    ({ path, at }) => at === 'key' && path.length === 1 && [...referencesIn(value[String(path[0])], [])].length > 0,
+  );
+  const hidesSearch = !isMap(value['search']) && mistakes.some(({ path, at }) => at === 'key' && path.length === 1);
+  if (!hidesReferences && !hidesSearch) mistakes.push(...referenceMistakes(value));
   // Configs can be made in spite of a mistake that does not concern the space: it is cut out for the time being.
   const inTheWay = mistakes.filter(({ later }) => later !== true);
   const canExpand = !Object.hasOwn(value, 'trial') && inTheWay.every(({ path }) => isApart(path));
   mistakes.push(...metricNameMistakes(value));
   const expanded = canExpand ? readConfigs(withoutMistakes(value, inTheWay)) : undefined;
-  if (expanded) mistakes.push(...expanded.mistakes.filter(({ path }) => !follows(path, inTheWay)));
+  if (expanded) {
+    const lost = referredTo(value, inTheWay);
+    mistakes.push(...expanded.mistakes.filter(({ path }) => !follows(path, inTheWay) && !isOneOf(lost, path)));
+  }
   if (expanded?.read && mistakes.length === 0) return { ok: true, read: expanded.read };
   return { ok: false, mistakes: distinct(mistakes).map((mistake) => withDollar(mistake, value)) };
 }
@@ -54,6 +61,16 @@ function withDollar(mistake: Mistake, value: Raw): Mistake {
   const found = mistake.at === 'key' ? undefined : valueAt(value, mistake.path);
   const isName = typeof found === 'string' && isMap(value['search']) && Object.hasOwn(value['search'], found);
   return isName && mistake.hint === undefined ? { ...mistake, hint: `write $${found} for its values` } : mistake;
+}
+
+/** Parameters to which the mistaken parts refer: without those parts, nothing may reach them. */
+function referredTo(value: Raw, mistakes: readonly Mistake[]): ReadonlySet<unknown> {
+  const references = mistakes.flatMap(({ path }) => [...referencesIn(valueAt(value, path), path)]);
+  return new Set(references.map(({ text }) => parseReference(text)?.name));
+}
+
+function isOneOf(parameters: ReadonlySet<unknown>, path: Path): boolean {
+  return path.length === 2 && path[0] === 'search' && parameters.has(path[1]);
 }
 
 /**

@@ -51,7 +51,7 @@ function explain(issue: Issue, root: unknown, base: Path): Mistake[] {
     return [{ path, at: 'key', message: 'must be a name', hint: 'letters, digits and _' }];
   }
   const must = typeof found === 'number' && !Number.isFinite(found) ? 'a finite number' : requirement(issue);
-  const hint = valueHint(found, options(issue)) ?? exampleFor(path, found);
+  const hint = valueHint(found, options(issue)) ?? exampleFor(path, found) ?? textHint(issue, found);
   const message = found === undefined ? `must be given: ${must}` : `must be ${must}, but found ${show(found)}`;
   return [{ path, message, ...(hint === undefined ? {} : { hint }) }];
 }
@@ -155,6 +155,11 @@ function options(issue: Issue): string[] {
   const own = 'options' in issue && Array.isArray(issue.options) ? issue.options : [];
   const names = [...own.filter((option) => typeof option === 'string'), ...issue.errors.flat().flatMap(options)];
   return [...new Set(names)];
+}
+
+function textHint(issue: Issue, found: unknown): string | undefined {
+  const wantsText = issue.code === 'invalid_type' && issue.expected === 'string';
+  return wantsText && typeof found === 'number' ? `text that looks like a number has quotes: "${found}"` : undefined;
 }
 
 function valueHint(found: unknown, names: readonly string[]): string | undefined {

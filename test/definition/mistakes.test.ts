@@ -302,6 +302,36 @@ const cases: readonly (readonly [what: string, sections: Record<string, string>,
     ['a.yaml:3:38 model.layers.0.kernel_size: must be given: a number or a list'],
   ],
   [
+    'several values where one belongs',
+    {
+      model: '{ layers: [{ units: [4, 8] }, { units: 1, activation: sigmoid }] }',
+      train: '{ loss: binary_crossentropy, optimizer: adam, epochs: [10, 20] }',
+    },
+    [
+      'a.yaml:3:28 model.layers.0.units: must be a number, but found [4,8] (to search it, write $units here, and units: { values: [4, 8] } under search)',
+      'a.yaml:4:62 train.epochs: must be a number, but found [10,20] (to search it, write $my_epochs here, and my_epochs: { values: [10, 20] } under search)',
+    ],
+  ],
+  [
+    'numbers as people write them, and a name that is one',
+    { name: '5', data: '{ generator: moons, noise: 0,2, split: { train: 70%, test: rest } }', objective: 'accuracy' },
+    [
+      'a.yaml:1:7 name: must be text, but found 5 (text that looks like a number has quotes: "5")',
+      'a.yaml:2:36 data.2: unknown key (a number has a decimal point: a comma begins the next key)',
+      'a.yaml:2:55 data.split.train: must be a number or rest, but found "70%" (write 0.7)',
+      'a.yaml:5:12 objective: must be a metric, but found "accuracy" (name its part, too, such as validation_accuracy)',
+    ],
+  ],
+  [
+    'a section whose name is misspelt, which is one mistake',
+    {
+      search: '{ l2: { values: [0, 0.1] } }',
+      model: '{ layers: [{ units: 1, activation: sigmoid }] }',
+      modle: '{ hidden: { l2: $l2 } }',
+    },
+    ['a.yaml:6:1 modle: unknown key (did you mean model?)'],
+  ],
+  [
     'more trials than can be',
     { replicates: '1e9' },
     ['a.yaml:5:13 replicates: must make at most 1000000 trials, but found 1 configs x 1000000000 replicates'],
