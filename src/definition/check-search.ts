@@ -1,6 +1,6 @@
 /** Mistakes inside `search` that a schema cannot see: ranges, steps, conditions, names. Pure. */
 
-import { contains, stepFits, type Scalar } from '../search/domain.ts';
+import { contains, same, stepFits, type Scalar } from '../search/domain.ts';
 import { didYouMean } from '../did-you-mean.ts';
 import { isResultColumn } from '../sql-names.ts';
 import { isMap, show, type Mistake, type Path } from './mistake.ts';
@@ -48,7 +48,7 @@ function valueMistakes(values: readonly Scalar[] | Readonly<Record<string, unkno
         { path: [...at, index], message: `must be a plain value, but found ${show(value)}: give it a name`, hint },
       ];
     }
-    const first = values.indexOf(value);
+    const first = values.findIndex((other) => same(other, value));
     return first === index
       ? []
       : [{ path: [...at, index], message: `must be different values, but found ${show(value)} twice` }];

@@ -3,7 +3,7 @@
 import { goalOf, parseMetricName, type BaseMetric, type Goal, type MetricName } from '../metrics.ts';
 import { isTableOrView } from '../sql-names.ts';
 import { defaultObjective, metricMistakes, metricsOf, partsOf } from './metric-rules.ts';
-import { formatPath, type Mistake, type Path } from './mistake.ts';
+import { formatPath, listed, type Mistake, type Path } from './mistake.ts';
 import { LATER_METRICS } from './not-yet.ts';
 import { resolveSplit, type Sections } from './resolve.ts';
 import type { Rest } from './schema/definition.ts';
@@ -36,7 +36,13 @@ export function sweepMistakes(rest: Rest, configs: readonly Sections[]): Mistake
     ...metricListMistakes(rest.metrics, config),
     ...objectiveMistakes(rest, config, path),
   ]);
+  mistakes.push(...varyMistakes(rest, configs));
   const [first] = configs;
+  const objectives = [...new Set(configs.map((config) => objectiveOf(rest, config).metric))];
+  if (objectives.length > 1) {
+    const message = `must be given, a metric that every config has, since what they would be ranked by differs: ${listed(objectives, 'and')}`;
+    return [...mistakes, { path, message }];
+  }
   const losses = new Set(configs.map(({ train }) => JSON.stringify(train.loss)));
   const metric = first && objectiveOf(rest, first).metric;
   if (metric?.endsWith('loss') && losses.size > 1) {
@@ -44,6 +50,27 @@ export function sweepMistakes(rest: Rest, configs: readonly Sections[]): Mistake
     mistakes.push({ path, message, hint: 'rank by accuracy, mae or the like' });
   }
   return mistakes;
+}
+
+/** What a replicate is to vary and cannot: it would pass for variation that was looked at. */
+function varyMistakes({ replicates }: Rest, configs: readonly Sections[]): Mistake[] {
+  if (typeof replicates === 'number' || configs.length === 0) return [];
+  const fixed = {
+    training: undefined,
+    split: configs.every(({ data }) => isCutInOrder(data.split)) ? 'rows that are not shuffled are' : undefined,
+    data: configs.every(({ data }) => 'file' in data) ? 'a file is' : undefined,
+  };
+  return replicates.vary.flatMap((varied, index): Mistake[] => {
+    const cause = fixed[varied];
+    if (cause === undefined) return [];
+    const message = `must be what replicates can change, but found ${varied}: ${cause} the same in each`;
+    return [{ path: ['replicates', 'vary', index], message, hint: 'leave it out' }];
+  });
+}
+
+function isCutInOrder(written: Sections['data']['split']): boolean {
+  const split = resolveSplit(written);
+  return split.kind === 'parts' && !split.shuffle;
 }
 
 function objectiveMistakes(rest: Rest, { data, train }: Sections, path: Path): Mistake[] {
@@ -83,7 +110,14 @@ export function sweepWarnings(rest: Rest, configs: readonly Sections[]): string[
     const verb = hasValidation ? 'use' : 'add';
     warnings.add(`objective: choosing by ${metric} flatters the winner; ${verb} ${other}`);
   }
+  const count = typeof rest.replicates === 'number' ? rest.replicates : rest.replicates.count;
   for (const { data, train } of configs) {
+    const split = resolveSplit(data.split);
+    if (split.kind === 'folds' && count % split.folds !== 0) {
+      warnings.add(
+        `replicates: ${count} do not hold out each of the ${split.folds} folds equally often; ${split.folds} would`,
+      );
+    }
     const monitor = train.early_stopping?.monitor;
     if (monitor?.startsWith('test_')) {
       warnings.add(`train.early_stopping.monitor: ${monitor} stops on the test part, whose figures are then too good`);

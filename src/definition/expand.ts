@@ -1,6 +1,6 @@
 /** A definition to its list of configs: `include` first, then what the method finds, the baseline at the end if it is not among them. Pure. */
 
-import { allValues, contains, isEnumerable, same, valueAtUnit, type Scalar } from '../search/domain.ts';
+import { allValues, contains, isEnumerable, plainValue, valueAtUnit, type Scalar } from '../search/domain.ts';
 import { randomSampler } from '../search/random.ts';
 import type { PointSampler } from '../search/sampler.ts';
 import { SOBOL_DIMENSIONS, sobolSampler } from '../search/sobol.ts';
@@ -137,10 +137,7 @@ function namedConfig(
     return [{ path: [...path, name], message, ...(hint ? { hint } : {}) }];
   });
   if (mistakes.length > 0) return { config: undefined, mistakes };
-  const values = Object.entries(point).map(([name, value]): [string, Scalar] => [
-    name,
-    ownSpelling(space, name, value),
-  ]);
+  const values = Object.entries(point).map(([name, value]): [string, Scalar] => [name, plainValue(value)]);
   const { config, missing } = configAt(definition, space, new Map(values));
   if (missing.length > 0) {
     const message = `must name every parameter that it reaches, but ${listed(missing, 'and')} ${missing.length > 1 ? 'are' : 'is'} missing`;
@@ -151,13 +148,6 @@ function namedConfig(
     mistakes.push({ path: [...path, name], at: 'key', message: `${name} has no effect in this config: leave it out` });
   }
   return { config: mistakes.length === 0 ? config : undefined, mistakes };
-}
-
-/** The value as the domain spells it, so that 0.30000000000000004 is the same config as 0.3. */
-function ownSpelling(space: Space, name: string, value: Scalar): Scalar {
-  const domain = space.get(name)?.domain;
-  const values = domain && isEnumerable(domain) ? allValues(domain) : undefined;
-  return values?.find((candidate) => same(candidate, value)) ?? value;
 }
 
 function exclusionMistakes({ exclude, space }: Search): Mistake[] {

@@ -14,21 +14,30 @@ export interface RangeDomain {
 /** A domain is a list of values or a range. */
 export type Domain = readonly Scalar[] | RangeDomain;
 
+/** A range with more values than this counts as endless; `step` and `points` may not ask for more. */
+export const MAX_VALUES = 100_000;
+
 /** How close to the end the last step must come, relative to the step. */
 const STEP_TOLERANCE = 1e-9;
 
-/** Rounded to 12 significant digits, so that 3 * 0.1 is 0.3. */
+/** Rounded to 12 significant digits, so that 3 * 0.1 is 0.3; a whole number, such as a seed, stays what it is. */
 export function rounded(value: number): number {
-  return Number(value.toPrecision(12));
+  return Number.isInteger(value) ? value : Number(value.toPrecision(12));
 }
 
-/** Every value, without repetition: those of `also` in front; undefined for a range that has no end of values. */
+/** A value as configs and SQL have it. */
+export function plainValue(value: Scalar): Scalar {
+  return typeof value === 'number' ? rounded(value) : value;
+}
+
+/** Every value, without repetition: those of `also` in front; undefined for a range that has no end of values, or too many. */
 export function allValues(domain: Domain): readonly Scalar[] | undefined {
-  if (!isRange(domain)) return [...new Set(domain)];
+  if (!isRange(domain)) return [...new Set(domain.map(plainValue))];
   const spaced = spacedValues(domain);
-  if (spaced) return [...new Set([...(domain.also ?? []), ...spaced])];
+  if (spaced) return [...new Set([...(domain.also ?? []).map(rounded), ...spaced])];
   if (!domain.integer) return undefined;
   const [low, high] = integerEnds(domain);
+  if (high - low >= MAX_VALUES) return undefined;
   return Array.from({ length: high - low + 1 }, (_, index) => low + index);
 }
 
@@ -67,7 +76,7 @@ export function contains(domain: Domain, value: Scalar): boolean {
 
 /** Equal after rounding: 0.30000000000000004 is 0.3. */
 export function same(a: Scalar, b: Scalar): boolean {
-  return typeof a === 'number' && typeof b === 'number' ? rounded(a) === rounded(b) : a === b;
+  return plainValue(a) === plainValue(b);
 }
 
 /** Whether whole steps lead from the low to the high end. */

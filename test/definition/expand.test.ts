@@ -116,6 +116,16 @@ describe('points named by hand', () => {
     expect(soundly(text).expansion.baseline).toBe(1);
   });
 
+  test('a baseline or an included point has decimal values too, on a grid and beside it', () => {
+    const text = definition({
+      model: '{ layers: [{ units: 8, l2: $l2 }, { units: 1, activation: sigmoid }] }',
+      search: '{ l2: { values: [0.1, 0.30000000000000004] } }',
+      include: '[{ l2: 0.6000000000000001 }]',
+      baseline: '{ l2: 0.3 }',
+    });
+    expect(paramsOf(text)).toEqual([{ l2: 0.6 }, { l2: 0.1 }, { l2: 0.3 }]);
+  });
+
   test('a list is include alone', () => {
     const text = definition({
       ...optimizers,
@@ -143,6 +153,17 @@ describe.each(['random', 'sobol'])('%s', (name) => {
     const params = paramsOf(definition(wide));
     expect(paramsOf(definition({ ...wide, seed: '2' }))).not.toEqual(params);
     expect(paramsOf(definition({ ...wide, method: `{ name: ${name}, configs: 10 }` }))).toEqual(params.slice(0, 10));
+  });
+
+  test('draws from more whole numbers than can be listed', () => {
+    const params = paramsOf(
+      definition({
+        train: '{ loss: binary_crossentropy, optimizer: adam, batch_size: $batch, epochs: 10 }',
+        search: '{ batch: { range: [1, 4000000000], integer: true } }',
+        method: '{ name: random, configs: 3 }',
+      }),
+    );
+    expect(params).toHaveLength(3);
   });
 
   test('uses a small space up and stops', () => {

@@ -341,6 +341,45 @@ const cases: readonly (readonly [what: string, sections: Record<string, string>,
     { metrics: '[accuracy, auc]' },
     ['a.yaml:5:21 metrics.1: auc is not there yet (a later version brings it)'],
   ],
+  [
+    'configs that no default objective could rank',
+    {
+      train: '{ loss: $loss, optimizer: adam, epochs: 10 }',
+      search: '{ loss: { values: [mse, binary_crossentropy] } }',
+    },
+    [
+      'a.yaml:1:1 objective: must be given, a metric that every config has, since what they would be ranked by differs: test_mse and test_accuracy',
+    ],
+  ],
+  [
+    'replicates that are to vary what is the same in each',
+    {
+      data: '{ file: a.csv, target: y, split: { train: 30, test: 70, shuffle: false } }',
+      replicates: '{ count: 5, vary: [training, split, data] }',
+    },
+    [
+      'a.yaml:5:42 replicates.vary.1: must be what replicates can change, but found split: rows that are not shuffled are the same in each (leave it out)',
+      'a.yaml:5:49 replicates.vary.2: must be what replicates can change, but found data: a file is the same in each (leave it out)',
+    ],
+  ],
+  [
+    'a seed of the split that is no word of 32 bits',
+    { data: '{ generator: moons, split: { train: 30, test: 70, seed: 4294967296 } }' },
+    ['a.yaml:2:63 data.split.seed: must be <= 4294967295, but found 4294967296'],
+  ],
+  [
+    'ranges of endlessly many values, and a value that is there twice but for its last bits',
+    {
+      model: '{ input: { noise: $a }, layers: [{ units: 8, l1: $b, l2: $c }, { units: 1, activation: sigmoid }] }',
+      search:
+        '{ a: { range: [0, 1], step: 1e-9 }, b: { range: [0, 1], points: 1000000 }, c: { values: [0.3, 0.30000000000000004] } }',
+    },
+    [
+      'a.yaml:5:37 search.a.step: must be large enough for at most 100000 values, but found 1e-9',
+      'a.yaml:5:73 search.b.points: must be <= 100000, but found 1000000',
+      'a.yaml:5:103 search.c.values.1: must be different values, but found 0.30000000000000004 twice',
+    ],
+  ],
 ];
 
 test.each(cases)('%s', (_, sections, lines) => {

@@ -51,6 +51,12 @@ test.each<readonly [what: string, sections: Record<string, string>, warnings: re
     { data: '{ generator: moons, transform: { features: { name: standardize, fit_on: all } } }' },
     ['data.transform.features.fit_on: all lets the other parts leak into training'],
   ],
+  [
+    'folds that are never held out, or more often than others',
+    { data: '{ generator: moons, split: { folds: 4 } }', replicates: '6' },
+    ['replicates: 6 do not hold out each of the 4 folds equally often; 4 would'],
+  ],
+  ['folds that are held out equally often', { data: '{ generator: moons, split: { folds: 4 } }', replicates: '8' }, []],
 ])('%s', (_, sections, warnings) => {
   expect(warningsOf(sections)).toEqual(warnings);
 });

@@ -26,9 +26,23 @@ describe('a grid over a range', () => {
     expect(allValues(range(0, 1, { points: 3 }))).toEqual([0, 0.5, 1]);
   });
 
+  test('takes the sum of binary numbers in `also` for the decimal that was meant', () => {
+    expect(allValues(range(0.2, 0.4, { step: 0.1, also: [0.1 + 0.2] }))).toEqual([0.3, 0.2, 0.4]);
+  });
+
   test('has no value twice where points are denser than whole numbers', () => {
     expect(allValues(range(1, 3, { integer: true, points: 9 }))).toEqual([1, 2, 3]);
   });
+});
+
+test('a list has decimal values, and whole numbers of any length as they are', () => {
+  expect(allValues([0, 0.1 + 0.2, 'full', true])).toEqual([0, 0.3, 'full', true]);
+  expect(allValues([1234567890123, 1234567890124])).toEqual([1234567890123, 1234567890124]);
+});
+
+test('whole numbers without a step are listed unless there are too many to be', () => {
+  expect(allValues(range(2, 5, { integer: true }))).toEqual([2, 3, 4, 5]);
+  expect(allValues(range(1, 4e9, { integer: true }))).toBeUndefined();
 });
 
 test('a step fits when whole steps lead from end to end', () => {

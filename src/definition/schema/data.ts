@@ -32,13 +32,16 @@ const transforms = z
   .prefault({})
   .describe('Scaling, learned from the training part.');
 
+/** NumPy's: a word of 32 bits. */
+const seed = z.int().min(0).max(0xffffffff).default(1);
+
 const amount = z.union([z.number().gt(0).lt(1), positiveInteger, z.literal('rest')]);
 
 const shuffling = {
   shuffle: z.boolean().default(true).describe('Shuffle the rows before they are divided.'),
   stratify: z.boolean().default(false).describe('Keep the shares of the classes in every part.'),
   group: z.string().optional().describe('Column whose equal values stay together in one part.'),
-  seed: z.int().min(0).default(1).describe('Seed of the shuffle.'),
+  seed: seed.describe('Seed of the shuffle.'),
 };
 
 const parts = z.strictObject({
@@ -77,7 +80,7 @@ const common = {
 
 const generated = {
   samples: positiveInteger.default(100).describe('Number of rows.'),
-  seed: z.int().min(0).max(0xffffffff).default(1).describe('Seed of the generator.'),
+  seed: seed.describe('Seed of the generator.'),
 };
 const deviation = z.number().min(0).default(0).describe('Standard deviation of the Gaussian noise.');
 

@@ -1,6 +1,7 @@
 /** The sections that say which configs there are: `search`, `baseline`, `include`, `exclude`, `method`, `replicates`. */
 
 import { z } from 'zod';
+import { MAX_VALUES } from '../../search/domain.ts';
 import { positiveInteger } from './kind.ts';
 
 export const scalar = z.union([z.number(), z.string(), z.boolean()]);
@@ -17,14 +18,19 @@ const values = z.strictObject({
   when,
 });
 
-const range = z.strictObject({
+const spaced = z.strictObject({
   range: z.tuple([z.number(), z.number()]).describe('Lowest and highest value, both included.'),
   log: z.boolean().default(false).describe('Evenly spaced in the logarithm.'),
   integer: z.boolean().default(false).describe('Round to whole numbers.'),
   step: z.number().gt(0).optional().describe('Distance of neighbours.'),
-  points: z.int().min(2).optional().describe('Number of values, ends included.'),
+  points: z.int().min(2).max(MAX_VALUES).optional().describe('Number of values, ends included.'),
   also: z.array(z.number()).min(1).optional().describe('Values besides those of the range, such as 0.'),
   when,
+});
+/** Asked here, since whatever looks at such a list has to make it. */
+const range = spaced.refine(({ range: [low, high], step }) => step === undefined || (high - low) / step < MAX_VALUES, {
+  path: ['step'],
+  message: `large enough for at most ${MAX_VALUES} values`,
 });
 
 export const parameter = z.union([values, range]);
