@@ -137,3 +137,14 @@ test('a variable starts from its seed, replicate and name, not from the numbers 
   ];
   expect(new Set([start({}), ...others]).size).toBe(4);
 });
+
+test('a bias is spread by its units, as both of its fans', () => {
+  const program = buildProgram();
+  const kind = { name: 'he_uniform' } as const;
+  const task = { ...buildTask(program), initializers: [{ kernel: kind, bias: kind }] };
+  const values = initialVariable(task, { name: 'layers.0.bias', shape: [1, 600] });
+  const largest = values.reduce((a, b) => Math.max(a, Math.abs(b)), 0);
+  // sqrt(6 / 600)
+  expect(largest).toBeLessThanOrEqual(Math.fround(0.1));
+  expect(largest).toBeGreaterThan(0.09);
+});

@@ -21,16 +21,17 @@ const SCALED: Readonly<
 };
 
 /**
- * `fanIn * fanOut` values of a kernel [fanIn, fanOut] (or of a bias, [1, units]), row-major.
+ * Values of a variable of `shape`, row-major; `fans` [in, out] scale them, for a kernel its shape.
  * Arguments: `value` (constant), `minval`, `maxval` (random_uniform), `mean`, `stddev` (the normals).
  */
 export function initialValues(
   initializer: Kind<InitializerName>,
-  [fanIn, fanOut]: readonly [number, number],
+  shape: readonly [number, number],
   stream: PhiloxStream,
+  fans = shape,
 ): Float32Array {
-  const draw = sampler(initializer, fanIn, fanOut, stream);
-  return Float32Array.from({ length: fanIn * fanOut }, draw);
+  const draw = sampler(initializer, ...fans, stream);
+  return Float32Array.from({ length: shape[0] * shape[1] }, draw);
 }
 
 function sampler(
@@ -85,6 +86,9 @@ export function initialVariable(task: TrialTask, { name, shape }: VariableShape)
   const [, layer, variable] = name.split('.');
   const initializers = task.initializers[Number(layer)];
   if (!initializers) throw new Error(`the trial has no initializer for ${name}`);
-  const initializer = variable === 'kernel' ? initializers.kernel : initializers.bias;
-  return initialValues(initializer, shape, new PhiloxStream(streamKey(task.seed, 'weights', task.replicate, name)));
+  const stream = new PhiloxStream(streamKey(task.seed, 'weights', task.replicate, name));
+  if (variable === 'kernel') return initialValues(initializers.kernel, shape, stream);
+  // Keras takes the units of a bias for both its fans.
+  const [, units] = shape;
+  return initialValues(initializers.bias, shape, stream, [units, units]);
 }

@@ -132,7 +132,7 @@ const earlyStopping = z
     off,
     z.strictObject({
       monitor: z.string().describe('A metric such as validation_loss.'),
-      patience: z.int().min(0).default(0).describe('Epochs without improvement that are allowed.'),
+      patience: z.int().min(0).default(0).describe('Stop after this many epochs in a row without improvement; 0 is 1.'),
       min_delta: z.number().min(0).default(0).describe('Less than this is no improvement.'),
       trigger: z.enum(['no_improvement', 'absolute_change', 'decrease', 'average_change']).default('no_improvement'),
       every: positiveInteger.default(1).describe('Look at every n-th epoch.'),
