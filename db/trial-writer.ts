@@ -74,14 +74,15 @@ export class TrialWriter {
   }
 
   #addEpochs({ trial, metrics, rows }: Of<'epochs'>): void {
-    const last = rows.at(-1);
-    if (!last) return;
+    if (rows.length === 0) return;
     const insert = this.#statement(
       `INSERT INTO epoch (trial, epoch, ${columns(metrics)}) VALUES (?, ?${', ?'.repeat(metrics.length)})`,
     );
     for (const { epoch, values } of rows) insert.run(trial, epoch, ...values.map(finiteOrNull));
-    this.#countEpochs(trial, last.epoch);
-    this.#change(trial, 'running', 'UPDATE trial SET epochs = ?', [last.epoch]);
+    // The best and the kept epoch may be told late, after ones that follow them.
+    const reached = Math.max(...rows.map(({ epoch }) => epoch));
+    this.#countEpochs(trial, reached);
+    this.#change(trial, 'running', 'UPDATE trial SET epochs = max(epochs, ?)', [reached]);
   }
 
   #end({ trial, end, seconds, metrics, values, advice }: Of<'trial_ended'>): TrialFacts {

@@ -142,6 +142,14 @@ test('epochs of lost attempts count for the speed of the run, not for the progre
   expect(reader.snapshot('moons')).toMatchObject({ epochs_done: 2, run_epochs: 8, run_trials: 0 });
 });
 
+test('a best epoch that is told late neither sets the trial back nor counts again', () => {
+  store.write([started(1, run), epochs(1, 5, 9)]);
+  store.write([epochs(1, 3, 3)]);
+  expect(reader.snapshot('moons')).toMatchObject({ epochs_done: 9, run_epochs: 9 });
+  store.write([completed(1, 0.5, 9)]);
+  expect(reader.snapshot('moons')).toMatchObject({ epochs_done: 9, run_epochs: 9 });
+});
+
 test('a snapshot is of the newest run', () => {
   clock = 2000;
   store.endRun(run, 'stopped');
