@@ -6,7 +6,7 @@ import { fingerprint, type Backend } from './backend/backend.ts';
 import type { Dataset, DataSpec } from './data/dataset.ts';
 import { Recorder } from './recording.ts';
 import type { Program, TrialTask } from './train/program.ts';
-import { Stack, type Seat, type SlotEpoch } from './train/stack.ts';
+import { SMALLEST_STACK, Stack, type Seat, type SlotEpoch } from './train/stack.ts';
 import { STATUS } from './train/stopping.ts';
 
 /** A chunk ends after about this long, so that stops and displays never wait for more. */
@@ -120,19 +120,20 @@ export class Cohort {
       if (!repack) put(null, null);
     });
     for (const next of waiting) put(next, { enter: next });
-    this.#stack.seat(seats);
-    this.#slots = slots;
+    // Before anything is built for them: should that break the cohort, it is known who was there.
     for (const entrant of entrants) {
       const slot = slots.indexOf(entrant);
       this.#host.post({
         type: 'trial_started',
         trial: entrant.task.trial,
         slot,
-        width: this.#stack.width,
+        width: Math.max(SMALLEST_STACK, slots.length),
         layout: LAYOUT,
         company: slots.flatMap((other, at) => (other && at !== slot ? [other.task.trial] : [])),
       });
     }
+    this.#stack.seat(seats);
+    this.#slots = slots;
   }
 
   /** Loads a trial's data; a trial whose data cannot be had fails alone. */

@@ -223,6 +223,13 @@ describe('failures', () => {
   });
 });
 
+test('a trial that breaks its cohort while it is being seated has been named before', async () => {
+  const unseatable = { ...trial(2, 2), initializers: [] };
+  const run = await runCohort(backend, program, { width: 2, trials: [trial(1, 2), unseatable] });
+  expect(eventsOf(run, 'trial_started').map((event) => event.trial)).toEqual([1, 2]);
+  expect(run.end).toMatchObject({ reason: 'failed', kind: 'error' });
+});
+
 test('fifty cohorts, one of them broken, leave no tensor behind', async () => {
   const breaking = {
     ...backend,

@@ -29,7 +29,7 @@ export interface SlotEpoch {
 }
 
 /** A batched product of one matrix takes another kernel, with other bits: there are always two slots at least. */
-const SMALLEST_STACK = 2;
+export const SMALLEST_STACK = 2;
 
 /** What is to be in a slot: the trial that is in slot `from` now, a new one, or nothing. */
 export type Seat = { readonly from: number } | { readonly enter: Entrant } | null;
