@@ -35,7 +35,10 @@ export interface Supervision {
   kill(): void;
 }
 
-/** Starts a run. A restart after a crash, when it comes, goes around this function: each call is one child's life. */
+/**
+ * Starts a run. A restart after a crash, when it comes, goes around this function: each call is one child's life.
+ * Errors: `SweepError` of code `database` when the log cannot be written to.
+ */
 export function supervise(run: SupervisedRun, listen: (message: FromCoordinator) => void): Supervision {
   const { log, portable, ...begin } = run;
   const logStart = existsSync(log) ? statSync(log).size : 0;
@@ -79,12 +82,24 @@ export function coordinatorEnvironment(
 function startCoordinator(log: string, env: NodeJS.ProcessEnv): ChildProcess {
   const built = fileURLToPath(new URL('./coordinator/main.js', import.meta.url));
   const file = existsSync(built) ? built : built.replace(/\.js$/, '.ts');
-  const output = openSync(log, 'a');
+  const output = openLog(log);
   try {
     // A process group of its own: a Ctrl-C in the terminal must reach it once, through us, and not twice.
     return fork(file, { detached: true, env, stdio: ['ignore', output, output, 'ipc'] });
   } finally {
     closeSync(output);
+  }
+}
+
+function openLog(log: string): number {
+  try {
+    return openSync(log, 'a');
+  } catch (error) {
+    throw new SweepError('database', {
+      position: { file: log },
+      message: `the log must be a file that can be written to, but: ${error instanceof Error ? error.message : String(error)}`,
+      hint: 'move away what is there, or give another file with --db: the log lies beside the database',
+    });
   }
 }
 

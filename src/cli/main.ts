@@ -72,6 +72,8 @@ function report(error: unknown, debug: boolean): number {
 
 // `nightsweep sql ... | head` closes our output early; that is no error.
 process.stdout.on('error', (error: NodeJS.ErrnoException) => {
+  // The terminal is gone. SIGHUP, which comes with that, is for each command to act upon.
+  if (error.code === 'EIO') return;
   if (error.code !== 'EPIPE') throw error;
   process.exit();
 });

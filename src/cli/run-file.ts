@@ -1,5 +1,6 @@
 /** The action of `nightsweep run`: prepares each sweep, supervises its coordinator, shows it, and sums it up. */
 
+import { closeSync } from 'node:fs';
 import { resolve } from 'node:path';
 import { Reader } from '../../db/reader.ts';
 import { Store } from '../../db/store.ts';
@@ -131,23 +132,28 @@ class Session {
     });
     const { trials, id } = prepared;
     const view = new RunView({ sweep, trials, database: db, workers, backend, reader, display });
-    if (prepared.ended) {
-      const code = endedCode(reader, sweep.name);
-      await view.end('finished', code);
-      return code;
+    try {
+      if (prepared.ended) {
+        const code = endedCode(reader, sweep.name);
+        await view.end('finished', code);
+        return code;
+      }
+      for (const warning of sweep.warnings) view.notice('warning', warning);
+      if (reason !== undefined) view.notice('warning', reason);
+      const database = resolve(db);
+      const log = `${database}.${sweep.name}.log`;
+      const supervision = supervise(
+        { database, sweep: id, workers, backend, deadline, files: dataFiles(sweep), log, portable },
+        (message) => view.hear(message),
+      );
+      this.#current = { supervision, view };
+      const end = await supervision.ended;
+      this.#current = undefined;
+      return await this.#conclude(end, view, loaded, reader, log);
+    } finally {
+      // A dashboard that stays open keeps the process alive.
+      await view.closeDisplay();
     }
-    for (const warning of sweep.warnings) view.notice('warning', warning);
-    if (reason !== undefined) view.notice('warning', reason);
-    const database = resolve(db);
-    const log = `${database}.${sweep.name}.log`;
-    const supervision = supervise(
-      { database, sweep: id, workers, backend, deadline, files: dataFiles(sweep), log, portable },
-      (message) => view.hear(message),
-    );
-    this.#current = { supervision, view };
-    const end = await supervision.ended;
-    this.#current = undefined;
-    return await this.#conclude(end, view, loaded, reader, log);
   }
 
   async #conclude(
@@ -231,8 +237,15 @@ class Session {
       stream.removeAllListeners('error');
       stream.on('error', () => {});
     }
+    process.once('exit', leaveTerminal);
     void this.#current?.view.closeDisplay();
   }
+}
+
+/** Node restores its terminal when it exits, and aborts when that is gone; descriptors that are closed it leaves alone. */
+function leaveTerminal(): void {
+  // Asked for now, `isatty` would say of a terminal that is gone that it is none.
+  for (const stream of [process.stdin, process.stdout, process.stderr]) if (stream.isTTY) closeSync(stream.fd);
 }
 
 /** The message, after the file's name where it does not begin with it. */

@@ -73,7 +73,7 @@ export class RunView {
     await this.closeDisplay();
   }
 
-  /** Gives the terminal back; the run goes on unseen. */
+  /** Gives the terminal back, whatever becomes of the run; once is enough. */
   async closeDisplay(): Promise<void> {
     const display = this.#display;
     this.#display = undefined;

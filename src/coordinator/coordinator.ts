@@ -56,7 +56,7 @@ export class Coordinator {
       for (const command of commands) this.#carryOut(command);
       if (isDone(this.#options.core)) this.#finish();
     } catch (error) {
-      this.#fail(error);
+      this.fail(error);
     }
   }
 
@@ -64,7 +64,7 @@ export class Coordinator {
     try {
       this.#commit();
     } catch (error) {
-      this.#fail(error);
+      this.fail(error);
     }
   }
 
@@ -119,8 +119,9 @@ export class Coordinator {
     this.#settle?.resolve();
   }
 
-  /** The database stays as it was at the last commit, from which a later run goes on. */
-  #fail(error: unknown): void {
+  /** Gives up. The database stays as it was at the last commit, from which a later run goes on. */
+  fail(error: unknown): void {
+    if (this.#over) return;
     this.#over = true;
     this.#cancelTimers();
     for (const cohort of this.#cohorts.values()) cohort.stop('now');

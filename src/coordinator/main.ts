@@ -46,23 +46,34 @@ process.on('SIGTERM', () => stop('chunk'));
 process.on('SIGINT', () => stop('chunk'));
 process.on('SIGHUP', () => {});
 
+/** Resolves when the supervisor's end has taken it, and all before it: disconnecting throws away what waits in the pipe. */
+function sendLast(message: FromCoordinator): Promise<void> {
+  return new Promise((resolve) => {
+    if (!process.connected || !process.send) return resolve();
+    process.send(message, undefined, undefined, () => resolve());
+  });
+}
+
 async function main(begin: Begin): Promise<void> {
   log.info(begin, 'begin');
+  let last: FromCoordinator;
   try {
     const store = Store.open(begin.database);
     try {
       const outcome = await runAndReport(store, begin);
       log.info({ outcome }, 'ended');
-      send({ type: 'ended', outcome });
+      last = { type: 'ended', outcome };
     } finally {
       store.close();
     }
   } catch (error) {
     log.error(error);
-    send(describe(error));
+    last = describe(error);
     process.exitCode = 1;
   }
   over = true;
+  // It may take long: a supervisor that was suspended with Ctrl-Z reads nothing.
+  await sendLast(last);
   if (process.connected) process.disconnect();
 }
 

@@ -71,7 +71,7 @@ export async function runSweepHere(
       });
       const stop = (when: 'chunk' | 'now'): void => coordinator.stop(when);
       hooks.onRunning({ run, recovered, core, sweep, stop });
-      const limit = watchLimits(store, begin, hooks, () => stop('chunk'));
+      const limit = watchLimits(store, begin, hooks, coordinator);
       await coordinator.run().finally(() => limit.end());
       if (core.broken) throw cannotStart(core.broken.message);
       outcome = allEnded(core) ? 'finished' : limit.deadlinePassed() ? 'deadline' : 'stopped';
@@ -97,23 +97,30 @@ function watchLimits(
   store: Store,
   begin: Begin,
   hooks: RunHooks,
-  stop: () => void,
+  coordinator: Coordinator,
 ): { readonly deadlinePassed: () => boolean; readonly end: () => void } {
   let passed = false;
   const look = (): void => {
     if (!passed && begin.deadline !== null && Date.now() >= begin.deadline) {
       passed = true;
       hooks.onNotice('info', 'the deadline has come: stopping at the next chunk');
-      stop();
+      coordinator.stop('chunk');
     }
     if (store.takeCommands(begin.sweep).some(({ command }) => command === 'stop')) {
       hooks.onNotice('info', 'asked to stop: stopping at the next chunk');
-      stop();
+      coordinator.stop('chunk');
+    }
+  };
+  const safeLook = (): void => {
+    try {
+      look();
+    } catch (error) {
+      coordinator.fail(error);
     }
   };
   // At once, too: a deadline may have passed while the sweep was being prepared.
-  const first = setImmediate(look);
-  const timer = setInterval(look, LOOK_INTERVAL);
+  const first = setImmediate(safeLook);
+  const timer = setInterval(safeLook, LOOK_INTERVAL);
   const end = (): void => {
     clearImmediate(first);
     clearInterval(timer);

@@ -1,6 +1,6 @@
 /** Runs the command line in a process of its own, as a user does, in a folder that is gone afterwards. */
 
-import { type ChildProcess, spawn } from 'node:child_process';
+import { type ChildProcess, spawn, spawnSync } from 'node:child_process';
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { tmpdir } from 'node:os';
@@ -10,6 +10,13 @@ import { fileURLToPath, pathToFileURL } from 'node:url';
 
 const main = fileURLToPath(new URL('../../src/cli/main.ts', import.meta.url));
 const loader = pathToFileURL(createRequire(import.meta.url).resolve('tsx')).href;
+
+const NIGHTSWEEP = [process.execPath, '--import', loader, main] as const;
+
+/** Whether the programs are here that `startInTerminal` needs. */
+export const canOpenTerminal = ['script', 'setsid'].every(
+  (program) => spawnSync(program, ['--version'], { encoding: 'utf8' }).stdout?.includes('util-linux') === true,
+);
 
 export interface Finished {
   readonly code: number | null;
@@ -23,11 +30,8 @@ export class Started {
   readonly #lines: string[] = [];
   #check = (): void => {};
 
-  constructor(args: readonly string[], cwd: string) {
-    const child = spawn(process.execPath, ['--import', loader, main, ...args], {
-      cwd,
-      stdio: ['ignore', 'pipe', 'pipe'],
-    });
+  constructor([command, ...args]: readonly [string, ...string[]], cwd: string) {
+    const child = spawn(command, args, { cwd, stdio: ['ignore', 'pipe', 'pipe'] });
     this.process = child;
     createInterface({ input: child.stdout }).on('line', (line) => {
       this.#lines.push(line);
@@ -65,7 +69,13 @@ export class Workplace {
   }
 
   start(...args: string[]): Started {
-    return new Started(args, this.folder);
+    return new Started([...NIGHTSWEEP, ...args], this.folder);
+  }
+
+  /** On a terminal of its own, that goes without a signal when the process is killed. `args` have no quotes. */
+  startInTerminal(...args: string[]): Started {
+    const line = ['setsid', '--wait', ...NIGHTSWEEP, ...args].join(' ');
+    return new Started(['script', '--quiet', '--command', line, '/dev/null'], this.folder);
   }
 
   run(...args: string[]): Promise<Finished> {

@@ -1,9 +1,9 @@
 /** `nightsweep run` as a user meets it: exit codes, going on, signals, and a coordinator that is killed. */
 
-import { readFileSync, readdirSync } from 'node:fs';
+import { mkdirSync, readFileSync, readdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
-import { Workplace } from './nightsweep.ts';
+import { Workplace, canOpenTerminal } from './nightsweep.ts';
 
 /** One worker and plain JavaScript: these tests are about the command, not about numbers. */
 const FAST = ['--workers', '1', '--backend', 'cpu'];
@@ -13,7 +13,7 @@ beforeEach(() => void (place = new Workplace()));
 afterEach(() => place.remove());
 
 /** A network of a few units on the moons: a second or two with the start of the workers. */
-function moons({ name = 'moons', epochs = 4 } = {}): string {
+function moons({ name = 'moons', epochs = 4, replicates = 2 } = {}): string {
   return `
 name: ${name}
 data: { generator: moons, samples: 40, noise: 0.2, seed: 1, split: { train: 20, test: rest } }
@@ -22,7 +22,7 @@ model:
   layers: [{ units: 4 }, { units: 1, activation: sigmoid }]
 train: { loss: binary_crossentropy, optimizer: adam, batch_size: 10, epochs: ${epochs} }
 search: { dropout: { values: [0, 0.2] } }
-replicates: 2
+replicates: ${replicates}
 objective: test_accuracy
 `;
 }
@@ -134,6 +134,37 @@ describe('nightsweep run', () => {
     const next = await place.run('run', 'moons.yaml', '--for', '1s', '--plain', ...FAST);
     expect(next.stdout).toMatch(/4 trials that were running when the last run broke off start again/);
     expect(next.code).toBe(3);
+  });
+
+  test('hears how a run ended that ended while this process was suspended', async () => {
+    // Enough trials for what is said of them to fill a pipe.
+    place.write('moons.yaml', moons({ epochs: 1, replicates: 1500 }));
+    const running = place.start('run', 'moons.yaml', '--plain', ...FAST);
+    await running.line(/: 2 configs x/);
+    running.process.kill('SIGSTOP');
+    const { stdout } = await place.run('watch', 'moons', '--json');
+    running.process.kill('SIGCONT');
+    expect(events(stdout).at(-1)).toMatchObject({ type: 'ended', reason: 'finished' });
+    const { code, stderr } = await running.finished;
+    expect(stderr).toBe('');
+    expect(code).toBe(0);
+  });
+
+  test.skipIf(!canOpenTerminal)('goes on when its terminal is gone', async () => {
+    place.write('moons.yaml', moons({ epochs: 60, replicates: 200 }));
+    const running = place.startInTerminal('run', 'moons.yaml', '--plain', ...FAST);
+    await running.line(/: 2 configs x/);
+    running.process.kill('SIGKILL');
+    const { stdout } = await place.run('watch', 'moons', '--json');
+    expect(events(stdout).at(-1)).toMatchObject({ type: 'ended', reason: 'finished', exit_code: 0 });
+  });
+
+  test('says what is in the way where its log should be', async () => {
+    place.write('moons.yaml', moons());
+    mkdirSync(join(place.folder, 'nightsweep.db.moons.log'));
+    const { code, stderr } = await place.run('run', 'moons.yaml', '--plain', ...FAST);
+    expect(stderr).toMatch(/nightsweep\.db\.moons\.log the log must be a file that can be written to, but: EISDIR/);
+    expect(code).toBe(1);
   });
 
   test.each([

@@ -1,5 +1,6 @@
 /** A run against a real database, over virtual time: lock, recovery, deadline, and going on. */
 
+import Database from 'better-sqlite3';
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -101,6 +102,16 @@ describe('runSweepHere', () => {
     const endless: SimulatedAttempt = { ...completes, epochs: 1_000_000_000 };
     const onRunning = (): void => store.addCommand(begin.sweep, 'stop');
     expect(await run({ onRunning }, endless)).toBe('stopped');
+  });
+
+  test('ends with an error, not with its process, when the commands of others cannot be read', async () => {
+    const endless: SimulatedAttempt = { ...completes, epochs: 1_000_000_000 };
+    const onRunning = (): void => {
+      const other = new Database(store.file);
+      other.exec('DROP TABLE command');
+      other.close();
+    };
+    await expect(run({ onRunning }, endless)).rejects.toThrow(/no such table: command/);
   });
 
   test('says that workers cannot start, and keeps all trials', async () => {
