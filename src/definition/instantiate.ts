@@ -102,18 +102,20 @@ class Walk {
     if (model.path.length > 1) this.#note(['model'], model.path);
     const { layers, hidden, ...rest } = model.raw;
     const built = this.build(rest, model.path, ['model']);
-    return { ...(isMap(built) ? built : {}), layers: this.#layers(layers, hidden, model.path) };
+    return { ...(isMap(built) ? built : {}), ...this.#layers(layers, hidden, model.path) };
   }
 
-  #layers(raw: unknown, hidden: unknown, from: Path): unknown {
+  /** `hidden` only where it can be laid under no layer, for the schema to report. */
+  #layers(raw: unknown, hidden: unknown, from: Path): { layers: unknown; hidden?: unknown } {
     const list = this.#follow(raw, [...from, 'layers']);
-    if (list === ABSENT || list === UNKNOWN) return [];
-    if (!Array.isArray(list.raw)) return this.build(list.raw, list.path, ['model', 'layers']);
+    if (list === ABSENT || list === UNKNOWN) return { layers: [] };
+    if (!Array.isArray(list.raw)) return { layers: this.build(list.raw, list.path, ['model', 'layers']) };
     const written = this.#written(list.raw, list.path);
     // As long as a `repeat` is open, it is not known which layers there are and which is the last one.
-    if (!written) return [];
+    if (!written) return { layers: [] };
     const last = written.findLastIndex((layer) => layer.weighted);
-    const under = hidden === undefined ? ABSENT : this.#follow(hidden, [...from, 'hidden']);
+    const isUsed = hidden !== undefined && written.some((layer, index) => layer.weighted && index !== last);
+    const under = isUsed ? this.#follow(hidden, [...from, 'hidden']) : ABSENT;
     const layers: unknown[] = [];
     for (const [index, layer] of written.entries()) {
       const to: Path = ['model', 'layers', layers.length];
@@ -129,7 +131,9 @@ class Walk {
       for (const key of Object.keys(inherited)) this.#note([...to, key], [...base, key]);
       layers.push(Object.fromEntries([...this.#entries(inherited, base, to).known, ...own.known]));
     }
-    return layers;
+    if (under === ABSENT || under === UNKNOWN || isMap(under.raw)) return { layers };
+    this.#note(['model', 'hidden'], under.path);
+    return { layers, hidden: under.raw };
   }
 
   /** The layers with `repeat` written out; undefined while one is open. */

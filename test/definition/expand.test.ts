@@ -59,6 +59,20 @@ describe('a grid', () => {
     ]);
   });
 
+  test('does not count what hidden says where no layer is there to hear it', () => {
+    const text = definition({
+      model: '{ hidden: $style, layers: [{ units: 4, repeat: $depth }, { units: 1, activation: sigmoid }] }',
+      search:
+        '{ depth: { values: [0, 1] }, style: { values: { plain: { activation: relu }, penalised: { l2: $l2 } } }, l2: { values: [0, 0.1] } }',
+    });
+    expect(paramsOf(text)).toEqual([
+      { depth: 0 },
+      { depth: 1, style: 'plain' },
+      { depth: 1, style: 'penalised', l2: 0 },
+      { depth: 1, style: 'penalised', l2: 0.1 },
+    ]);
+  });
+
   test('drops the key of a parameter whose condition does not hold, so that its default holds', () => {
     const { expansion, sections } = soundly(
       definition({

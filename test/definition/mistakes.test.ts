@@ -342,6 +342,14 @@ const cases: readonly (readonly [what: string, sections: Record<string, string>,
     ['a.yaml:5:21 metrics.1: auc is not there yet (a later version brings it)'],
   ],
   [
+    'a value for hidden that is no map',
+    {
+      model: '{ hidden: $style, layers: [{ units: 8 }, { units: 1, activation: sigmoid }] }',
+      search: '{ style: { values: [relu] } }',
+    },
+    ['a.yaml:5:29 search.style.values.0: must be a map, but found "relu"'],
+  ],
+  [
     'configs that no default objective could rank',
     {
       train: '{ loss: $loss, optimizer: adam, epochs: 10 }',
