@@ -95,7 +95,8 @@ export class Cohort {
       const seated = this.#prepare(task);
       if (seated) entrants.push(seated);
     }
-    if (this.#backlog.length < this.#task.width && !this.#asked) {
+    // With nobody seated the cohort ends: what came then would come too late.
+    if (busy + entrants.length > 0 && this.#backlog.length < this.#task.width && !this.#asked) {
       this.#asked = true;
       this.#host.post({ type: 'wants_trials', count: this.#task.width - this.#backlog.length });
     }

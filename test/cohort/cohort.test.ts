@@ -188,6 +188,18 @@ describe('failures', () => {
     expect(run.end).toEqual({ reason: 'finished' });
   });
 
+  test('a cohort of which nobody can be seated ends, and asks for no more', async () => {
+    const run = await runCohort(backend, program, {
+      width: 2,
+      trials: [trial(1, 2), trial(2, 2)],
+      dataset: () => {
+        throw new Error('the file is gone');
+      },
+    });
+    expect(outline(run)).toEqual(['cohort started', '1 ends as failed after 0', '2 ends as failed after 0']);
+    expect(run.end).toEqual({ reason: 'finished' });
+  });
+
   test('a trial that diverges ends as failed, with a row of NULLs at its epoch', async () => {
     const linear = buildProgram({ loss: 'mse', batch: 'full', layers: [{ units: 4, activation: 'relu' }, {}] });
     const numbers = { epochs: 50, 'optimizer.learning_rate': 5 };
