@@ -1,6 +1,6 @@
 /** Finds the configs of a space: only the parameters that a config reaches belong to it, so that none occurs twice. Pure. */
 
-import { allValues, type Scalar } from '../search/domain.ts';
+import { allValues, plainValue, type Scalar } from '../search/domain.ts';
 import { instantiate, type Assignment, type Instance } from './instantiate.ts';
 import type { Space } from './space.ts';
 
@@ -61,6 +61,27 @@ export function configAt(
     if (settled) return { config: configFrom(space, assignment, instance), missing: [...missing] };
     settled = true;
   }
+}
+
+/** More configs than this are not looked through. */
+const MOST_LOOKED_AT = 10_000;
+
+/**
+ * The parameters that some config of the space reaches, whatever a sample or an exclusion leaves of it: ranges stand for
+ * their ends and the values that conditions name. Undefined where the space is too large to tell.
+ */
+export function reachable(definition: Raw, space: Space): ReadonlySet<string> | undefined {
+  const conditions = [...space.values()].map(({ when }) => when ?? {});
+  const small = new Map(
+    [...space].map(([name, parameter]) => {
+      if (!('range' in parameter.domain)) return [name, parameter];
+      const named = conditions.flatMap((when) => when[name] ?? []);
+      return [name, { ...parameter, domain: [...parameter.domain.range, ...named].map(plainValue) }];
+    }),
+  );
+  const configs = gridConfigs(definition, small, MOST_LOOKED_AT);
+  if (configs.length === MOST_LOOKED_AT) return undefined;
+  return new Set(configs.flatMap(({ point }) => [...point.keys()]));
 }
 
 /** Equal for equal configs. */

@@ -2,7 +2,7 @@
 
 import { expand, MAX_TRIALS, type Expansion } from './expand.ts';
 import { configMistakes } from './check-config.ts';
-import type { Config } from './configs.ts';
+import { reachable, type Config } from './configs.ts';
 import { referenceMistakes, unreachable } from './check-references.ts';
 import { searchMistakes } from './check-search.ts';
 import { sweepMistakes, sweepNameMistakes } from './check-sweep.ts';
@@ -159,7 +159,7 @@ function readConfigs(
   if (!value || !check(restSchema, value).ok) return undefined;
   const { rest, expansion } = expandDefinition(value);
   const mistakes = [...expansion.mistakes];
-  if (expansion.configs.length > 0) mistakes.push(...unreachedParameters(rest, expansion));
+  if (expansion.configs.length > 0) mistakes.push(...unreachedParameters(value, rest, expansion));
   const parse = sectionParser();
   const sections: Sections[] = [];
   for (const config of expansion.configs) {
@@ -179,14 +179,19 @@ function trialCountMistakes({ replicates }: Rest, { configs }: Expansion): Mista
   return [{ path: typeof replicates === 'number' ? ['replicates'] : ['replicates', 'count'], message }];
 }
 
-/** A grid shows which parameters no config reaches: a condition that never holds, a layer that is never there. */
-function unreachedParameters(rest: Rest, { configs }: Expansion): Mistake[] {
+/** Parameters that no config reaches: a condition that never holds, a layer that is never there. */
+function unreachedParameters(value: Raw, rest: Rest, { configs }: Expansion): Mistake[] {
+  const { search = {} } = rest;
   const method = typeof rest.method === 'string' ? rest.method : rest.method.name;
-  // What `exclude` takes away is meant to be gone.
-  if (method !== 'grid' || rest.exclude) return [];
-  return Object.keys(rest.search ?? {})
-    .filter((name) => !configs.some(({ point }) => point.has(name)))
-    .map((name) => unreachable(name, 'no config reaches it'));
+  // A list is what the user chose.
+  if (method === 'list') return [];
+  let missed = Object.keys(search).filter((name) => !configs.some(({ point }) => point.has(name)));
+  if (missed.length > 0 && (method !== 'grid' || rest.exclude)) {
+    // A sample may miss them by chance, and what `exclude` takes away is meant to be gone.
+    const known = reachable(value, spaceOf(search));
+    missed = missed.filter((name) => known && !known.has(name));
+  }
+  return missed.map((name) => unreachable(name, 'no config reaches it'));
 }
 
 /** Parses each different section once: in a large grid most configs share them. */

@@ -180,6 +180,15 @@ describe.each(['random', 'sobol'])('%s', (name) => {
     expect(params).toHaveLength(3);
   });
 
+  test('may miss a parameter by chance, though a condition on a range lets it exist', () => {
+    const text = definition({
+      model: '{ layers: [{ units: 8, l2: $l2, dropout: $dropout }, { units: 1, activation: sigmoid }] }',
+      search: '{ l2: { range: [0, 1] }, dropout: { range: [0.1, 0.5], when: { l2: 0.5 } } }',
+      method: '{ name: sobol, configs: 3 }',
+    });
+    expect(paramsOf(text).map((params) => Object.keys(params))).toEqual([['l2'], ['l2'], ['l2']]);
+  });
+
   test('uses a small space up and stops', () => {
     const text = definition({ ...optimizers, method: `{ name: ${name}, configs: 100 }` });
     expect(paramsOf(text)).toHaveLength(6);

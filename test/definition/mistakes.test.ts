@@ -342,6 +342,17 @@ const cases: readonly (readonly [what: string, sections: Record<string, string>,
     ['a.yaml:5:21 metrics.1: auc is not there yet (a later version brings it)'],
   ],
   [
+    'a parameter that no sample can reach',
+    {
+      model: '{ layers: [{ units: $width, repeat: $depth }, { units: 1, activation: sigmoid }] }',
+      search: '{ depth: { values: [0] }, width: { range: [4, 64], integer: true } }',
+      method: '{ name: random, configs: 3 }',
+    },
+    [
+      'a.yaml:5:35 search.width: must have an effect, but no config reaches it (write $width where its value belongs, or remove it from search)',
+    ],
+  ],
+  [
     'a value for hidden that is no map',
     {
       model: '{ hidden: $style, layers: [{ units: 8 }, { units: 1, activation: sigmoid }] }',
