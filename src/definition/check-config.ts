@@ -2,9 +2,11 @@
 
 import { partSizes } from '../../workers/data/split/amounts.ts';
 import { SweepError } from '../errors.ts';
+import { PARTS, type Part } from '../metrics.ts';
 import { metricMistakes } from './metric-rules.ts';
 import { show, type Mistake, type Path } from './mistake.ts';
 import { isClassLoss, resolveSplit, type Sections } from './resolve.ts';
+import type { Amount } from './resolved.ts';
 import type { DataSection } from './schema/data.ts';
 import type { ModelSection } from './schema/model.ts';
 import type { TrainSection } from './schema/train.ts';
@@ -21,7 +23,6 @@ export function configMistakes({ data, model, train }: Sections): Mistake[] {
 function dataMistakes(data: DataSection, loss: string): Mistake[] {
   const mistakes: Mistake[] = [];
   const split = resolveSplit(data.split);
-  if ('generator' in data && split.kind === 'parts') mistakes.push(...sizeMistakes(split, data.samples));
   if ('generator' in data && split.group !== null) {
     mistakes.push({
       path: ['data', 'split', 'group'],
@@ -29,27 +30,10 @@ function dataMistakes(data: DataSection, loss: string): Mistake[] {
     });
   }
   if (split.kind === 'parts') {
-    const rests = (['train', 'validation', 'test'] as const).filter((part) => split[part] === 'rest');
-    const fractions = [split.train, split.validation, split.test].filter(
-      (amount) => typeof amount === 'number' && amount < 1,
-    );
-    const sum = fractions.reduce((total: number, amount) => total + Number(amount), 0);
-    if (rests.length > 1)
-      mistakes.push({
-        path: ['data', 'split'],
-        message: `only one part must be rest, but found ${rests.join(' and ')}`,
-      });
-    if (sum > 1 + 1e-9)
-      mistakes.push({
-        path: ['data', 'split'],
-        message: `fractions must add up to at most 1, but found ${Number(sum.toPrecision(6))}`,
-      });
-    if (rests.length > 0 && sum > 1 - 1e-9) {
-      mistakes.push({
-        path: ['data', 'split', rests[0] ?? ''],
-        message: 'must be at least one row, but the fractions leave none',
-      });
-    }
+    const amounts = amountMistakes(split);
+    // The rows of a file are counted when it is read.
+    const isCountable = 'generator' in data && amounts.length === 0;
+    mistakes.push(...(isCountable ? sizeMistakes(split, data.samples) : amounts));
   } else if ('generator' in data && data.samples < split.folds) {
     mistakes.push({
       path: ['data', 'split', 'folds'],
@@ -89,6 +73,26 @@ function dataMistakes(data: DataSection, loss: string): Mistake[] {
   }
   if ('file' in data) mistakes.push(...columnMistakes(data));
   return [...mistakes, ...imageMistakes(data)];
+}
+
+/** What is wrong with the parts whatever the number of rows is. */
+function amountMistakes(split: Readonly<Record<Part, Amount>>): Mistake[] {
+  const rests = PARTS.filter((part) => split[part] === 'rest');
+  const fractions = PARTS.map((part) => split[part]).filter((amount) => amount !== 'rest' && amount < 1);
+  const sum = fractions.reduce((total: number, amount) => total + Number(amount), 0);
+  const mistakes: Mistake[] = [];
+  if (rests.length > 1) {
+    const message = `only one part must be rest, but found ${rests.join(' and ')}`;
+    mistakes.push({ path: ['data', 'split'], message });
+  }
+  if (sum > 1 + 1e-9) {
+    const message = `fractions must add up to at most 1, but found ${Number(sum.toPrecision(6))}`;
+    mistakes.push({ path: ['data', 'split'], message });
+  } else if (rests[0] !== undefined && sum > 1 - 1e-9) {
+    const message = 'must be at least one row, but the fractions leave none';
+    mistakes.push({ path: ['data', 'split', rests[0]], message });
+  }
+  return mistakes;
 }
 
 /** The same rule as when the rows are divided, asked beforehand where their number is known. */

@@ -110,6 +110,10 @@ export function sweepWarnings(rest: Rest, configs: readonly Sections[]): string[
     const verb = hasValidation ? 'use' : 'add';
     warnings.add(`objective: choosing by ${metric} flatters the winner; ${verb} ${other}`);
   }
+  const asked = typeof rest.method === 'object' && 'configs' in rest.method ? rest.method.configs : 0;
+  if (configs.length < asked) {
+    warnings.add(`method: found only ${configs.length} different configs of the ${asked} asked for`);
+  }
   const count = typeof rest.replicates === 'number' ? rest.replicates : rest.replicates.count;
   for (const { data, train } of configs) {
     const split = resolveSplit(data.split);

@@ -353,6 +353,16 @@ const cases: readonly (readonly [what: string, sections: Record<string, string>,
     ],
   ],
   [
+    'fractions that leave nothing, said once',
+    { data: '{ generator: moons, split: { train: 0.7, validation: 0.3, test: rest } }' },
+    ['a.yaml:2:71 data.split.test: must be at least one row, but the fractions leave none'],
+  ],
+  [
+    'fractions of more than there is, said once',
+    { data: '{ generator: moons, split: { train: 0.7, test: 0.4 } }' },
+    ['a.yaml:2:34 data.split: fractions must add up to at most 1, but found 1.1'],
+  ],
+  [
     'a value for hidden that is no map',
     {
       model: '{ hidden: $style, layers: [{ units: 8 }, { units: 1, activation: sigmoid }] }',

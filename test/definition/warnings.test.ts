@@ -56,6 +56,11 @@ test.each<readonly [what: string, sections: Record<string, string>, warnings: re
     { data: '{ generator: moons, split: { folds: 4 } }', replicates: '6' },
     ['replicates: 6 do not hold out each of the 4 folds equally often; 4 would'],
   ],
+  [
+    'a space that has fewer configs than are asked for',
+    { ...searchedPenalty, data: threeParts, objective: 'validation_accuracy', method: '{ name: random, configs: 3 }' },
+    ['method: found only 2 different configs of the 3 asked for'],
+  ],
   ['folds that are held out equally often', { data: '{ generator: moons, split: { folds: 4 } }', replicates: '8' }, []],
 ])('%s', (_, sections, warnings) => {
   expect(warningsOf(sections)).toEqual(warnings);
