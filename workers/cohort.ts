@@ -40,8 +40,11 @@ export class Cohort {
   readonly #backlog: TrialTask[];
   #slots: (Seated | null)[] = [];
   #stopped = false;
-  /** More trials were asked for and have not come yet. */
+  /** More trials were asked for, and the answer has not come yet. */
   #asked = false;
+  /** There were none when this cohort last asked, and no slot has become free since. */
+  #refused = false;
+  #wake: () => void = () => {};
 
   constructor(task: CohortTask, host: CohortHost) {
     this.#task = task;
@@ -50,14 +53,18 @@ export class Cohort {
     this.#backlog = [...task.trials];
   }
 
+  /** The answer to `wants_trials`. */
   add(trials: readonly TrialTask[]): void {
     this.#backlog.push(...trials);
     this.#asked = false;
+    this.#refused = trials.length === 0;
+    this.#wake();
   }
 
   /** The running chunk is the last. */
   stop(): void {
     this.#stopped = true;
+    this.#wake();
   }
 
   async run(): Promise<CohortEnd> {
@@ -75,8 +82,11 @@ export class Cohort {
         await messages();
         if (this.#stopped) return { reason: 'stopped' };
         this.#fill();
-        if (this.#slots.every((slot) => slot === null)) return { reason: 'finished' };
-        this.#runChunk();
+        const idle = this.#slots.every((slot) => slot === null);
+        if (idle && !this.#asked) return { reason: 'finished' };
+        // Were it to end now, the trials that are on their way would come too late, and begin anew elsewhere.
+        if (idle) await this.#message();
+        else this.#runChunk();
       }
     } catch (error) {
       return brokenBy(error);
@@ -95,13 +105,13 @@ export class Cohort {
       const seated = this.#prepare(task);
       if (seated) entrants.push(seated);
     }
-    // With nobody seated the cohort ends: what came then would come too late.
-    if (busy + entrants.length > 0 && this.#backlog.length < this.#task.width && !this.#asked) {
+    const seated = busy + entrants.length;
+    if (seated > 0 && this.#backlog.length < this.#task.width && !this.#asked && !this.#refused) {
       this.#asked = true;
       this.#host.post({ type: 'wants_trials', count: this.#task.width - this.#backlog.length });
     }
     const width = this.#slots.length;
-    const repack = (busy + entrants.length) * 2 <= width && width > 2;
+    const repack = seated * 2 <= width && width > 2;
     if (entrants.length === 0 && !repack) return;
     this.#seat(entrants, repack);
   }
@@ -160,6 +170,11 @@ export class Cohort {
     }
   }
 
+  /** Resolves with the next `add` or `stop`. */
+  #message(): Promise<void> {
+    return new Promise((resolve) => (this.#wake = resolve));
+  }
+
   #runChunk(): void {
     const started = performance.now();
     let ended = false;
@@ -173,6 +188,7 @@ export class Cohort {
           ended = true;
           this.#end(seated, epoch);
           this.#slots[slot] = null;
+          this.#refused = false;
         }
       });
     }

@@ -79,7 +79,7 @@ export type CohortEvent =
       /** The metrics of the kept epoch (completed) or of the last one (failed). */
       readonly metrics: readonly (number | null)[];
     }
-  /** The backlog is low: `add` more trials of this program, or do nothing. */
+  /** The backlog is low: answer with `add`, of no trials where there are none. A cohort with nothing to do waits for it. */
   | { readonly type: 'wants_trials'; readonly count: number };
 
 /** How a cohort ended; trials without a `trial_ended` event are the caller's to queue again. */
@@ -91,7 +91,7 @@ export type CohortEnd =
 export interface RunningCohort {
   /** Settles when nothing of the cohort runs any more; never rejects. */
   readonly ended: Promise<CohortEnd>;
-  /** Adds trials to the backlog. Trials that arrive too late simply get no event. */
+  /** Answers `wants_trials`: adds trials to the backlog. Trials that arrive too late simply get no event. */
   add(trials: readonly TrialTask[]): void;
   /** `chunk`: after the running chunk, with its rows; `now`: at once, without them. */
   stop(when: 'chunk' | 'now'): void;

@@ -55,10 +55,14 @@ describe('slots', () => {
       '3 starts in slot 2 of 4 with 1 2 4',
       '4 starts in slot 3 of 4 with 1 2 3',
       '1 ends as completed after 2',
+      'wants 4',
       '5 starts in slot 0 of 4 with 2 3 4',
       '4 ends as completed after 4',
+      'wants 4',
       '2 ends as completed after 5',
+      'wants 4',
       '5 ends as completed after 6',
+      'wants 4',
       '3 ends as completed after 9',
     ]);
     expect(run.end).toEqual({ reason: 'finished' });
@@ -127,9 +131,33 @@ describe('the backlog', () => {
     expect(run.end).toEqual({ reason: 'finished' });
   });
 
-  test('is asked for once, until something comes', async () => {
+  test('is asked for again when a slot has become free since the answer was none', async () => {
     const run = await runCohort(backend, program, { width: 2, trials: [trial(1, 2), trial(2, 3), trial(3, 4)] });
-    expect(eventsOf(run, 'wants_trials')).toEqual([{ type: 'wants_trials', count: 1 }]);
+    expect(outline(run).filter((line) => !line.includes('starts'))).toEqual([
+      'cohort started',
+      'wants 1',
+      '1 ends as completed after 2',
+      'wants 2',
+      '2 ends as completed after 3',
+      'wants 2',
+      '3 ends as completed after 4',
+    ]);
+  });
+
+  test('is waited for by a cohort that has nothing to do', async () => {
+    const answer: TrialTask[] = [trial(2, 1)];
+    const run = await runCohort(backend, program, {
+      width: 2,
+      trials: [trial(1, 1)],
+      answersItself: true,
+      on: (event, cohort) => {
+        if (event.type !== 'trial_ended') return;
+        // Some turns of the event loop after the last slot has become free.
+        setImmediate(() => setImmediate(() => setImmediate(() => cohort.add(answer.splice(0)))));
+      },
+    });
+    expect(eventsOf(run, 'trial_ended').map((event) => event.trial)).toEqual([1, 2]);
+    expect(run.end).toEqual({ reason: 'finished' });
   });
 });
 

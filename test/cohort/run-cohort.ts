@@ -15,6 +15,8 @@ export interface RunOptions {
   readonly width: number;
   readonly trials: readonly TrialTask[];
   readonly dataset?: CohortHost['dataset'];
+  /** `on` answers every `wants_trials`; else the answer is that there are none. */
+  readonly answersItself?: true;
   /** Called with every event; may add trials or stop the cohort. */
   readonly on?: (event: CohortEvent, cohort: Cohort) => void;
 }
@@ -30,6 +32,8 @@ export async function runCohort(backend: Backend, program: Program, options: Run
     worker: 3,
     post: (event) => {
       events.push(event);
+      // Every question must be answered; `on` may add some after all.
+      if (event.type === 'wants_trials' && !options.answersItself) cohort.add([]);
       on?.(event, cohort);
     },
   });

@@ -192,10 +192,10 @@ function release(
   else state.waiting.putBack(trial);
 }
 
+/** Answers a cohort that asks for trials, perhaps with none: it may be waiting. */
 function refill(state: CoreState, cohort: CoreCohort, wanted: number, draft: Draft): void {
-  if (state.stop || cohort.alone) return;
-  const count = refillCount(state.waiting, servedPrograms(state), cohort.program, wanted, state.workers);
-  if (count === 0) return;
+  const none = state.stop !== undefined || cohort.alone;
+  const count = none ? 0 : refillCount(state.waiting, servedPrograms(state), cohort.program, wanted, state.workers);
   const trials = state.waiting.take(cohort.program, count);
   handOver(state, cohort, trials, draft);
   draft.commands.push({ type: 'add_trials', cohort: cohort.id, trials: trials.map((trial) => trial.id) });

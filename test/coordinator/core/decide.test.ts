@@ -65,6 +65,17 @@ describe('decide', () => {
     );
   });
 
+  test('answers whoever asks for trials, with none where there are none: it may be waiting', () => {
+    const core = createCore({ trials: queuedTrials(1, 1), programOf: () => 0, widest: [2], workers: 1, run: 1 });
+    const hear = (event: CohortEvent) => decide(core, { type: 'cohort', cohort: 1, event });
+    decide(core, { type: 'begin' });
+    hear({ type: 'cohort_started', worker: 1, backend: 'none', fingerprint: 'none', metrics: [] });
+    const none = [{ type: 'add_trials', cohort: 1, trials: [] }];
+    expect(hear({ type: 'wants_trials', count: 2 }).commands).toEqual(none);
+    decide(core, { type: 'stop', when: 'chunk' });
+    expect(hear({ type: 'wants_trials', count: 2 }).commands).toEqual(none);
+  });
+
   test('fails only trials whose own fate it is to fail, and gives every other one its result', () => {
     fc.assert(
       fc.property(sweeps, (sweep) => {
