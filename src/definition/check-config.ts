@@ -1,5 +1,6 @@
 /** Impossible combinations inside one config: what each section allows alone and all of them together do not. Pure. */
 
+import { MAX_VALUES } from '../../workers/data/table.ts';
 import { partSizes } from '../../workers/data/split/amounts.ts';
 import { SweepError } from '../errors.ts';
 import { PARTS, type Part } from '../metrics.ts';
@@ -71,7 +72,7 @@ function dataMistakes(data: DataSection, loss: string): Mistake[] {
       });
     }
   }
-  if ('file' in data) mistakes.push(...columnMistakes(data));
+  mistakes.push(...('file' in data ? columnMistakes(data) : volumeMistakes(data)));
   return [...mistakes, ...imageMistakes(data)];
 }
 
@@ -110,6 +111,18 @@ function sizeMistakes(amounts: Parameters<typeof partSizes>[0], rows: number): M
   }
 }
 
+/** The limit of data when they are encoded, asked before they are made. */
+function volumeMistakes(data: Extract<DataSection, { generator: string }>): Mistake[] {
+  const columns = columnsOf(data);
+  if (data.samples * columns <= MAX_VALUES) return [];
+  const message = `samples x features must be at most ${MAX_VALUES}, but found ${data.samples} x ${columns}`;
+  return [{ path: ['data', 'samples'], message }];
+}
+
+function columnsOf(data: Extract<DataSection, { generator: string }>): number {
+  return 'features' in data ? data.features : 2;
+}
+
 function columnMistakes(data: Extract<DataSection, { file: string }>): Mistake[] {
   const lists = { categorical: data.categorical, drop: data.drop };
   return Object.entries(lists).flatMap(([key, columns]) =>
@@ -126,7 +139,7 @@ function columnMistakes(data: Extract<DataSection, { file: string }>): Mistake[]
 function imageMistakes(data: DataSection): Mistake[] {
   if (!data.image || !('generator' in data)) return [];
   const { height, width, channels } = data.image;
-  const columns = 'features' in data ? data.features : 2;
+  const columns = columnsOf(data);
   if (height * width * channels === columns) return [];
   const message = `height * width * channels must be the number of columns, ${columns}, but found ${height * width * channels}`;
   return [{ path: ['data', 'image'], message }];

@@ -4,7 +4,7 @@ import type { Scalar } from '../search/domain.ts';
 import { formatPath, isMap, type Path } from './mistake.ts';
 import { looksLikeReference, parseReference, unescaped } from './references.ts';
 import { REFERRING_SECTIONS } from './schema/definition.ts';
-import { WEIGHTED_LAYERS } from './schema/model.ts';
+import { MAX_REPEAT, WEIGHTED_LAYERS } from './schema/model.ts';
 import { isAllowed, meaningOf, type Space } from './space.ts';
 
 export type Assignment = ReadonlyMap<string, Scalar>;
@@ -158,8 +158,8 @@ class Walk {
         continue;
       }
       const weighted = type === ABSENT || WEIGHTED_LAYERS.has(type.raw);
-      const isCount = typeof repeat === 'number' && Number.isInteger(repeat) && repeat >= 0;
-      // A `repeat` that is no whole number stays where it is, for the schema to report.
+      const isCount = typeof repeat === 'number' && Number.isInteger(repeat) && repeat >= 0 && repeat <= MAX_REPEAT;
+      // A `repeat` that is none, or too many, stays where it is, for the schema to report.
       const kept = isCount && isMap(layer.raw) ? without(layer.raw, ['repeat']) : layer.raw;
       for (let time = 0; time < (isCount ? repeat : 1); time += 1) {
         written.push({ raw: kept, path: layer.path, weighted });

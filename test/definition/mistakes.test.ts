@@ -363,6 +363,18 @@ const cases: readonly (readonly [what: string, sections: Record<string, string>,
     ['a.yaml:2:34 data.split: fractions must add up to at most 1, but found 1.1'],
   ],
   [
+    'more rows and layers than any memory holds',
+    {
+      data: '{ generator: moons, samples: 1000000000 }',
+      model: '{ layers: [{ units: 8, repeat: $depth }, { units: 1, activation: sigmoid }] }',
+      search: '{ depth: { values: [1, 1000000000] } }',
+    },
+    [
+      'a.yaml:2:36 data.samples: samples x features must be at most 268435456, but found 1000000000 x 2',
+      'a.yaml:5:32 search.depth.values.1: must be <= 1000, but found 1000000000',
+    ],
+  ],
+  [
     'a value for hidden that is no map',
     {
       model: '{ hidden: $style, layers: [{ units: 8 }, { units: 1, activation: sigmoid }] }',

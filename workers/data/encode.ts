@@ -3,7 +3,7 @@
 import { SweepError, type Problem } from '../../src/errors.ts';
 import type { Transform } from '../../src/definition/resolved.ts';
 import { UNSCALED, applyScale, fitScale, quantile, type Scale } from './scale.ts';
-import type { CategoryColumn, Column, NumberColumn, Table } from './table.ts';
+import { MAX_VALUES, type CategoryColumn, type Column, type NumberColumn, type Table } from './table.ts';
 
 export interface Features {
   readonly names: readonly string[];
@@ -16,9 +16,6 @@ interface Feature {
   readonly name: string;
   readonly valueOf: (row: number) => number;
 }
-
-/** 1 GB of features: beyond it, something was encoded that should not be. */
-const MAX_VALUES = 2 ** 28;
 
 /**
  * Features of all rows, learnt from the training rows only, but for a transform with `fit_on: all`. Gaps become the

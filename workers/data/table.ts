@@ -1,5 +1,8 @@
 /** Data as they are read or generated: whole columns in double precision, before splitting and encoding. */
 
+/** Rows x features: 1 GB. Beyond it, something was encoded that should not be. */
+export const MAX_VALUES = 2 ** 28;
+
 /** A column of numbers; NaN where a value is missing and to be imputed. */
 export interface NumberColumn {
   readonly kind: 'number';

@@ -98,7 +98,15 @@ const weighted = {
   dropout: rate('Probability of dropping an output, in training.'),
 };
 
-const repeat = z.int().min(0).default(1).describe('How many of this layer stand in a row; 0 leaves it out.');
+/** More layers than this in a row are a slip of the pen, which must not be written out. */
+export const MAX_REPEAT = 1000;
+
+const repeat = z
+  .int()
+  .min(0)
+  .max(MAX_REPEAT)
+  .default(1)
+  .describe('How many of this layer stand in a row; 0 leaves it out.');
 const size = z.union([positiveInteger, z.tuple([positiveInteger, positiveInteger])]);
 const padding = z.enum(['valid', 'same']).default('valid');
 const pooling = { pool_size: size.default(2), strides: size.optional(), padding, repeat };
