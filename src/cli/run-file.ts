@@ -7,7 +7,7 @@ import { Store } from '../../db/store.ts';
 import type { BackendName } from '../../workers/protocol.ts';
 import { heldSweep } from '../coordinator/held-sweep.ts';
 import { type PreparedSweep, dataFiles, planDefinition, prepareSweep } from '../coordinator/prepare.ts';
-import { type DisplayMode, chooseMode, openDisplay } from '../dashboard/display.ts';
+import { type Display, type DisplayMode, chooseMode, openDisplay } from '../dashboard/display.ts';
 import { type LoadedDefinition, loadDefinition } from '../definition/load.ts';
 import { SweepError } from '../errors.ts';
 import { type SupervisedEnd, type Supervision, supervise } from '../supervisor.ts';
@@ -125,13 +125,16 @@ class Session {
     process.exitCode = EXIT.stoppedEarly;
     const asked = this.#options.backend;
     const { backend, reason }: BackendChoice = asked ? { backend: asked } : chooseBackend();
-    const display = await openDisplay(this.#mode, {
-      command: 'run',
-      onStop: () => this.#interrupts.interrupt('SIGINT'),
-      onLeave: () => {},
-    });
+    const open = (mode: DisplayMode): Promise<Display> =>
+      openDisplay(mode, {
+        command: 'run',
+        onStop: () => this.#interrupts.interrupt('SIGINT'),
+        onLeave: () => view.leaveDashboard(),
+      });
+    const display = await open(this.#mode);
     const { trials, id } = prepared;
-    const view = new RunView({ sweep, trials, database: db, workers, backend, reader, display });
+    const openPlain = (): Promise<Display> => open('plain');
+    const view = new RunView({ sweep, trials, database: db, workers, backend, reader, display, openPlain });
     try {
       if (prepared.ended) {
         const code = endedCode(reader, sweep.name);

@@ -15,6 +15,8 @@ export interface RunViewOptions {
   readonly backend: string;
   readonly reader: Reader;
   readonly display: Display;
+  /** What goes on when the dashboard has been left. */
+  readonly openPlain: () => Promise<Display>;
 }
 
 type EndReason = Extract<DisplayEvent, { type: 'ended' }>['reason'];
@@ -26,6 +28,7 @@ export class RunView {
   readonly #startedAt = Date.now();
   /** Undefined once it is closed: the terminal may be gone long before the run ends. */
   #display: Display | undefined;
+  #leaving: Promise<void> | undefined;
 
   constructor(options: RunViewOptions) {
     this.#options = options;
@@ -64,6 +67,7 @@ export class RunView {
   /** Shows how it ended, for the last time. */
   async end(reason: EndReason, exitCode: number): Promise<void> {
     this.#source.stop();
+    await this.#leaving;
     if (!this.#display) return;
     this.#source.refresh([]);
     this.#source.read();
@@ -71,6 +75,16 @@ export class RunView {
     const seconds = (Date.now() - this.#startedAt) / 1000;
     this.#event({ type: 'ended', reason, exit_code: exitCode, states, seconds });
     await this.closeDisplay();
+  }
+
+  /** Closes the dashboard; the run goes on in plain lines. */
+  leaveDashboard(): void {
+    this.#leaving ??= (async () => {
+      await this.closeDisplay();
+      this.#display = await this.#options.openPlain();
+      const { name } = this.#options.sweep;
+      this.notice('info', `the run goes on; Ctrl-C stops it, \`watch ${name}\` shows the dashboard again`);
+    })();
   }
 
   /** Gives the terminal back, whatever becomes of the run; once is enough. */

@@ -72,11 +72,11 @@ export interface Display {
 export type DisplayMode = 'dashboard' | 'plain' | 'json';
 
 export interface DisplayOptions {
-  /** `run` owns the sweep: `q` explains how to stop it. `watch` only looks on: `q` and Ctrl-C leave. */
+  /** `run` owns the sweep: `q` leaves the dashboard only, Ctrl-C stops. `watch` looks on: both leave. */
   readonly command: 'run' | 'watch';
   /** Ctrl-C in the dashboard, where the terminal sends no SIGINT; called once for each press. */
   readonly onStop: () => void;
-  /** `q` in the dashboard of `watch`, or of a `run` that has ended. */
+  /** `q` in the dashboard. */
   readonly onLeave: () => void;
 }
 

@@ -126,7 +126,7 @@ class InkDisplay implements Display {
 
   #tree() {
     return (
-      <Root onUnmount={() => this.#painter.leave()} onInterrupt={this.#options.onStop} onQuit={this.#quit}>
+      <Root onUnmount={() => this.#painter.leave()} onInterrupt={this.#options.onStop} onQuit={this.#options.onLeave}>
         <DashboardView
           snapshot={this.#snapshot}
           history={this.#history}
@@ -143,17 +143,11 @@ class InkDisplay implements Display {
   #keys(): readonly KeyHelp[] {
     if (this.#ended) return [{ key: 'q', effect: 'leaves' }];
     if (this.#options.command === 'watch') return [{ key: 'q', effect: 'leaves, the sweep goes on' }];
-    return [{ key: 'Ctrl-C', effect: 'stops (twice: at once)' }];
+    return [
+      { key: 'q', effect: 'leaves, the run goes on' },
+      { key: 'Ctrl-C', effect: 'stops (twice: at once)' },
+    ];
   }
-
-  readonly #quit = (): void => {
-    if (this.#ended || this.#options.command === 'watch') return this.#options.onLeave();
-    this.event({
-      type: 'notice',
-      level: 'info',
-      message: 'this command runs the sweep: stop it with Ctrl-C, go on by running it again',
-    });
-  };
 
   #size(): ScreenSize {
     const { columns, rows } = this.#terminal.output;

@@ -6,7 +6,7 @@ import type { DisplayOptions } from '../../src/dashboard/display.ts';
 import { openDashboard, type Terminal } from '../../src/dashboard/ink.tsx';
 import type { Snapshot } from '../../src/dashboard/snapshot.ts';
 import { openScreen, type Screen } from '../frames/screen.ts';
-import { SNAPSHOTS, states } from '../frames/snapshots.ts';
+import { SNAPSHOTS } from '../frames/snapshots.ts';
 
 /** Streams with the few features of a terminal that a display uses, in front of a screen. */
 function openTerminal() {
@@ -86,19 +86,9 @@ describe('the live dashboard', () => {
     await other.display.close();
   });
 
-  it('is left by q where it only watches', async () => {
-    const { display, input, left } = open('watch');
+  it.each(['watch', 'run'] as const)('is left by q in %s', async (command) => {
+    const { display, input, left, screen, settled } = open(command);
     display.update(SNAPSHOTS.running);
-    input.write('q');
-    await left;
-    await display.close();
-  });
-
-  it('is left by q after the end of a run, and not before', async () => {
-    const { display, input, left, screen, settled } = open('run');
-    display.update(SNAPSHOTS.running);
-    input.write('q');
-    display.event({ type: 'ended', reason: 'finished', exit_code: 0, states: states({ completed: 108 }), seconds: 58 });
     input.write('q');
     await left;
     await display.close();
