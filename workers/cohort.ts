@@ -265,7 +265,10 @@ function reportable(program: Program, values: Float32Array): readonly (number | 
 }
 
 function divergence(epoch: number, lastLoss: number | undefined): { message: string; last_loss?: number } {
-  const last = lastLoss === undefined ? 'it never was' : `last finite training loss ${Number(lastLoss.toPrecision(4))}`;
+  const last =
+    lastLoss === undefined
+      ? 'no epoch before it had a training loss'
+      : `last finite training loss ${Number(lastLoss.toPrecision(4))}`;
   return {
     message: `losses and weights must stay finite, but were not at epoch ${epoch} (${last})`,
     ...(lastLoss === undefined ? {} : { last_loss: lastLoss }),

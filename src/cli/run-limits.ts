@@ -58,5 +58,5 @@ export function workerCount(asked: string | undefined, cores: number, trials: nu
 }
 
 export function notYet(option: string): SweepError {
-  return usage(`${option} is not there yet`, 'leave it out');
+  return usage(`${option} is not yet there`, 'leave it out');
 }

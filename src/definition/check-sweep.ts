@@ -74,8 +74,16 @@ function isCutInOrder(written: Sections['data']['split']): boolean {
 }
 
 function objectiveMistakes(rest: Rest, { data, train }: Sections, path: Path): Mistake[] {
-  const metric = typeof rest.objective === 'object' ? rest.objective.metric : rest.objective;
-  return metric === undefined ? [] : metricMistakes(metric, resolveSplit(data.split), train.loss.name, path);
+  const { metric, goal } =
+    typeof rest.objective === 'object' ? rest.objective : { metric: rest.objective, goal: undefined };
+  if (metric === undefined) return [];
+  const mistakes = metricMistakes(metric, resolveSplit(data.split), train.loss.name, path);
+  const base = parseMetricName(metric)?.metric;
+  if (base && goal !== undefined && goal !== goalOf(base)) {
+    const message = `must be ${goalOf(base)} for ${metric}, but found ${goal}`;
+    mistakes.push({ path: ['objective', 'goal'], message, hint: 'leave it out: a built-in metric has its own' });
+  }
+  return mistakes;
 }
 
 function metricListMistakes(metrics: readonly BaseMetric[], { train }: Sections): Mistake[] {

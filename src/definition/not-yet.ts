@@ -81,7 +81,7 @@ export function notYetMistakes(value: Readonly<Record<string, unknown>>): Mistak
     placesOf(value, rule.at.split('.'), []).flatMap((path): Mistake[] => {
       const found = valueAt(value, path);
       if (isRunnable(rule, found)) return [];
-      // A kind is named by itself, anything else by its key: "./net.ts is not there yet" would speak of a file.
+      // A kind is named by itself, anything else by its key: "./net.ts is not yet there" would speak of a file.
       const kind = rule.only || rule.unless ? nameOf(found) : undefined;
       return [notYet(path, kind ?? String(path[path.length - 1]))];
     }),
@@ -89,7 +89,7 @@ export function notYetMistakes(value: Readonly<Record<string, unknown>>): Mistak
 }
 
 export function notYet(path: Path, what: string): Mistake {
-  return { path, message: `${what} is not there yet`, hint: 'a later version brings it', later: true };
+  return { path, message: `${what} is not yet there`, hint: 'a later version brings it', later: true };
 }
 
 function isRunnable(rule: Rule, found: unknown): boolean {

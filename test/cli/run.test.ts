@@ -169,7 +169,7 @@ describe('nightsweep run', () => {
 
   test.each([
     [['--workers', '0'], /--workers must be a whole number from 1, but is "0"/],
-    [['--detach'], /--detach is not there yet/],
+    [['--detach'], /--detach is not yet there/],
     [['--db', '.'], /the database must be a file, but this is a folder/],
   ])('refuses %j with 1 and creates nothing', async (flags, message) => {
     place.write('moons.yaml', moons());

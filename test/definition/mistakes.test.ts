@@ -151,6 +151,13 @@ const cases: readonly (readonly [what: string, sections: Record<string, string>,
     ['a.yaml:2:40 data.split: fractions must add up to at most 1, but found 1.1'],
   ],
   [
+    'a goal that is not the one of its metric',
+    { objective: '{ metric: test_loss, goal: maximize }' },
+    [
+      'a.yaml:5:39 objective.goal: must be minimize for test_loss, but found maximize (leave it out: a built-in metric has its own)',
+    ],
+  ],
+  [
     'an objective of a part that is not there',
     { objective: 'validation_accuracy' },
     [
@@ -337,9 +344,9 @@ const cases: readonly (readonly [what: string, sections: Record<string, string>,
     ['a.yaml:5:13 replicates: must make at most 1000000 trials, but found 1 configs x 1000000000 replicates'],
   ],
   [
-    'what is not there yet',
+    'what is not yet there',
     { metrics: '[accuracy, auc]' },
-    ['a.yaml:5:21 metrics.1: auc is not there yet (a later version brings it)'],
+    ['a.yaml:5:21 metrics.1: auc is not yet there (a later version brings it)'],
   ],
   [
     'a parameter that no sample can reach',
