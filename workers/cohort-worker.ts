@@ -39,16 +39,20 @@ export default async function runCohort({ task, port }: CohortCall): Promise<Coh
 /** One thread at a time: the native library keeps a set of attribute names that has no lock and grows with first uses. */
 async function loadAlone(): Promise<Backend> {
   const lock = new Int32Array(loading);
-  while (Atomics.compareExchange(lock, 0, FREE, HELD) !== FREE) {
+  let isHolder = Atomics.compareExchange(lock, 0, FREE, HELD) === FREE;
+  while (!isHolder) {
     if (Atomics.wait(lock, 0, HELD, LONGEST_LOADING_MILLISECONDS) === 'timed-out') break;
+    isHolder = Atomics.compareExchange(lock, 0, FREE, HELD) === FREE;
   }
   try {
     const backend = await loadBackend(name);
     warmUp(backend);
     return backend;
   } finally {
-    Atomics.store(lock, 0, FREE);
-    Atomics.notify(lock, 0, 1);
+    if (isHolder) {
+      Atomics.store(lock, 0, FREE);
+      Atomics.notify(lock, 0, 1);
+    }
   }
 }
 

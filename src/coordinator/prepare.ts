@@ -15,7 +15,6 @@ import { type SweepPlan, planSweep } from './plan.ts';
 export interface PreparedSweep {
   /** Database id. */
   readonly id: number;
-  readonly isNew: boolean;
   readonly trials: readonly TrialRecord[];
   /** Nothing is left to run. */
   readonly ended: boolean;
@@ -46,7 +45,7 @@ export function prepareSweep(store: Store, loaded: LoadedDefinition, options: Pr
   if (existing && existing.hash !== loaded.hash) throw conflict(store, loaded, existing.definition, options);
   const id = existing?.id ?? createSweep(store, loaded);
   const trials = store.trials(id);
-  return { id, isNew: !existing, trials, ended: trials.every(({ state }) => hasEnded(state)) };
+  return { id, trials, ended: trials.every(({ state }) => hasEnded(state)) };
 }
 
 function createSweep(store: Store, { file, document, sweep, hash }: LoadedDefinition): number {

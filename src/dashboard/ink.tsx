@@ -57,7 +57,7 @@ class InkDisplay implements Display {
     this.#theme = theme;
     const { input, output } = terminal;
     // A terminal that is gone (SIGHUP) answers writes with an error event, which must not end the process.
-    output.on('error', () => {});
+    if (!output.listeners('error').includes(ignore)) output.on('error', ignore);
     output.on('resize', this.#draw);
     this.#painter = new Painter((text) => output.write(text));
     const sink = new FrameSink(
@@ -183,3 +183,6 @@ function Root({
   useUnmount(onUnmount);
   return children;
 }
+
+/** One for all displays of the process: it stays, since what follows a display is written to the same terminal. */
+function ignore(): void {}

@@ -30,6 +30,8 @@ export class SnapshotSource {
   #newest: Snapshot | undefined;
   #fresh: readonly FreshTrial[] = [];
   #timer: NodeJS.Timeout | undefined;
+  /** Why it could not be read the last time: said once, not at every try. */
+  #failure: string | undefined;
 
   constructor(reader: SnapshotReader, sweep: string, listener: SnapshotListener) {
     this.#reader = reader;
@@ -49,8 +51,11 @@ export class SnapshotSource {
   read(): void {
     try {
       this.#newest = this.#reader.snapshot(this.#sweep, { best: MOST_BEST });
+      this.#failure = undefined;
     } catch (error) {
-      this.#listener.failed(error);
+      const failure = String(error);
+      if (failure !== this.#failure) this.#listener.failed(error);
+      this.#failure = failure;
       return;
     }
     this.#listener.snapshot(overlay(this.#newest, this.#fresh));

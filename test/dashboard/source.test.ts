@@ -43,4 +43,22 @@ describe('the source of snapshots', () => {
     expect(heard[1]).toMatchObject({ epochs_done: snapshot.epochs_done + 1 });
     expect(heard[2]).toBe('the file is gone');
   });
+
+  it('says a failure once, however often it tries, and again when it comes back', () => {
+    const heard: string[] = [];
+    let works = false;
+    const answer = (): Snapshot => {
+      if (works) return snapshot;
+      throw new SweepError('database', { message: 'the file is gone' });
+    };
+    const source = new SnapshotSource({ snapshot: answer }, 'quickstart', {
+      snapshot: () => heard.push('read'),
+      failed: () => heard.push('failed'),
+    });
+    for (const next of [false, false, true, false, false]) {
+      works = next;
+      source.read();
+    }
+    expect(heard).toEqual(['failed', 'read', 'failed']);
+  });
 });

@@ -235,7 +235,7 @@ function startCohort(
 function handOver(state: CoreState, cohort: CoreCohort, trials: readonly CoreTrial[], draft: Draft): void {
   for (const trial of trials) {
     move(trial, 'start');
-    trial.attempt = { cohort: cohort.id, slot: undefined, epoch: 0, recorded: 0, train_loss: null };
+    trial.attempt = { slot: undefined, epoch: 0, recorded: 0, train_loss: null };
     cohort.open.add(trial);
     draft.writes.push({ type: 'attempt_started', trial: trial.id, cohort: cohort.id, run: state.run });
   }

@@ -7,7 +7,6 @@ import { WaitingTrials } from './waiting.ts';
 
 /** What an attempt has come to so far. */
 export interface CoreAttempt {
-  readonly cohort: number;
   /** Undefined while it waits in the worker's backlog. */
   slot: number | undefined;
   epoch: number;
