@@ -3,7 +3,7 @@
 import * as tf from '@tensorflow/tfjs-core';
 import type { Ops } from '../backend/ops/ops.ts';
 import type { Dataset } from '../data/dataset.ts';
-import { constants, slotHyper } from './hyper.ts';
+import { constants, slotHyper, type SlotHyper } from './hyper.ts';
 import { initialVariable } from './initializers.ts';
 import type { Program, TrialTask } from './program.ts';
 import { epochOrder } from './shuffle.ts';
@@ -15,6 +15,11 @@ import { createTraining, stateEntries, type StateEntry, type Training } from './
 export interface Entrant {
   readonly task: TrialTask;
   readonly dataset: Dataset;
+}
+
+/** A trial in a slot, with its numbers, which stay the same as long as it sits there. */
+interface Seated extends Entrant {
+  readonly hyper: SlotHyper;
 }
 
 /** What one slot reached in an epoch. */
@@ -39,7 +44,7 @@ export class Stack {
   readonly #program: Program;
   readonly #entries: readonly StateEntry[];
   readonly #constants: Tensors;
-  #seated: readonly (Entrant | null)[] = [];
+  #seated: readonly (Seated | null)[] = [];
   /** Epochs that each slot's trial has reached. */
   #epochs: readonly number[] = [];
   #state: Tensors = {};
@@ -85,7 +90,9 @@ export class Stack {
     const previous = { seated: this.#seated, epochs: this.#epochs };
     this.#seated = padded.map((seat) => {
       if (!seat) return null;
-      return 'from' in seat ? (previous.seated[seat.from] ?? null) : seat.enter;
+      if ('from' in seat) return previous.seated[seat.from] ?? null;
+      const { task, dataset } = seat.enter;
+      return { task, dataset, hyper: slotHyper(this.#program, task, dataset) };
     });
     this.#epochs = padded.map((seat) => (seat && 'from' in seat ? previous.epochs[seat.from]! : 0));
     this.#replaceState(next);
@@ -169,7 +176,7 @@ export class Stack {
     return state;
   }
 
-  #rebuildInputs(before: readonly (Entrant | null)[]): void {
+  #rebuildInputs(before: readonly (Seated | null)[]): void {
     const filler = this.#seated.find((entrant) => entrant !== null);
     if (!filler) return;
     const entrants = this.#seated.map((entrant) => entrant ?? filler);
@@ -181,29 +188,16 @@ export class Stack {
       this.#tables = createTables(this.#program, datasets);
     }
     for (const [name, tensor] of Object.entries(this.#hyper)) if (!this.#constants[name]) tensor.dispose();
-    const slots = entrants.map(({ task, dataset }) => slotHyper(this.#program, task, dataset));
     const hyper: Record<string, Tensor> = { ...this.#constants };
-    const [first] = slots;
-    for (const name of Object.keys(first!.numbers)) {
-      hyper[name] = tf.tensor(
-        slots.map(({ numbers }) => numbers[name]!),
-        [slots.length, 1, 1],
-        'float32',
-      );
-    }
-    for (const name of Object.keys(first!.thresholds)) {
-      hyper[name] = tf.tensor(
-        slots.map(({ thresholds }) => thresholds[name]!),
-        [slots.length, 1, 1],
-        'int32',
-      );
-    }
-    for (const name of Object.keys(first!.streams)) {
-      hyper[name] = tf.tensor1d(
-        slots.map(({ streams }) => streams[name]!),
-        'int32',
-      );
-    }
+    const stack = (kind: keyof SlotHyper, shape: readonly number[], dtype: 'float32' | 'int32'): void => {
+      for (const name of Object.keys(filler.hyper[kind])) {
+        const values = entrants.map((entrant) => entrant.hyper[kind][name]!);
+        hyper[name] = tf.tensor(values, [values.length, ...shape], dtype);
+      }
+    };
+    stack('numbers', [1, 1], 'float32');
+    stack('thresholds', [1, 1], 'int32');
+    stack('streams', [], 'int32');
     this.#hyper = hyper;
   }
 
