@@ -1,6 +1,7 @@
 /** A small sweep for tests, resolved by hand: moons, one hidden layer, and what a test changes in it. */
 
-import type { ResolvedConfig, ResolvedLayer, ResolvedSweep } from '../../src/definition/resolved.ts';
+import type { ResolvedConfig, ResolvedSweep } from '../../src/definition/resolved.ts';
+import { NO_CLIP, denseLayer, moonsData } from '../resolved.ts';
 
 export interface SmallConfig {
   readonly dropout?: number;
@@ -16,48 +17,20 @@ export interface SmallSweep {
   readonly patience?: number;
 }
 
-function layer(units: number, activation: 'relu' | 'sigmoid', dropout: number | null): ResolvedLayer {
-  return {
-    type: 'dense',
-    units,
-    activation: { name: activation },
-    initializer: { name: 'glorot_uniform' },
-    bias_initializer: { name: 'zeros' },
-    l1: null,
-    l2: null,
-    l2_over_2m: null,
-    noise_before: null,
-    noise_after: null,
-    dropout,
-  };
-}
-
 function config(ordinal: number, params: SmallConfig, { epochs = 8, patience }: SmallSweep): ResolvedConfig {
   const { dropout = 0.2, learning_rate = 0.01, batch_size = 10 } = params;
   return {
     ordinal,
     params: { ...params },
-    data: {
-      source: { generator: 'moons', samples: 60, noise: 0.2, seed: 1 },
-      target_kind: 'class',
-      image: null,
-      transform: { features: null, target: null },
-      split: {
-        kind: 'parts',
-        train: 40,
-        validation: 0,
-        test: 'rest',
-        shuffle: false,
-        stratify: false,
-        group: null,
-        seed: 1,
-      },
+    data: moonsData(60, 40),
+    model: {
+      input: { noise: null, dropout: null },
+      layers: [denseLayer({ units: 6, activation: { name: 'relu' }, dropout }), denseLayer()],
     },
-    model: { input: { noise: null, dropout: null }, layers: [layer(6, 'relu', dropout), layer(1, 'sigmoid', null)] },
     train: {
       loss: { name: 'binary_crossentropy' },
       optimizer: { name: 'adam', learning_rate, beta_1: 0.9, beta_2: 0.999, epsilon: 1e-7 },
-      clip: { variable_norm: null, global_norm: null, value: null },
+      clip: NO_CLIP,
       batch_size,
       epochs,
       early_stopping: patience === undefined ? null : { monitor: 'test_loss', patience, min_delta: 0 },

@@ -4,6 +4,7 @@ import type { ResolvedConfig, ResolvedSweep } from '../../src/definition/resolve
 import type { MetricName } from '../../src/metrics.ts';
 import type { RunFacts, Store } from '../../db/store.ts';
 import type { Write } from '../../db/writes.ts';
+import { NO_CLIP, denseLayer, moonsData } from '../resolved.ts';
 
 export const METRICS: readonly MetricName[] = ['train_loss', 'train_accuracy', 'test_loss', 'test_accuracy'];
 
@@ -36,48 +37,20 @@ export function sampleSweep({ name = 'moons', configs = 3, replicates = 2 } = {}
 function sampleConfig(ordinal: number): ResolvedConfig {
   const l2 = ordinal / 1000;
   const sgd = ordinal % 2 === 0;
-  const layer = {
-    type: 'dense',
-    initializer: { name: 'glorot_uniform' },
-    bias_initializer: { name: 'zeros' },
-    l1: null,
-    l2_over_2m: null,
-    noise_before: null,
-    noise_after: null,
-    dropout: null,
-  } as const;
   return {
     ordinal,
     params: sgd ? { l2, optimizer: 'sgd', momentum: 0.9 } : { l2, optimizer: 'adam' },
-    data: {
-      source: { generator: 'moons', samples: 100, noise: 0.2, seed: 1 },
-      target_kind: 'class',
-      image: null,
-      transform: { features: null, target: null },
-      split: {
-        kind: 'parts',
-        train: 30,
-        validation: 0,
-        test: 'rest',
-        shuffle: false,
-        stratify: false,
-        group: null,
-        seed: 1,
-      },
-    },
+    data: moonsData(100, 30),
     model: {
       input: { noise: null, dropout: null },
-      layers: [
-        { ...layer, units: 5, activation: { name: 'relu' }, l2 },
-        { ...layer, units: 1, activation: { name: 'sigmoid' }, l2: null },
-      ],
+      layers: [denseLayer({ units: 5, activation: { name: 'relu' }, l2 }), denseLayer()],
     },
     train: {
       loss: { name: 'binary_crossentropy' },
       optimizer: sgd
         ? { name: 'sgd', learning_rate: 0.01, momentum: 0.9, nesterov: false }
         : { name: 'adam', learning_rate: 0.001, beta_1: 0.9, beta_2: 0.999, epsilon: 1e-7 },
-      clip: { variable_norm: null, global_norm: null, value: null },
+      clip: NO_CLIP,
       batch_size: 10,
       epochs: 10,
       early_stopping: null,

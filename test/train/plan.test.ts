@@ -5,6 +5,7 @@ import { SweepError } from '../../src/errors.ts';
 import type { ResolvedConfig, ResolvedLayer, ResolvedSweep } from '../../src/definition/resolved.ts';
 import type { DataShape } from '../../workers/data/dataset.ts';
 import { planTrial, type PlannedTrial } from '../../workers/train/plan.ts';
+import { NO_CLIP, denseLayer } from '../resolved.ts';
 import { UNUSED_DATA } from './builders.ts';
 
 const SHAPE: DataShape = { width: 2, classes: 2, parts: { train: 50, validation: 0, test: 10 } };
@@ -15,23 +16,6 @@ const SWEEP: Pick<ResolvedSweep, 'seed' | 'replicates' | 'objective' | 'record'>
   record: { epochs: 'auto' },
 };
 
-function layer(options: Partial<ResolvedLayer> = {}): ResolvedLayer {
-  return {
-    type: 'dense',
-    units: 1,
-    activation: { name: 'sigmoid' },
-    initializer: { name: 'glorot_uniform' },
-    bias_initializer: { name: 'zeros' },
-    l1: null,
-    l2: null,
-    l2_over_2m: null,
-    noise_before: null,
-    noise_after: null,
-    dropout: null,
-    ...options,
-  };
-}
-
 interface Options {
   readonly layers?: readonly ResolvedLayer[];
   readonly train?: Partial<ResolvedConfig['train']>;
@@ -39,7 +23,7 @@ interface Options {
 }
 
 function config({
-  layers = [layer({ units: 8, activation: { name: 'relu' } }), layer()],
+  layers = [denseLayer({ units: 8, activation: { name: 'relu' } }), denseLayer()],
   train,
   input,
 }: Options): ResolvedConfig {
@@ -51,7 +35,7 @@ function config({
     train: {
       loss: { name: 'binary_crossentropy' },
       optimizer: { name: 'sgd', learning_rate: 0.1, momentum: 0, nesterov: false },
-      clip: { variable_norm: null, global_norm: null, value: null },
+      clip: NO_CLIP,
       batch_size: 32,
       epochs: 7,
       early_stopping: null,
@@ -67,19 +51,19 @@ function plan(options: Options = {}, shape = SHAPE, sweep: Partial<typeof SWEEP>
 
 describe('numbers', () => {
   test('l2_over_2m is L / 2m on the kernel, with m training rows', () => {
-    const { program, task } = plan({ layers: [layer({ l2_over_2m: 3 })] });
+    const { program, task } = plan({ layers: [denseLayer({ l2_over_2m: 3 })] });
     expect(task.hyper['layers.0.l2']).toBe(3 / 100);
     expect(program.layers[0]!.l2).toBe(true);
   });
 
   test('l2 and l2_over_2m add up', () => {
-    expect(plan({ layers: [layer({ l2_over_2m: 3, l2: 0.01 })] }).task.hyper['layers.0.l2']).toBeCloseTo(0.04, 15);
+    expect(plan({ layers: [denseLayer({ l2_over_2m: 3, l2: 0.01 })] }).task.hyper['layers.0.l2']).toBeCloseTo(0.04, 15);
   });
 
   test('carry every strength, limit and argument by name', () => {
     const { task } = plan({
       input: { noise: 0.1, dropout: 0.2 },
-      layers: [layer({ l1: 0.3, noise_before: 0.4, noise_after: 0.5, dropout: 0.6 })],
+      layers: [denseLayer({ l1: 0.3, noise_before: 0.4, noise_after: 0.5, dropout: 0.6 })],
       train: {
         optimizer: { name: 'adam', learning_rate: 1, beta_1: 2, beta_2: 3, epsilon: 4 },
         clip: { variable_norm: 5, global_norm: 6, value: 7 },
@@ -116,7 +100,7 @@ describe('numbers', () => {
 
 describe('structure', () => {
   const strengths = (value: number): Options => ({
-    layers: [layer({ units: 8, l2: value, dropout: value }), layer()],
+    layers: [denseLayer({ units: 8, l2: value, dropout: value }), denseLayer()],
     train: {
       clip: { variable_norm: value + 1, global_norm: null, value: null },
       optimizer: { name: 'sgd', learning_rate: value, momentum: 0.9, nesterov: false },
@@ -128,7 +112,7 @@ describe('structure', () => {
   });
 
   test('differs where a strength is not there at all', () => {
-    const without = plan({ ...strengths(0), layers: [layer({ units: 8, l2: 0 }), layer()] }).program;
+    const without = plan({ ...strengths(0), layers: [denseLayer({ units: 8, l2: 0 }), denseLayer()] }).program;
     expect(without.layers[0]).toEqual({ ...plan(strengths(0)).program.layers[0], dropout: false });
   });
 
@@ -139,7 +123,7 @@ describe('structure', () => {
   });
 
   test('each layer takes what the one below gives', () => {
-    const { layers } = plan({ layers: [layer({ units: 5 }), layer({ units: 3 }), layer()] }).program;
+    const { layers } = plan({ layers: [denseLayer({ units: 5 }), denseLayer({ units: 3 }), denseLayer()] }).program;
     expect(layers.map(({ inputs, units }) => [inputs, units])).toEqual([
       [2, 5],
       [5, 3],
@@ -168,13 +152,13 @@ describe('structure', () => {
 });
 
 test('a network that does not fit its loss or data is refused, with the mend', () => {
-  const softmax = (units: number): readonly ResolvedLayer[] => [layer({ units, activation: { name: 'softmax' } })];
+  const softmax = (units: number): readonly ResolvedLayer[] => [denseLayer({ units, activation: { name: 'softmax' } })];
   const categorical: Partial<ResolvedConfig['train']> = { loss: { name: 'categorical_crossentropy' } };
   const mistakes: readonly (readonly [Options, classes: number])[] = [
     [{ layers: softmax(2) }, 2],
     [{ train: categorical }, 2],
     [{ layers: softmax(2), train: categorical }, 3],
-    [{ layers: [layer({ units: 2 })] }, 2],
+    [{ layers: [denseLayer({ units: 2 })] }, 2],
     [{}, 3],
   ];
   const messages = mistakes.map(([options, classes]) => {
