@@ -3,11 +3,21 @@
 import { PARTS } from '../../src/metrics.ts';
 import type { Dataset } from '../data/dataset.ts';
 import { streamKey } from '../random/philox.ts';
-import type { Program, TrialTask } from './program.ts';
+import { encodingOf, outputWidth } from './encoding.ts';
+import { isWeighted, type LayerProgram, type Program, type TrialTask } from './program.ts';
 
 /** float32 [1, 1, 1] each, shared by all slots. Scalars are inputs: TensorFlow's optimiser folds constants. */
 export function constants(program: Program): Readonly<Record<string, number>> {
-  return { zero: 0, one: 1, two: 2, epsilon: 1e-7, one_over_outputs: 1 / program.layers.at(-1)!.units };
+  const outputs = outputWidth(program);
+  return {
+    zero: 0,
+    half: 0.5,
+    one: 1,
+    two: 2,
+    epsilon: 1e-7,
+    one_over_outputs: 1 / outputs,
+    other_outputs: outputs - 1,
+  };
 }
 
 export interface SlotHyper {
@@ -23,38 +33,50 @@ export interface SlotHyper {
 const LANES = 0x10000;
 
 export function slotHyper(program: Program, task: TrialTask, dataset: Dataset): SlotHyper {
-  const numbers: Record<string, number> = { ...task.hyper, ...dataNumbers(program, dataset) };
+  const numbers = { ...task.hyper, ...derivedNumbers(task.hyper), ...dataNumbers(program, dataset) };
   const thresholds: Record<string, number> = {};
-  const streams: Record<string, number> = {};
   for (const [name, value] of Object.entries(task.hyper)) {
-    if (name.endsWith('.l2')) numbers[`${name}.doubled`] = 2 * value;
-    if (name.endsWith('.beta_1')) numbers['optimizer.one_minus_beta_1'] = 1 - value;
-    if (name.endsWith('.beta_2')) numbers['optimizer.one_minus_beta_2'] = 1 - value;
-    if (name.endsWith('.dropout')) {
-      numbers[`${name}.scale`] = 1 / (1 - value);
-      thresholds[`${name}.threshold`] = Math.round(value * LANES);
-    }
+    if (name.endsWith('.dropout')) thresholds[`${name}.threshold`] = Math.round(value * LANES);
   }
+  const streams: Record<string, number> = {};
   for (const place of noisyPlaces(program)) {
     streams[`${place}.stream`] = streamKey(task.seed, 'noise', task.replicate, place)[0] | 0;
   }
   return { numbers, thresholds, streams };
 }
 
+/** Numbers that follow from hyperparameters: computed once, in double precision, and not in every step. */
+export function derivedNumbers(hyper: Readonly<Record<string, number>>): Record<string, number> {
+  const derived: Record<string, number> = {};
+  for (const [name, value] of Object.entries(hyper)) {
+    if (/[._]l2$/.test(name)) derived[`${name}.doubled`] = 2 * value;
+    if (name.endsWith('.beta_1')) derived['optimizer.one_minus_beta_1'] = 1 - value;
+    if (name.endsWith('.beta_2')) derived['optimizer.one_minus_beta_2'] = 1 - value;
+    if (name.endsWith('.dropout')) derived[`${name}.scale`] = 1 / (1 - value);
+  }
+  return derived;
+}
+
 /** The places of a program that draw random numbers in training. */
 export function noisyPlaces(program: Program): readonly string[] {
-  const { noise, dropout } = program.input;
+  const { input, augment, noise } = program;
   return [
-    ...(noise || dropout ? ['input'] : []),
-    ...program.layers.flatMap((layer, index) =>
-      layer.dropout || layer.noise_before || layer.noise_after ? [`layers.${index}`] : [],
-    ),
+    ...(input.noise || input.dropout ? ['input'] : []),
+    ...(augment ? ['augment'] : []),
+    ...(noise.labels ? ['labels'] : []),
+    ...(noise.gradients ? ['gradients'] : []),
+    ...program.layers.flatMap((layer, index) => (isNoisy(layer) ? [`layers.${index}`] : [])),
   ];
+}
+
+function isNoisy(layer: LayerProgram): boolean {
+  const weights = isWeighted(layer) && layer.weight_noise;
+  return layer.dropout || layer.noise_before || layer.noise_after || weights;
 }
 
 /** What brings regression metrics to the target's own units. */
 function dataNumbers(program: Program, dataset: Dataset): Record<string, number> {
-  if (program.loss !== 'mse') return {};
+  if (encodingOf(program.loss) !== 'number') return {};
   const numbers: Record<string, number> = { 'data.scale': dataset.targetScale.scale };
   for (const part of PARTS) {
     const targets = [...dataset.parts[part]].map((row) => dataset.targets[row]! * dataset.targetScale.scale);

@@ -2,10 +2,20 @@
 
 import * as tf from '@tensorflow/tfjs-core';
 import type { Ops } from '../backend/ops/ops.ts';
+import type { Program } from './program.ts';
 import { named, type Tensor, type Tensors } from './tensors.ts';
 
 /** What may be drawn in one place; part of a seed, so that two kinds at one layer never share numbers. */
-const SITES = { dropout: 0, noise_before: 1, noise_after: 2, noise: 3 } as const;
+const SITES = {
+  dropout: 0,
+  noise_before: 1,
+  noise_after: 2,
+  noise: 3,
+  weight_noise: 4,
+  gradients: 5,
+  labels: 6,
+  augment: 7,
+} as const;
 export type NoiseSite = keyof typeof SITES;
 const SITES_PER_STEP = 16;
 
@@ -16,8 +26,11 @@ export interface Draw {
   readonly hyper: Tensors;
 }
 
-/** int32 [K, 2]: (hash of the stream, t * 16 + site). Source: DESIGN, randomness. */
-function seeds(draw: Draw, place: string, site: NoiseSite): Tensor {
+/**
+ * int32 [K, 2]: (hash of the stream, t * 16 + site). Source: DESIGN, randomness.
+ * @param place one of `noisyPlaces`
+ */
+export function seedsOf(draw: Draw, place: string, site: NoiseSite): Tensor {
   const stream = named(draw.hyper, `${place}.stream`);
   const step = tf.add(tf.mul(draw.t, tf.scalar(SITES_PER_STEP, 'int32')), tf.scalar(SITES[site], 'int32'));
   return tf.stack([stream, step], 1);
@@ -26,13 +39,39 @@ function seeds(draw: Draw, place: string, site: NoiseSite): Tensor {
 /** A factor for [K, rows, units]: 0 where a unit is dropped, 1 / (1 - rate) where it is kept. */
 export function dropoutFactor(draw: Draw, place: string, rows: number, units: number): Tensor {
   const threshold = named(draw.hyper, `${place}.dropout.threshold`);
-  const mask = draw.ops.keepMask(seeds(draw, place, 'dropout'), threshold, rows, units);
+  const mask = draw.ops.keepMask(seedsOf(draw, place, 'dropout'), threshold, rows, units);
   return tf.mul(mask, named(draw.hyper, `${place}.dropout.scale`));
 }
 
 /** `x` [K, rows, units] plus normal noise of the site's standard deviation. */
 export function addNoise(draw: Draw, place: string, site: NoiseSite, x: Tensor): Tensor {
   const [, rows, units] = x.shape as [number, number, number];
-  const normal = draw.ops.normal(seeds(draw, place, site), rows, units);
+  const normal = draw.ops.normal(seedsOf(draw, place, site), rows, units);
   return tf.add(x, tf.mul(normal, named(draw.hyper, `${place}.${site}`)));
+}
+
+/** The kernel [K, inputs, units] as the step's forward and backward pass see it. */
+export function weightNoise(draw: Draw, place: string, kernel: Tensor): Tensor {
+  return addNoise(draw, place, 'weight_noise', kernel);
+}
+
+/**
+ * The gradients, by variable, plus normal noise of standard deviation `noise.gradients`. All numbers come from one draw,
+ * dealt out in the order of the names, so that they do not depend on how the variables are stored.
+ */
+export function gradientNoise(draw: Draw, program: Program, gradients: Tensors): Tensors {
+  if (!program.noise.gradients) return gradients;
+  const slots = draw.t.shape[0]!;
+  const names = Object.keys(gradients).sort();
+  const sizes = names.map((name) => named(gradients, name).size / slots);
+  const total = sizes.reduce((sum, size) => sum + size, 0);
+  const normal = draw.ops.normal(seedsOf(draw, 'gradients', 'gradients'), 1, total);
+  const noise = tf.mul(normal, named(draw.hyper, 'noise.gradients'));
+  const pieces = tf.split(noise, sizes, 2);
+  return Object.fromEntries(
+    names.map((name, index) => {
+      const gradient = named(gradients, name);
+      return [name, tf.add(gradient, tf.reshape(pieces[index]!, gradient.shape))];
+    }),
+  );
 }
