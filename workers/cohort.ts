@@ -1,17 +1,20 @@
 /** Runs a cohort in a worker: chunks of epochs, ends of trials, and free slots filled from the backlog. */
 
 import type { AttemptEnd, CohortEnd, CohortEvent, CohortTask, EpochRow } from '../src/executor/executor.ts';
-import { goalOf, parseMetricName } from '../src/metrics.ts';
+import { goalOf, parseMetricName, type Part } from '../src/metrics.ts';
 import { fingerprint, type Backend } from './backend/backend.ts';
 import type { Dataset, DataSpec } from './data/dataset.ts';
 import { Recorder } from './recording.ts';
 import type { Program, TrialTask } from './train/program.ts';
-import { SMALLEST_STACK, Stack, type Seat, type SlotEpoch } from './train/stack.ts';
+import { smallestStack } from './train/layout.ts';
+import { Stack, type Seat, type SlotEpoch } from './train/stack.ts';
 import { STATUS } from './train/stopping.ts';
 
 /** A chunk ends after about this long, so that stops and displays never wait for more. */
 const CHUNK_MILLISECONDS = 200;
-const LAYOUT = 'stacked';
+
+/** Epochs of one call at most: their reports and the order of their rows are held in memory. */
+const LONGEST_CALL = 2_000;
 
 export interface CohortHost {
   readonly backend: Backend;
@@ -37,8 +40,11 @@ export class Cohort {
   readonly #task: CohortTask;
   readonly #host: CohortHost;
   readonly #stack: Stack;
+  readonly #columns: Columns;
   readonly #backlog: TrialTask[];
   #slots: (Seated | null)[] = [];
+  /** Of an epoch, in the last call. */
+  #milliseconds: number | undefined;
   #stopped = false;
   /** More trials were asked for, and the answer has not come yet. */
   #asked = false;
@@ -49,7 +55,8 @@ export class Cohort {
   constructor(task: CohortTask, host: CohortHost) {
     this.#task = task;
     this.#host = host;
-    this.#stack = new Stack(task.program, host.backend.ops);
+    this.#stack = new Stack(task.program, host.backend);
+    this.#columns = columnsOf(task.program);
     this.#backlog = [...task.trials];
   }
 
@@ -74,7 +81,7 @@ export class Cohort {
       type: 'cohort_started',
       worker,
       backend: backend.name,
-      fingerprint: fingerprint(backend, LAYOUT),
+      fingerprint: fingerprint(backend, this.#stack.layout),
       metrics: program.metrics,
     });
     try {
@@ -138,8 +145,8 @@ export class Cohort {
         type: 'trial_started',
         trial: entrant.task.trial,
         slot,
-        width: Math.max(SMALLEST_STACK, slots.length),
-        layout: LAYOUT,
+        width: Math.max(smallestStack(this.#stack.layout), slots.length),
+        layout: this.#stack.layout,
         company: slots.flatMap((other, at) => (other && at !== slot ? [other.task.trial] : [])),
       });
     }
@@ -175,29 +182,42 @@ export class Cohort {
     return new Promise((resolve) => (this.#wake = resolve));
   }
 
+  /** Epochs up to the first end of a trial, or for about `CHUNK_MILLISECONDS`. */
   #runChunk(): void {
-    const started = performance.now();
+    const deadline = performance.now() + CHUNK_MILLISECONDS;
     let ended = false;
-    while (!ended && performance.now() - started < CHUNK_MILLISECONDS) {
-      const reached = this.#stack.runEpoch();
+    while (!ended && performance.now() < deadline) {
+      const started = performance.now();
+      const reached = this.#stack.run(this.#epochsUntil(deadline - started));
+      const count = Math.max(...reached.map(({ length }) => length));
+      this.#milliseconds = (performance.now() - started) / count;
       this.#slots.forEach((seated, slot) => {
-        const epoch = reached[slot];
-        if (!seated || !epoch) return;
-        this.#record(seated, epoch);
-        if (epoch.status !== STATUS.running) {
-          ended = true;
-          this.#end(seated, epoch);
-          this.#slots[slot] = null;
-          this.#refused = false;
-        }
+        if (!seated) return;
+        for (const epoch of reached[slot]!) this.#record(seated, epoch);
+        const last = reached[slot]!.at(-1)!;
+        if (last.status === STATUS.running) return;
+        ended = true;
+        this.#end(seated, last);
+        this.#slots[slot] = null;
+        this.#refused = false;
       });
     }
     for (const seated of this.#slots) if (seated) this.#postProgress(seated);
   }
 
+  /** How many epochs fit into so many milliseconds, but never more than any trial has left. One until the pace is known. */
+  #epochsUntil(milliseconds: number): number {
+    const left = this.#slots.flatMap((seated) => {
+      if (!seated) return [];
+      return [seated.task.hyper['epochs']! - (seated.recorder.last?.epoch ?? 0)];
+    });
+    const fitting = this.#milliseconds === undefined ? 1 : Math.floor(milliseconds / this.#milliseconds);
+    return Math.max(1, Math.min(fitting, LONGEST_CALL, ...left));
+  }
+
   #record(seated: Seated, { epoch, values, keptEpoch }: SlotEpoch): void {
-    const row: EpochRow = { epoch, values: reportable(this.#task.program, values) };
-    const loss = row.values[this.#task.program.metrics.indexOf('train_loss')];
+    const row: EpochRow = { epoch, values: reportable(this.#columns, values) };
+    const loss = row.values[this.#columns.trainLoss];
     if (typeof loss === 'number') seated.lastLoss = loss;
     seated.rows.push(...seated.recorder.take(row, keptEpoch));
   }
@@ -209,7 +229,7 @@ export class Cohort {
       type: 'progress',
       trial: seated.task.trial,
       epoch: last.epoch,
-      train_loss: last.values[this.#task.program.metrics.indexOf('train_loss')] ?? null,
+      train_loss: last.values[this.#columns.trainLoss] ?? null,
       rows: seated.rows,
     });
     seated.rows = [];
@@ -244,23 +264,35 @@ function messages(): Promise<void> {
   return new Promise((resolve) => setImmediate(resolve));
 }
 
+/** What must be known of a program's columns to report them: worked out once, used for every epoch of every trial. */
+interface Columns {
+  readonly trainLoss: number;
+  /** Per column: those of the losses of its part, without which it means nothing. */
+  readonly losses: readonly (readonly number[])[];
+  /** Per column: the rows that an accuracy is a share of, 0 for any other metric. */
+  readonly shares: readonly number[];
+}
+
+function columnsOf({ metrics, data }: Program): Columns {
+  const parsed = metrics.map((name) => parseMetricName(name)!);
+  const lossesOf = (part: Part): number[] =>
+    parsed.flatMap((other, column) => (other.part === part && other.metric.endsWith('loss') ? [column] : []));
+  return {
+    trainLoss: metrics.indexOf('train_loss'),
+    losses: parsed.map(({ part }) => lossesOf(part)),
+    shares: parsed.map(({ part, metric }) => (metric === 'accuracy' ? data.parts[part] : 0)),
+  };
+}
+
 /**
  * Numbers as they may be stored: nothing that is not finite, and no metric of a part whose loss is not. An accuracy is
  * a number of rows divided by another: it is given as that, not as the float32 nearest to it.
  */
-function reportable(program: Program, values: Float32Array): readonly (number | null)[] {
-  const broken = new Set(
-    program.metrics.flatMap((name, column) => {
-      const parsed = parseMetricName(name);
-      return parsed?.metric.endsWith('loss') && !Number.isFinite(values[column]) ? [parsed.part] : [];
-    }),
-  );
-  return program.metrics.map((name, column) => {
-    const value = values[column]!;
-    const { part, metric } = parseMetricName(name)!;
-    if (!Number.isFinite(value) || broken.has(part)) return null;
-    const rows = program.data.parts[part];
-    return metric === 'accuracy' ? Math.round(value * rows) / rows : value;
+function reportable({ losses, shares }: Columns, values: Float32Array): readonly (number | null)[] {
+  return Array.from(values, (value, column) => {
+    if (!Number.isFinite(value) || losses[column]!.some((loss) => !Number.isFinite(values[loss]))) return null;
+    const rows = shares[column]!;
+    return rows > 0 ? Math.round(value * rows) / rows : value;
   });
 }
 

@@ -86,7 +86,7 @@ function instructionClass(): string {
 }
 
 /** Raised whenever a change of ours may alter bits. */
-const NUMERICS = 1;
+const NUMERICS = 2;
 
 /** All that a trial's bits depend on besides its definition. */
 export function fingerprint(backend: Backend, layout: string): string {

@@ -1,137 +1,284 @@
-/** The network: forward through its layers and back again, with penalties apart. */
+/** The network: what it is made of, forward through its layers and back again. */
 
 import * as tf from '@tensorflow/tfjs-core';
+import type { Ops } from '../backend/ops/ops.ts';
 import { ACTIVATIONS } from './activations.ts';
-import { addNoise, dropoutFactor, type Draw } from './noise.ts';
-import type { DenseProgram, Program } from './program.ts';
-import { dot, named, rowSum, type Tensor, type Tensors } from './tensors.ts';
+import { augment } from './augment.ts';
+import { convolve, convolveGradients } from './convolution.ts';
+import { kernelInputs } from './layout.ts';
+import type { OutputValues } from './losses.ts';
+import { addNoise, dropoutFactor, weightNoise, type Draw } from './noise.ts';
+import { normalizationStatistics, normalizationVariables, normalize, normalizeGradient } from './normalization.ts';
+import { FOLDED, type Variable } from './parameters.ts';
+import { pool, poolGradient } from './pooling.ts';
+import { isWeighted, type LayerProgram, type Program, type WeightedProgram } from './program.ts';
+import { activityGradient, activityPenalty, penaltyGradient } from './regularization.ts';
+import type { Rows } from './rows.ts';
+import { named, product, rowSum, type Place, type Tensor, type Tensors } from './tensors.ts';
 
-export interface VariableShape {
+/** Numbers that training changes but no gradient, such as moving means. Without the leading K. */
+export interface Statistic {
   readonly name: string;
-  /** Without the leading K: [inputs, units] for a kernel, [1, units] for a bias. */
-  readonly shape: readonly [number, number];
+  readonly shape: readonly number[];
+  readonly initial: number;
 }
 
-/** All variables of a program, in order: kernel and bias of each layer. */
-export function variableShapes(program: Pick<Program, 'layers'>): readonly VariableShape[] {
-  return program.layers.flatMap((layer, index): VariableShape[] => [
-    { name: `layers.${index}.kernel`, shape: [layer.inputs, layer.units] },
-    { name: `layers.${index}.bias`, shape: [1, layer.units] },
-  ]);
+/** What an evaluation sees of a network. */
+export interface Prediction {
+  readonly values: OutputValues;
+  /** Activity penalty of the rows, over `rows.count`; [K, 1, 1]. */
+  readonly activityPenalty: Tensor | undefined;
 }
 
-/** What a layer remembers of its forward pass for the backward one. All [K, rows, units]. */
+export interface TrainingPass extends Prediction {
+  /** Of data loss plus penalties, by variable (or `FOLDED`), each of its shape. */
+  readonly gradients: Tensors;
+  /** New values, by name. */
+  readonly statistics: Tensors;
+}
+
+/** What makes outputs of inputs: layers, or a user's module. Pure functions of named tensors. */
+export interface Network {
+  readonly variables: readonly Variable[];
+  readonly statistics: readonly Statistic[];
+  /** Without any noise. */
+  predict(variables: Tensors, statistics: Tensors, rows: Rows, hyper: Tensors): Prediction;
+  /** @param lossGradient dL/dz [K, rows, outputs] of the last layer, rows already weighted */
+  train(
+    variables: Tensors,
+    statistics: Tensors,
+    rows: Rows,
+    lossGradient: (values: OutputValues) => Tensor,
+    draw: Draw,
+  ): TrainingPass;
+}
+
+/** What a layer remembers of its forward pass for the backward one. All [K, rows, numbers]. */
 interface LayerTape {
   readonly input: Tensor;
+  /** With its noise of this step; undefined for a layer without. */
+  readonly kernel: Tensor | undefined;
+  readonly product: Tensor;
+  readonly normalization: ReturnType<typeof normalize>['tape'] | undefined;
+  /** Before the activation. */
   readonly z: Tensor;
   /** After the activation, before noise and dropout. */
   readonly activated: Tensor;
   readonly dropout: Tensor | undefined;
 }
 
-export interface ForwardPass {
+interface ForwardPass extends Prediction {
   readonly tapes: readonly LayerTape[];
-  /** Of the last layer, before and after its activation. */
-  readonly z: Tensor;
-  readonly output: Tensor;
+  readonly statistics: Tensors;
 }
 
-/**
- * @param x [K, rows, inputs], or [1, rows, inputs] when all slots see the same rows
- * @param draw absent when evaluating: no noise, no dropout
- */
-export function forward(program: Program, state: Tensors, x: Tensor, draw?: Draw): ForwardPass {
-  const tapes: LayerTape[] = [];
-  let h = draw ? disturbInput(program, x, draw) : x;
-  for (const [index, layer] of program.layers.entries()) {
-    const place = `layers.${index}`;
-    let z = tf.add(tf.matMul(h, named(state, `${place}.kernel`)), named(state, `${place}.bias`));
-    if (draw && layer.noise_before) z = addNoise(draw, place, 'noise_before', z);
-    const activated = ACTIVATIONS[layer.activation].apply(z);
-    let output = draw && layer.noise_after ? addNoise(draw, place, 'noise_after', activated) : activated;
-    let dropout: Tensor | undefined;
-    if (draw && layer.dropout) {
-      dropout = dropoutFactor(draw, place, output.shape[1]!, layer.units);
-      output = tf.mul(output, dropout);
+export function layeredNetwork(program: Program, ops: Ops): Network {
+  const { layers } = program;
+  const places = layers.map((_, index) => `layers.${index}`);
+  /** The lowest layer with variables: no gradient is needed below it. */
+  const lowest = layers.findIndex((layer) => isWeighted(layer) || layer.scale || layer.center);
+
+  function forward(variables: Tensors, statistics: Tensors, rows: Rows, hyper: Tensors, draw?: Draw): ForwardPass {
+    const tapes: LayerTape[] = [];
+    const fresh: Record<string, Tensor> = {};
+    let penalty: Tensor | undefined;
+    let h = draw ? disturbInput(program, rows.x, draw) : rows.x;
+    for (const [index, layer] of layers.entries()) {
+      const place: Place = { name: places[index]!, hyper, ops };
+      const kernel = isWeighted(layer) ? kernelOf(layer, place.name, variables, draw) : undefined;
+      const [input, made] = forwardProduct(layer, place, h, kernel, variables);
+      let z = made;
+      let normalization: LayerTape['normalization'];
+      if (layer.normalization) {
+        const at = { layer, place: place.name, variables, statistics, hyper };
+        const normalized = normalize(at, z, draw ? rows : undefined);
+        Object.assign(fresh, normalized.statistics);
+        ({ output: z, tape: normalization } = normalized);
+      }
+      if (draw && layer.noise_before) z = addNoise(draw, place.name, 'noise_before', z);
+      const activated = ACTIVATIONS[layer.activation].apply(z, place);
+      const active = activityPenalty(layer, place.name, activated, rows, hyper);
+      if (active) penalty = penalty ? tf.add(penalty, active) : active;
+      let output = draw && layer.noise_after ? addNoise(draw, place.name, 'noise_after', activated) : activated;
+      let dropout: Tensor | undefined;
+      if (draw && layer.dropout) {
+        dropout = dropoutFactor(draw, place.name, output.shape[1]!, layer.units);
+        output = tf.mul(output, dropout);
+      }
+      tapes.push({ input, kernel, product: made, normalization, z, activated, dropout });
+      h = output;
     }
-    tapes.push({ input: h, z, activated, dropout });
-    h = output;
+    const values = { z: tapes.at(-1)!.z, output: h, target: rows.y };
+    return { values, activityPenalty: penalty, tapes, statistics: fresh };
   }
-  return { tapes, z: tapes.at(-1)!.z, output: h };
+
+  /** @param dzLast dL/dz of the last layer */
+  function backward(pass: ForwardPass, variables: Tensors, dzLast: Tensor, rows: Rows, draw: Draw): Tensors {
+    const gradients: Record<string, Tensor> = {};
+    let dy: Tensor | undefined;
+    for (let index = layers.length - 1; index >= lowest; index -= 1) {
+      const layer = layers[index]!;
+      const tape = pass.tapes[index]!;
+      const place: Place = { name: places[index]!, hyper: draw.hyper, ops };
+      let dz = gradientOfActivation(layer, place, tape, dy, dzLast, rows);
+      if (tape.normalization) {
+        const at = { layer, place: place.name, variables, hyper: draw.hyper };
+        const normalized = normalizeGradient(at, tape.normalization, dz, rows);
+        Object.assign(gradients, normalized.gradients);
+        dz = normalized.dz;
+      }
+      if (isWeighted(layer)) Object.assign(gradients, weightGradients(layer, place, tape, dz, variables, rows));
+      if (index > lowest) dy = backwardProduct(layer, place, tape, dz);
+    }
+    return gradients;
+  }
+
+  return {
+    variables: layers.flatMap((layer, index) => layerVariables(layer, places[index]!)),
+    statistics: layers.flatMap((layer, index) => normalizationStatistics(layer, places[index]!)),
+    predict: (variables, statistics, rows, hyper) => forward(variables, statistics, rows, hyper),
+    train(variables, statistics, rows, lossGradient, draw) {
+      const pass = forward(variables, statistics, rows, draw.hyper, draw);
+      const gradients = backward(pass, variables, lossGradient(pass.values), rows, draw);
+      return { ...pass, gradients };
+    },
+  };
+}
+
+/** Kernel and bias, then gamma and beta, as far as the layer has them. */
+export function layerVariables(layer: LayerProgram, place: string): readonly Variable[] {
+  const normalization = normalizationVariables(layer, place);
+  if (!isWeighted(layer)) return normalization;
+  const inputs = kernelInputs(layer);
+  const spread = inputs / (layer.type === 'conv2d' ? layer.image.channels : layer.inputs);
+  return [
+    { name: `${place}.kernel`, shape: [inputs, layer.channels], fans: [inputs, spread * layer.channels] },
+    { name: `${place}.bias`, shape: [1, layer.channels] },
+    ...normalization,
+  ];
 }
 
 function disturbInput(program: Program, x: Tensor, draw: Draw): Tensor {
-  if (!program.input.noise && !program.input.dropout) return x;
+  const { noise, dropout } = program.input;
+  let h = program.augment ? augment(program, x, draw) : x;
+  if (!noise && !dropout) return h;
   const slots = draw.t.shape[0]!;
   const [, rows, width] = x.shape as [number, number, number];
-  let h = tf.broadcastTo(x, [slots, rows, width]);
-  if (program.input.noise) h = addNoise(draw, 'input', 'noise', h);
-  if (program.input.dropout) h = tf.mul(h, dropoutFactor(draw, 'input', rows, width));
+  h = tf.broadcastTo(h, [slots, rows, width]);
+  if (noise) h = addNoise(draw, 'input', 'noise', h);
+  if (dropout) h = tf.mul(h, dropoutFactor(draw, 'input', rows, width));
   return h;
 }
 
-/**
- * Gradients of data loss plus penalties, one per variable and of its shape, from dL/dz of the last layer.
- * @param dzLast [K, rows, outputs], rows already weighted
- * @param present [1, 1, rows], 1 for every row that is there
- */
-export function backward(
-  program: Program,
-  state: Tensors,
-  pass: ForwardPass,
+function kernelOf(layer: WeightedProgram, place: string, variables: Tensors, draw?: Draw): Tensor {
+  const kernel = named(variables, `${place}.kernel`);
+  return draw && layer.weight_noise ? weightNoise(draw, place, kernel) : kernel;
+}
+
+/** The layer's input as its product takes it, and the product with its bias. */
+function forwardProduct(
+  layer: LayerProgram,
+  place: Place,
+  h: Tensor,
+  kernel: Tensor | undefined,
+  variables: Tensors,
+): readonly [input: Tensor, product: Tensor] {
+  switch (layer.type) {
+    case 'dense': {
+      const folded = place.name === 'layers.0' ? variables[FOLDED] : undefined;
+      if (folded) {
+        const input = withOnes(h, layer.inputs);
+        return [input, product(input, folded)];
+      }
+      return [h, tf.add(product(h, kernel!), named(variables, `${place.name}.bias`))];
+    }
+    case 'conv2d': {
+      const convolved = convolve(layer, h, kernel!, place.ops);
+      const pixels = tf.reshape(convolved, [1, -1, layer.channels]);
+      return [h, tf.reshape(tf.add(pixels, named(variables, `${place.name}.bias`)), convolved.shape)];
+    }
+    case 'max_pooling2d':
+    case 'average_pooling2d':
+    case 'global_average_pooling2d':
+      return [h, pool(layer, h, place.ops)];
+    case 'flatten':
+    case 'normalization':
+      return [h, h];
+  }
+}
+
+/** Inputs with a column of ones, for a kernel with the bias as its last row; tables of training bring it. */
+export function withOnes(x: Tensor, inputs: number): Tensor {
+  if (x.shape[2] === inputs + 1) return x;
+  return tf.concat([x, tf.ones([x.shape[0]!, x.shape[1]!, 1])], 2);
+}
+
+/** dL/dz of a layer: of the last one as the loss gives it, of others from dL/dy of their output. */
+function gradientOfActivation(
+  layer: LayerProgram,
+  place: Place,
+  tape: LayerTape,
+  dy: Tensor | undefined,
   dzLast: Tensor,
-  present: Tensor,
-  draw: Draw,
-): Record<string, Tensor> {
-  const gradients: Record<string, Tensor> = {};
-  let dz = dzLast;
-  for (let index = program.layers.length - 1; index >= 0; index -= 1) {
-    const place = `layers.${index}`;
-    const layer = program.layers[index]!;
-    const tape = pass.tapes[index]!;
-    const kernel = named(state, `${place}.kernel`);
-    gradients[`${place}.bias`] = rowSum(present, dz);
-    gradients[`${place}.kernel`] = addPenaltyGradients(
-      layer,
-      place,
-      kernel,
-      tf.matMul(tape.input, dz, true, false),
-      draw.hyper,
-    );
-    if (index === 0) break;
-    const below = pass.tapes[index - 1]!;
-    let dy = tf.matMul(dz, kernel, false, true);
-    if (below.dropout) dy = tf.mul(dy, below.dropout);
-    const { activation } = program.layers[index - 1]!;
-    dz = ACTIVATIONS[activation].gradient(dy, below.activated, draw.ops, draw.hyper);
-  }
-  return gradients;
-}
-
-function addPenaltyGradients(
-  layer: DenseProgram,
-  place: string,
-  kernel: Tensor,
-  gradient: Tensor,
-  hyper: Tensors,
+  rows: Rows,
 ): Tensor {
-  let total = gradient;
-  if (layer.l2) total = tf.add(total, tf.mul(kernel, named(hyper, `${place}.l2.doubled`)));
-  if (layer.l1) total = tf.add(total, tf.mul(tf.sign(kernel), named(hyper, `${place}.l1`)));
-  return total;
+  const { gradient } = ACTIVATIONS[layer.activation];
+  const active = activityGradient(layer, place.name, tape.activated, rows, place.hyper);
+  if (!dy) return active ? tf.add(dzLast, gradient(active, tape.activated, tape.z, place)) : dzLast;
+  let total = tape.dropout ? tf.mul(dy, tape.dropout) : dy;
+  if (active) total = tf.add(total, active);
+  return gradient(total, tape.activated, tape.z, place);
 }
 
-/** Sum of l1 * sum|w| and l2 * sum w^2 over the kernels, [K, 1, 1]; undefined where the program has no penalty. */
-export function penalty(program: Program, state: Tensors, hyper: Tensors): Tensor | undefined {
-  let total: Tensor | undefined;
-  const add = (term: Tensor): void => {
-    total = total ? tf.add(total, term) : term;
-  };
-  for (const [index, layer] of program.layers.entries()) {
-    const place = `layers.${index}`;
-    const kernel = named(state, `${place}.kernel`);
-    if (layer.l2) add(tf.mul(dot(kernel, kernel), named(hyper, `${place}.l2`)));
-    if (layer.l1) add(tf.mul(dot(kernel, tf.sign(kernel)), named(hyper, `${place}.l1`)));
+function weightGradients(
+  layer: WeightedProgram,
+  place: Place,
+  tape: LayerTape,
+  dz: Tensor,
+  variables: Tensors,
+  rows: Rows,
+): Tensors {
+  const { name, hyper, ops } = place;
+  const penaltyOf = (which: 'kernel' | 'bias'): Tensor | undefined =>
+    penaltyGradient(layer, name, which, named(variables, `${name}.${which}`), hyper);
+  const plus = (gradient: Tensor, penalty: Tensor | undefined): Tensor =>
+    penalty ? tf.add(gradient, penalty) : gradient;
+  const kernel = (): Tensor => plus(kernelGradient(layer, tape, dz, ops), penaltyOf('kernel'));
+  if (layer.type === 'dense' && name === 'layers.0' && variables[FOLDED]) {
+    const ofKernel = penaltyOf('kernel');
+    const ofBias = penaltyOf('bias');
+    const both = product(tape.input, dz, true, false);
+    if (!ofKernel && !ofBias) return { [FOLDED]: both };
+    const zeros = (which: 'kernel' | 'bias'): Tensor => tf.zerosLike(named(variables, `${name}.${which}`));
+    return { [FOLDED]: tf.add(both, tf.concat([ofKernel ?? zeros('kernel'), ofBias ?? zeros('bias')], 1)) };
   }
-  return total;
+  const bias = layer.type === 'dense' ? rowSum(rows.present, dz) : sumOverPixels(dz, layer.channels);
+  return { [`${name}.bias`]: plus(bias, penaltyOf('bias')), [`${name}.kernel`]: kernel() };
+}
+
+function kernelGradient(layer: WeightedProgram, tape: LayerTape, dz: Tensor, ops: Ops): Tensor {
+  if (layer.type === 'dense') return product(tape.input, dz, true, false);
+  return convolveGradients(layer, tape.input, tape.kernel!, dz, ops).kernel;
+}
+
+/** [1, rows, pixels * channels] to [1, 1, channels]; rows that only fill up have gradients of 0. */
+function sumOverPixels(dz: Tensor, channels: number): Tensor {
+  return tf.reshape(tf.sum(tf.reshape(dz, [-1, channels]), 0), [1, 1, channels]);
+}
+
+/** dL/dy of the layer below. */
+function backwardProduct(layer: LayerProgram, place: Place, tape: LayerTape, dz: Tensor): Tensor {
+  switch (layer.type) {
+    case 'dense':
+      return product(dz, tape.kernel!, false, true);
+    case 'conv2d':
+      return convolveGradients(layer, tape.input, tape.kernel!, dz, place.ops).input();
+    case 'max_pooling2d':
+    case 'average_pooling2d':
+    case 'global_average_pooling2d':
+      return poolGradient(layer, tape.input, tape.product, dz, place.ops);
+    case 'flatten':
+    case 'normalization':
+      return dz;
+  }
 }

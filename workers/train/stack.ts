@@ -1,13 +1,18 @@
-/** A stack of trials that train together: its tensors, and the eager loop that drives the training functions over an epoch. */
+/** A stack of trials that train together: its tensors, and whole epochs of all its slots in one call. */
 
 import * as tf from '@tensorflow/tfjs-core';
-import type { Ops } from '../backend/ops/ops.ts';
+import type { Backend } from '../backend/backend.ts';
 import type { Dataset } from '../data/dataset.ts';
+import { compiled } from './compiled.ts';
+import { CLOSING_COLUMNS, DYNAMIC, HYPER, over, STATE, TABLE, trainEpochs, under } from './epochs.ts';
 import { constants, slotHyper, type SlotHyper } from './hyper.ts';
 import { initialVariable } from './initializers.ts';
+import { layoutOf, smallestStack, type Layout } from './layout.ts';
+import type { Stored } from './parameters.ts';
 import type { Program, TrialTask } from './program.ts';
+import { layerColumns } from './reports.ts';
 import { epochOrder } from './shuffle.ts';
-import { createTables, type Tables } from './tables.ts';
+import { batchIndices, createTables, stepsPerEpoch, type Tables } from './tables.ts';
 import { named, type Tensor, type Tensors } from './tensors.ts';
 import { createTraining, stateEntries, type StateEntry, type Training } from './training.ts';
 
@@ -27,21 +32,30 @@ export interface SlotEpoch {
   readonly epoch: number;
   /** In the order of `program.metrics`; not finite where it was not finite. */
   readonly values: Float32Array;
+  /** In the order of `layerColumns`. */
+  readonly layers: Float32Array;
   /** See `STATUS`. */
   readonly status: number;
   /** The epoch whose metrics count as of now. */
   readonly keptEpoch: number;
 }
 
-/** A batched product of one matrix takes another kernel, with other bits: there are always two slots at least. */
-export const SMALLEST_STACK = 2;
-
 /** What is to be in a slot: the trial that is in slot `from` now, a new one, or nothing. */
 export type Seat = { readonly from: number } | { readonly enter: Entrant } | null;
 
+export interface StackOptions {
+  /** Other than the program's own, for comparisons. */
+  readonly layout?: Layout;
+  /** Runs op by op although the backend compiles, for comparisons. */
+  readonly eager?: boolean;
+}
+
 export class Stack {
-  readonly #training: Training;
+  readonly layout: Layout;
   readonly #program: Program;
+  readonly #training: Training;
+  readonly #compiles: boolean;
+  readonly #train: (inputs: Tensors) => Tensors;
   readonly #entries: readonly StateEntry[];
   readonly #constants: Tensors;
   #seated: readonly (Seated | null)[] = [];
@@ -49,12 +63,16 @@ export class Stack {
   #epochs: readonly number[] = [];
   #state: Tensors = {};
   #hyper: Tensors = {};
+  #busy: Tensor | undefined;
   #tables: Tables | undefined;
 
-  constructor(program: Program, ops: Ops) {
+  constructor(program: Program, backend: Backend, options: StackOptions = {}) {
     this.#program = program;
-    this.#training = createTraining(program, ops);
-    this.#entries = stateEntries(program);
+    this.layout = options.layout ?? layoutOf(program);
+    this.#training = createTraining(program, backend.ops, this.layout);
+    this.#compiles = backend.name === 'native' && !options.eager;
+    this.#train = trainEpochs(this.#training, this.layout);
+    this.#entries = stateEntries(this.#training);
     this.#constants = Object.fromEntries(
       Object.entries(constants(program)).map(([name, value]) => [name, tf.fill([1, 1, 1], value)]),
     );
@@ -65,11 +83,18 @@ export class Stack {
     return this.#seated.length;
   }
 
-  /** Rearranges the stack; its width becomes that of `seats`, but never below 2. Results do not depend on it. */
+  /**
+   * Rearranges the stack; its width becomes that of `seats`, but never below the layout's smallest. Results do not
+   * depend on it.
+   */
   seat(seats: readonly Seat[]): void {
     const padded = [...seats];
-    while (padded.length < SMALLEST_STACK) padded.push(null);
+    while (padded.length < smallestStack(this.layout)) padded.push(null);
     const entrants = padded.flatMap((seat) => (seat && 'enter' in seat ? [seat.enter] : []));
+    const newcomers = entrants.map((entrant): Seated => {
+      const { task, dataset } = entrant;
+      return { task, dataset, hyper: slotHyper(this.#program, task, dataset) };
+    });
     const before = this.#seated.length;
     let entered = 0;
     const sources = padded.map((seat) => {
@@ -82,94 +107,110 @@ export class Stack {
     const filler = sources.find((source) => source !== undefined) ?? 0;
     const next = tf.tidy(() =>
       this.#gather(
-        entrants,
+        newcomers,
         sources.map((source) => source ?? filler),
       ),
     );
 
-    const previous = { seated: this.#seated, epochs: this.#epochs };
-    this.#seated = padded.map((seat) => {
-      if (!seat) return null;
-      if ('from' in seat) return previous.seated[seat.from] ?? null;
-      const { task, dataset } = seat.enter;
-      return { task, dataset, hyper: slotHyper(this.#program, task, dataset) };
-    });
-    this.#epochs = padded.map((seat) => (seat && 'from' in seat ? previous.epochs[seat.from]! : 0));
+    const everybody = [...this.#seated, ...newcomers];
+    const epochs = [...this.#epochs, ...newcomers.map(() => 0)];
+    const previous = this.#seated;
+    this.#seated = sources.map((source) => (source === undefined ? null : everybody[source]!));
+    this.#epochs = sources.map((source) => (source === undefined ? 0 : epochs[source]!));
     this.#replaceState(next);
-    this.#rebuildInputs(previous.seated);
+    this.#rebuildInputs(previous);
   }
 
-  /** Trains every slot for one epoch and evaluates it. Idle slots give undefined. */
-  runEpoch(): readonly (SlotEpoch | undefined)[] {
-    const tables = this.#tables!;
-    const { batch, data, metrics } = this.#program;
-    const rows = data.parts.train;
-    const hyper = this.#hyper;
-    if (batch >= rows) {
-      this.#advance((state) => this.#training.step(state, tables.whole, hyper));
-    } else {
-      const orders = this.#orders(rows);
-      for (let from = 0; from < rows; from += batch) {
-        const count = Math.min(batch, rows - from);
-        this.#advance((state) =>
-          this.#training.step(state, tables.batch(sliceOrders(orders, from, count), count, batch), hyper),
-        );
-      }
-    }
-    let report: Tensor | undefined;
-    this.#advance((state) => {
-      const evaluated = this.#training.evaluate(state, tables.evaluation, hyper);
-      const next = this.#training.epochEnd(state, evaluated, hyper);
-      const columns = [
-        ...metrics.map((name) => named(evaluated, name)),
-        named(next, 'status'),
-        named(next, 'kept_epoch'),
-      ];
-      report = tf.keep(tf.concat(columns, 1));
-      return next;
+  /**
+   * Trains and evaluates every slot for `epochs` epochs, or fewer: up to the first in which a busy slot stops.
+   * Gives each slot's epochs in order; none for an idle slot.
+   */
+  run(epochs: number): readonly (readonly SlotEpoch[])[] {
+    const columns = this.#program.metrics.length + layerColumns(this.#program).length + CLOSING_COLUMNS.length;
+    const course = tf.tidy(() => ({
+      epochs: tf.scalar(epochs, 'int32'),
+      reports: tf.zeros([epochs, this.width, columns]),
+      ...this.#indices(epochs),
+    }));
+    const inputs = {
+      ...over(STATE, this.#state),
+      ...over(HYPER, this.#hyper),
+      ...over(TABLE, this.#tables!.tensors),
+      ...course,
+      busy: this.#busy!,
+    };
+    const { reports, done, ...state } = this.#run(inputs);
+    const values = reports!.dataSync<'float32'>();
+    const [reached] = done!.dataSync();
+    tf.dispose([reports!, done!, ...Object.values(course)]);
+    this.#replaceState(under(STATE, state));
+    const first = this.#epochs;
+    this.#epochs = first.map((epoch) => epoch + reached!);
+    return this.#seated.map((seated, slot) => {
+      if (!seated) return [];
+      return Array.from({ length: reached! }, (_, index): SlotEpoch => {
+        const at = (index * this.width + slot) * columns;
+        return this.#slotEpoch(first[slot]! + index + 1, values.slice(at, at + columns));
+      });
     });
-    const values = report!.dataSync<'float32'>();
-    report!.dispose();
-    const columns = metrics.length + 2;
-    this.#epochs = this.#epochs.map((epoch) => epoch + 1);
-    return this.#seated.map((entrant, slot) => {
-      if (!entrant) return undefined;
-      const row = values.slice(slot * columns, (slot + 1) * columns);
-      return {
-        epoch: this.#epochs[slot]!,
-        values: row.subarray(0, metrics.length),
-        status: row[metrics.length]!,
-        keptEpoch: row[metrics.length + 1]!,
-      };
-    });
+  }
+
+  #run(inputs: Tensors): Tensors {
+    if (!this.#compiles) return tf.tidy(() => this.#train(inputs));
+    const key = JSON.stringify([this.#program, this.layout, this.width, this.#tables!.stride]);
+    const options = { dynamic: DYNAMIC.filter((name) => inputs[name]), inPlace: this.layout === 'single' };
+    return compiled(key, this.#train, inputs, options).run(inputs);
+  }
+
+  #replaceState(next: Tensors): void {
+    const kept = new Set(Object.values(next));
+    for (const tensor of Object.values(this.#state)) if (!kept.has(tensor)) tensor.dispose();
+    this.#state = next;
+  }
+
+  #slotEpoch(epoch: number, report: Float32Array): SlotEpoch {
+    const metrics = this.#program.metrics.length;
+    const closing = report.length - CLOSING_COLUMNS.length;
+    return {
+      epoch,
+      values: report.subarray(0, metrics),
+      layers: report.subarray(metrics, closing),
+      status: report[closing]!,
+      keptEpoch: report[closing + 1]!,
+    };
   }
 
   /** The numbers of a slot's variables: the newest, or those of the kept epoch where the program keeps such. */
   weights(slot: number, which: '' | 'kept.' = ''): Readonly<Record<string, Float32Array>> {
-    return Object.fromEntries(
-      this.#entries
-        .filter(({ name, initial }) => initial === 'initializer' && this.#state[which + name])
-        .map(({ name }) => {
-          const values = named(this.#state, which + name).dataSync<'float32'>();
+    return tf.tidy(() => {
+      const stored = this.#training.parameters.stored.map(({ name }) => which + name);
+      if (!stored.every((name) => this.#state[name])) return {};
+      const unpacked = this.#training.parameters.unpack(this.#state, which);
+      return Object.fromEntries(
+        this.#training.network.variables.map(({ name }) => {
+          const values = named(unpacked, name).dataSync<'float32'>();
           const size = values.length / this.width;
           return [name, values.slice(slot * size, (slot + 1) * size)];
         }),
-    );
+      );
+    });
   }
 
   dispose(): void {
     for (const tensors of [this.#state, this.#hyper, this.#constants]) tf.dispose(Object.values(tensors));
+    this.#busy?.dispose();
     this.#tables?.dispose();
   }
 
-  #gather(entrants: readonly Entrant[], sources: readonly number[]): Tensors {
+  #gather(newcomers: readonly Seated[], sources: readonly number[]): Tensors {
     const indices = tf.tensor1d([...sources], 'int32');
     const state: Record<string, Tensor> = {};
     for (const entry of this.#entries) {
       const { name, dtype, shape } = entry;
       const parts: Tensor[] = this.#state[name] ? [named(this.#state, name)] : [];
-      if (entrants.length > 0) {
-        parts.push(tf.tensor(initialStack(entry, this.#entries, entrants), [entrants.length, ...shape], dtype));
+      if (newcomers.length > 0) {
+        const fresh = initialStack(entry, this.#training.parameters.stored, newcomers);
+        parts.push(tf.tensor(fresh, [newcomers.length, ...shape], dtype));
       }
       state[name] = tf.gather(parts.length > 1 ? tf.concat(parts, 0) : parts[0]!, indices);
     }
@@ -185,7 +226,8 @@ export class Stack {
     const unchanged = previous.size === 1 && datasets.every((dataset) => previous.has(dataset));
     if (!unchanged || !this.#tables) {
       this.#tables?.dispose();
-      this.#tables = createTables(this.#program, datasets);
+      this.#tables = undefined;
+      this.#tables = createTables(this.#program, datasets, this.layout);
     }
     for (const [name, tensor] of Object.entries(this.#hyper)) if (!this.#constants[name]) tensor.dispose();
     const hyper: Record<string, Tensor> = { ...this.#constants };
@@ -199,52 +241,56 @@ export class Stack {
     stack('thresholds', [1, 1], 'int32');
     stack('streams', [], 'int32');
     this.#hyper = hyper;
+    this.#busy?.dispose();
+    this.#busy = tf.tensor(
+      this.#seated.map((entrant) => (entrant ? 1 : 0)),
+      [entrants.length, 1, 1],
+    );
   }
 
-  #orders(rows: number): readonly Int32Array[] {
-    return this.#seated.map((entrant, slot) => {
-      const { task } = entrant ?? this.#seated.find((other) => other !== null)!;
-      return epochOrder(task.seed, task.replicate, this.#epochs[slot]! + 1, rows);
-    });
+  /** The rows of the next epochs' batches; nothing where a batch is all rows. */
+  #indices(epochs: number): { readonly indices?: Tensor } {
+    const { batch, data } = this.#program;
+    const rows = data.parts.train;
+    if (batch >= rows) return {};
+    const filler = this.#seated.find((entrant) => entrant !== null)!;
+    const orders = Array.from({ length: epochs }, (_, epoch) =>
+      this.#seated.map((entrant, slot) => {
+        const { task } = entrant ?? filler;
+        return epochOrder(task.seed, task.replicate, this.#epochs[slot]! + epoch + 1, rows);
+      }),
+    );
+    const shape = [epochs, stepsPerEpoch(this.#program), this.width, batch];
+    return { indices: tf.tensor(batchIndices(this.#program, orders, this.#tables!.stride), shape, 'int32') };
   }
-
-  #advance(apply: (state: Tensors) => Tensors): void {
-    const before = this.#state;
-    this.#replaceState(tf.tidy(() => apply(before)));
-  }
-
-  #replaceState(next: Tensors): void {
-    const kept = new Set(Object.values(next));
-    for (const tensor of Object.values(this.#state)) if (!kept.has(tensor)) tensor.dispose();
-    this.#state = next;
-  }
-}
-
-/** Rows `from` to `from + count` of each slot's order, slot by slot. */
-function sliceOrders(orders: readonly Int32Array[], from: number, count: number): Int32Array {
-  const slice = new Int32Array(orders.length * count);
-  orders.forEach((order, slot) => slice.set(order.subarray(from, from + count), slot * count));
-  return slice;
 }
 
 /** The values of one state entry for trials that begin. */
 function initialStack(
-  entry: StateEntry,
-  entries: readonly StateEntry[],
-  entrants: readonly Entrant[],
+  { name, dtype, shape, initial }: StateEntry,
+  stored: readonly Stored[],
+  newcomers: readonly Seated[],
 ): Float32Array | Int32Array {
-  const size = entry.shape.reduce((product, length) => product * length, 1);
-  const stack =
-    entry.dtype === 'int32' ? new Int32Array(size * entrants.length) : new Float32Array(size * entrants.length);
-  const { initial } = entry;
-  entrants.forEach(({ task }, slot) => {
-    if (typeof initial === 'number') {
-      stack.fill(initial, slot * size, (slot + 1) * size);
-      return;
-    }
-    const source = initial === 'initializer' ? entry : entries.find(({ name }) => name === initial.copyOf)!;
-    const [rows, columns] = source.shape as [number, number];
-    stack.set(initialVariable(task, { name: source.name, shape: [rows, columns] }), slot * size);
+  const size = shape.reduce((product, length) => product * length, 1);
+  const stack = new (dtype === 'int32' ? Int32Array : Float32Array)(size * newcomers.length);
+  newcomers.forEach(({ task, hyper }, slot) => {
+    const at = slot * size;
+    if (typeof initial === 'number') stack.fill(initial, at, at + size);
+    else if (initial === 'variables') stack.set(initialVariables(task, stored, name), at);
+    else stack.fill(hyper.numbers[initial.hyper]!, at, at + size);
   });
   return stack;
+}
+
+/** The drawn values of a stored tensor, or of the copy of it that is kept. */
+function initialVariables(task: TrialTask, stored: readonly Stored[], name: string): Float32Array {
+  const { variables } = stored.find((each) => name === each.name || name === `kept.${each.name}`)!;
+  const values = variables.map((variable) => initialVariable(task, variable));
+  const all = new Float32Array(values.reduce((sum, { length }) => sum + length, 0));
+  let at = 0;
+  for (const each of values) {
+    all.set(each, at);
+    at += each.length;
+  }
+  return all;
 }

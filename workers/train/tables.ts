@@ -1,140 +1,263 @@
-/** The rows of a cohort's data as tensors: one table when all slots share it, else one per slot, stacked. */
+/** The rows of a stack's data as tensors: one table when all slots share it, else one per slot, one below the other. */
 
 import * as tf from '@tensorflow/tfjs-core';
-import type { Part } from '../../src/metrics.ts';
+import type { LossName } from '../../src/definition/resolved.ts';
+import { PARTS, type Part } from '../../src/metrics.ts';
 import type { Dataset } from '../data/dataset.ts';
+import { foldsBias, type Layout } from './layout.ts';
 import type { Program } from './program.ts';
 import { evaluatedParts } from './reports.ts';
-import type { Rows } from './training.ts';
-import type { Tensor } from './tensors.ts';
+import type { Rows } from './rows.ts';
+import { named, type Tensor, type Tensors } from './tensors.ts';
+import type { EvaluationPiece } from './training.ts';
+
+/** Losses whose targets have a column per class. */
+const CATEGORICAL: ReadonlySet<LossName> = new Set([
+  'categorical_crossentropy',
+  'sparse_categorical_crossentropy',
+  'kl_divergence',
+]);
+/** Losses whose two classes are -1 and 1. */
+const SIGNED: ReadonlySet<LossName> = new Set(['hinge', 'squared_hinge']);
+
+/** Width of the targets, and of what the network makes. */
+export function outputWidth(program: Program): number {
+  return program.layers.at(-1)?.units ?? (CATEGORICAL.has(program.loss) ? program.data.classes : 1);
+}
+
+/** Columns of the tables: the features, and ones where a bias is folded into the kernel. */
+function inputWidth(program: Program, layout: Layout): number {
+  return program.data.width + (foldsBias(program, layout) ? 1 : 0);
+}
+
+/** Numbers per slot in the widest layer of an evaluation; more rows are evaluated in pieces. */
+const EVALUATION_NUMBERS = { flat: 1 << 18, stacked: 1 << 18, single: 1 << 20 } as const satisfies Record<
+  Layout,
+  number
+>;
+
+/** A run of rows of one part inside a piece. */
+interface PlannedSection {
+  readonly part: Part;
+  /** Row of the piece. */
+  readonly from: number;
+  /** Row of the part. */
+  readonly partFrom: number;
+  readonly size: number;
+}
+
+/**
+ * Which rows are evaluated together: all parts one below the other, cut into pieces. A function of the program only,
+ * since it decides the order of addition. An activity penalty is a sum over a piece: then none has two parts.
+ */
+export function evaluationPlan(program: Program, layout: Layout): readonly (readonly PlannedSection[])[] {
+  const widest = Math.max(program.data.width, outputWidth(program), ...program.layers.map(({ units }) => units));
+  const size = Math.max(16, Math.floor(EVALUATION_NUMBERS[layout] / widest));
+  const apart = program.layers.some((layer) => layer.activity_l1 || layer.activity_l2);
+  const pieces: PlannedSection[][] = [];
+  let room = 0;
+  for (const part of evaluatedParts(program)) {
+    if (apart) room = 0;
+    for (let partFrom = 0; partFrom < program.data.parts[part];) {
+      if (room === 0) {
+        pieces.push([]);
+        room = size;
+      }
+      const taken = Math.min(room, program.data.parts[part] - partFrom);
+      pieces.at(-1)!.push({ part, from: size - room, partFrom, size: taken });
+      partFrom += taken;
+      room -= taken;
+    }
+  }
+  return pieces;
+}
+
+/** The steps of an epoch; the rows of the last one where it is short. */
+export function stepsPerEpoch({ batch, data }: Program): number {
+  return Math.ceil(data.parts.train / batch);
+}
+
+export interface Tables {
+  /** By name, for the functions below. */
+  readonly tensors: Tensors;
+  /** Distance between the tables of two slots, in rows; 0 where they share one. */
+  readonly stride: number;
+  dispose(): void;
+}
+
+/** @param datasets the data set of each slot; the same object where slots share it */
+export function createTables(program: Program, datasets: readonly Dataset[], layout: Layout): Tables {
+  const distinct = [...new Set(datasets)];
+  const shared = distinct.length === 1;
+  const own = shared ? distinct : datasets;
+  const { batch, data } = program;
+  const inputs = inputWidth(program, layout);
+  const outputs = outputWidth(program);
+  const tensors: Record<string, Tensor> = {};
+  const valuesOf = (part: Part): readonly PartValues[] => {
+    const byDataset = new Map(distinct.map((dataset) => [dataset, partValues(program, dataset, part, inputs)]));
+    return own.map((dataset) => byDataset.get(dataset)!);
+  };
+  try {
+    const parts = Object.fromEntries(PARTS.map((part) => [part, valuesOf(part)])) as Record<
+      Part,
+      readonly PartValues[]
+    >;
+    const rows = data.parts.train;
+    const stacked = (pick: (values: PartValues) => Float32Array, width: number): Tensor =>
+      tf.tensor(joined(parts.train.map(pick)), [own.length * rows, width]);
+    tensors['train.x'] = stacked(({ x }) => x, inputs);
+    tensors['train.y'] = stacked(({ y }) => y, outputs);
+    const steps = stepsPerEpoch(program);
+    const sizes = Array.from({ length: steps }, (_, step) => Math.min(batch, rows - step * batch));
+    const weights = (value: (row: number, size: number) => number): Float32Array =>
+      joined(sizes.map((size) => Float32Array.from({ length: batch }, (_, row) => value(row, size))));
+    tensors['batch.share'] = tf.tensor(
+      weights((row, size) => (row < size ? 1 / size : 0)),
+      [steps, 1, batch, 1],
+    );
+    tensors['batch.present'] = tf.tensor(
+      weights((row, size) => (row < size ? 1 : 0)),
+      [steps, 1, 1, batch],
+    );
+    tensors['batch.count'] = tf.tensor(sizes, [steps, 1, 1, 1], 'float32');
+    evaluationPlan(program, layout).forEach((sections, index) => {
+      const size = sections.reduce((sum, section) => sum + section.size, 0);
+      const piece = (pick: (values: PartValues) => Float32Array, width: number): Tensor => {
+        const cut = own.flatMap((_, slot) =>
+          sections.map(({ part, partFrom, size: length }) =>
+            pick(parts[part][slot]!).subarray(partFrom * width, (partFrom + length) * width),
+          ),
+        );
+        return tf.tensor(joined(cut), [own.length, size, width]);
+      };
+      tensors[`piece.${index}.x`] = piece(({ x }) => x, inputs);
+      tensors[`piece.${index}.y`] = piece(({ y }) => y, outputs);
+      tensors[`piece.${index}.share`] = tf.zeros([1, size, 1]);
+      sections.forEach(({ size: length }, at) => (tensors[`piece.${index}.present.${at}`] = tf.ones([1, 1, length])));
+    });
+    for (const part of evaluatedParts(program)) tensors[`rows.${part}`] = tf.fill([1, 1, 1], data.parts[part]);
+  } catch (error) {
+    tf.dispose(tensors);
+    throw error;
+  }
+  return { tensors, stride: shared ? 0 : data.parts.train, dispose: () => tf.dispose(tensors) };
+}
 
 /** Values of one part of one data set. */
 interface PartValues {
-  readonly rows: number;
   /** [rows, inputs] */
   readonly x: Float32Array;
   /** [rows, outputs] */
   readonly y: Float32Array;
 }
 
-/** Targets as the loss needs them: one column per class for a categorical one. */
-function partValues(program: Program, dataset: Dataset, part: Part): PartValues {
+/** @param inputs the features' width, or one more for a column of ones */
+function partValues(program: Program, dataset: Dataset, part: Part, inputs: number): PartValues {
   const indices = dataset.parts[part];
-  const outputs = program.layers.at(-1)!.units;
-  const x = new Float32Array(indices.length * dataset.width);
+  const outputs = outputWidth(program);
+  const x = new Float32Array(indices.length * inputs).fill(1);
   const y = new Float32Array(indices.length * outputs);
   indices.forEach((row, i) => {
-    x.set(dataset.features.subarray(row * dataset.width, (row + 1) * dataset.width), i * dataset.width);
+    x.set(dataset.features.subarray(row * dataset.width, (row + 1) * dataset.width), i * inputs);
     const target = dataset.targets[row]!;
-    if (program.loss === 'categorical_crossentropy') y[i * outputs + target] = 1;
-    else y[i] = target;
+    if (CATEGORICAL.has(program.loss)) y[i * outputs + target] = 1;
+    else y[i] = SIGNED.has(program.loss) ? 2 * target - 1 : target;
   });
-  return { rows: indices.length, x, y };
+  return { x, y };
 }
 
-/** At most this many numbers per slot in one layer of an evaluation; more rows are evaluated in pieces. */
-const EVALUATION_NUMBERS = 1 << 18;
-
-/** Rows evaluated at once: a function of the program only, since it decides the order of addition. */
-export function evaluationRows(program: Program): number {
-  const widest = Math.max(program.data.width, ...program.layers.map(({ units }) => units));
-  return Math.max(16, Math.floor(EVALUATION_NUMBERS / widest));
-}
-
-export interface Tables {
-  /** A training batch for each slot: `order` holds K * count indices into the training part, slot by slot. */
-  batch(order: Int32Array, count: number, size: number): Rows;
-  /** All training rows in their order, for `full`. */
-  readonly whole: Rows;
-  readonly evaluation: Readonly<Partial<Record<Part, readonly Rows[]>>>;
-  dispose(): void;
-}
-
-/** @param datasets the data set of each slot; the same object where slots share it */
-export function createTables(program: Program, datasets: readonly Dataset[]): Tables {
-  const distinct = [...new Set(datasets)];
-  const shared = distinct.length === 1;
-  const slots = shared ? 1 : datasets.length;
-  const valuesOf = (part: Part): PartValues[] => {
-    const byDataset = new Map(distinct.map((dataset) => [dataset, partValues(program, dataset, part)]));
-    return (shared ? distinct : datasets).map((dataset) => byDataset.get(dataset)!);
-  };
-  const owned: Tensor[] = [];
-  const own = <T extends Tensor>(tensor: T): T => {
-    owned.push(tf.keep(tensor));
-    return tensor;
-  };
-  const outputs = program.layers.at(-1)!.units;
-  const inputs = program.data.width;
-
-  const piece = (values: readonly PartValues[], from: number, size: number, meanOver: number): Rows => {
-    const x = new Float32Array(slots * size * inputs);
-    const y = new Float32Array(slots * size * outputs);
-    const present = Math.min(size, values[0]!.rows - from);
-    values.forEach((part, slot) => {
-      x.set(part.x.subarray(from * inputs, (from + present) * inputs), slot * size * inputs);
-      y.set(part.y.subarray(from * outputs, (from + present) * outputs), slot * size * outputs);
-    });
-    return {
-      x: own(tf.tensor3d(x, [slots, size, inputs])),
-      y: own(tf.tensor3d(y, [slots, size, outputs])),
-      ...weights(size, present, meanOver, own),
-    };
-  };
-
-  const evaluation: Partial<Record<Part, readonly Rows[]>> = {};
-  for (const part of evaluatedParts(program)) {
-    const values = valuesOf(part);
-    const { rows } = values[0]!;
-    const size = Math.min(rows, evaluationRows(program));
-    evaluation[part] = Array.from({ length: Math.ceil(rows / size) }, (_, index) =>
-      piece(values, index * size, size, rows),
-    );
+function joined(arrays: readonly Float32Array[]): Float32Array {
+  const all = new Float32Array(arrays.reduce((sum, { length }) => sum + length, 0));
+  let at = 0;
+  for (const array of arrays) {
+    all.set(array, at);
+    at += array.length;
   }
+  return all;
+}
 
-  const training = valuesOf('train');
-  const { rows } = training[0]!;
-  const pieces = evaluation.train;
-  const whole = pieces?.length === 1 ? pieces[0]! : piece(training, 0, rows, rows);
-  const table = { x: own(tf.reshape(whole.x, [-1, inputs])), y: own(tf.reshape(whole.y, [-1, outputs])) };
-  const weightsOf = new Map<number, Omit<Rows, 'x' | 'y'>>();
+/** All training rows as one batch, for `full`. */
+export function wholeBatch({ data }: Program, tables: Tensors): Rows {
+  const stacked = (name: string): Tensor => {
+    const table = named(tables, name);
+    return tf.reshape(table, [-1, data.parts.train, table.shape[1]!]);
+  };
+  return { x: stacked('train.x'), y: stacked('train.y'), ...batchWeights(tables) };
+}
 
+/**
+ * The batch of one step.
+ * @param step int32 scalar, from 0
+ * @param indices int32 [K, batch], rows of the tables; where the last batch is short, any row fills up
+ */
+export function batchOf(program: Program, tables: Tensors, step: Tensor, indices: Tensor): Rows {
+  const isEven = program.data.parts.train % program.batch === 0;
   return {
-    whole,
-    evaluation,
-    batch(order, count, size) {
-      let shares = weightsOf.get(count);
-      if (!shares) {
-        shares = weights(size, count, count, own);
-        weightsOf.set(count, shares);
-      }
-      const stacked = order.length / count;
-      const indices = new Int32Array(stacked * size);
-      for (let slot = 0; slot < stacked; slot += 1) {
-        const offset = shared ? 0 : slot * rows;
-        for (let i = 0; i < count; i += 1) indices[slot * size + i] = order[slot * count + i]! + offset;
-        indices.fill(offset, slot * size + count, (slot + 1) * size);
-      }
-      const rowsOf = tf.tensor2d(indices, [stacked, size], 'int32');
-      return { x: tf.gather(table.x, rowsOf), y: tf.gather(table.y, rowsOf), ...shares };
-    },
-    dispose() {
-      tf.dispose(owned);
-    },
+    x: tf.gather(named(tables, 'train.x'), indices),
+    y: tf.gather(named(tables, 'train.y'), indices),
+    ...batchWeights(tables, isEven ? undefined : step),
   };
 }
 
-/** Rows from `present` on only fill up: they have no share in the mean over `meanOver` rows. */
-function weights(
-  size: number,
-  present: number,
-  meanOver: number,
-  own: <T extends Tensor>(tensor: T) => T,
-): Omit<Rows, 'x' | 'y'> {
-  const share = Float32Array.from({ length: size }, (_, row) => (row < present ? 1 / meanOver : 0));
-  return {
-    share: own(tf.tensor3d(share, [1, size, 1])),
-    present: own(tf.tensor3d(share.map(Math.sign), [1, 1, size])),
-    count: own(tf.fill([1, 1, 1], meanOver)),
+/** Of the first step where none is given. */
+function batchWeights(tables: Tensors, step?: Tensor): Pick<Rows, 'share' | 'present' | 'count'> {
+  const at = (name: string): Tensor => {
+    const steps = named(tables, name);
+    const shape = steps.shape.slice(1);
+    if (step) return tf.reshape(tf.gather(steps, step), shape);
+    return tf.reshape(tf.slice(steps, [0, 0, 0, 0], [1, ...shape]), shape);
   };
+  return { share: at('batch.share'), present: at('batch.present'), count: at('batch.count') };
+}
+
+/** What `evaluate` takes. */
+export function evaluationPieces(program: Program, tables: Tensors, layout: Layout): readonly EvaluationPiece[] {
+  return evaluationPlan(program, layout).map((sections, index) => {
+    const piece = `piece.${index}`;
+    const [first] = sections;
+    return {
+      rows: {
+        x: named(tables, `${piece}.x`),
+        y: named(tables, `${piece}.y`),
+        share: named(tables, `${piece}.share`),
+        present: named(tables, `${piece}.present.0`),
+        count: named(tables, `rows.${first!.part}`),
+      },
+      sections: sections.map(({ part, from, size }, at) => ({
+        part,
+        from,
+        size,
+        present: named(tables, `${piece}.present.${at}`),
+        count: named(tables, `rows.${part}`),
+      })),
+    };
+  });
+}
+
+/**
+ * Row numbers of whole epochs in the order of training, int32 [epochs, steps, K, batch].
+ * @param orders by epoch and slot: a permutation of the training rows
+ */
+export function batchIndices(
+  { batch, data }: Program,
+  orders: readonly (readonly Int32Array[])[],
+  stride: number,
+): Int32Array {
+  const rows = data.parts.train;
+  const steps = Math.ceil(rows / batch);
+  const slots = orders[0]!.length;
+  const indices = new Int32Array(orders.length * steps * slots * batch);
+  let at = 0;
+  for (const order of orders) {
+    for (let from = 0; from < rows; from += batch) {
+      for (let slot = 0; slot < slots; slot += 1, at += batch) {
+        const offset = slot * stride;
+        const last = Math.min(batch, rows - from);
+        for (let i = 0; i < last; i += 1) indices[at + i] = order[slot]![from + i]! + offset;
+        indices.fill(offset, at + last, at + batch);
+      }
+    }
+  }
+  return indices;
 }

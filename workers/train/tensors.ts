@@ -3,6 +3,8 @@
 import * as tf from '@tensorflow/tfjs-core';
 import type { Tensor } from '@tensorflow/tfjs-core';
 
+import type { Ops } from '../backend/ops/ops.ts';
+
 export type { Tensor } from '@tensorflow/tfjs-core';
 
 /**
@@ -16,6 +18,13 @@ export function named(tensors: Tensors, name: string): Tensor {
   const tensor = tensors[name];
   if (!tensor) throw new Error(`no tensor named ${name} among ${Object.keys(tensors).join(', ')}`);
   return tensor;
+}
+
+/** A layer as its functions see it: its name, such as `layers.3`, before those of its numbers. */
+export interface Place {
+  readonly name: string;
+  readonly hyper: Tensors;
+  readonly ops: Ops;
 }
 
 const PACKET = 16;
@@ -32,18 +41,28 @@ export function padded(x: Tensor, apply: (x: Tensor) => Tensor): Tensor {
 }
 
 /**
+ * Batched matrix product, [1 or K, m, n] by [1 or K, n, p]. One matrix by another is a product of rank 2, which has a
+ * faster kernel: so a stack of one slot has other bits than one of many.
+ */
+export function product(a: Tensor, b: Tensor, transposeA = false, transposeB = false): Tensor {
+  if (a.shape[0] !== 1 || b.shape[0] !== 1) return tf.matMul(a, b, transposeA, transposeB);
+  const matrix = (x: Tensor): Tensor => tf.reshape(x, [x.shape[1]!, x.shape[2]!]);
+  return tf.expandDims(tf.matMul(matrix(a), matrix(b), transposeA, transposeB), 0);
+}
+
+/**
  * Inner product per slot, float32 [K, 1, 1], as a batched matrix product: a reduction op's order of addition would
  * depend on where the slot lies in memory.
  */
 export function dot(a: Tensor, b: Tensor): Tensor {
   const slots = a.shape[0]!;
   const size = a.size / slots;
-  return tf.matMul(tf.reshape(a, [slots, 1, size]), tf.reshape(b, [slots, size, 1]));
+  return product(tf.reshape(a, [slots, 1, size]), tf.reshape(b, [slots, size, 1]));
 }
 
 /** Weighted sum over rows: [1 or K, 1, rows] times [K, rows, n] gives [K, 1, n]. */
 export function rowSum(weights: Tensor, values: Tensor): Tensor {
-  return tf.matMul(weights, values);
+  return product(weights, values);
 }
 
 /**

@@ -4,110 +4,211 @@ import * as tf from '@tensorflow/tfjs-core';
 import type { Part } from '../../src/metrics.ts';
 import type { Ops } from '../backend/ops/ops.ts';
 import { clip } from './clipping.ts';
-import { lossFor, type Loss } from './losses.ts';
+import { constrain } from './constraints.ts';
+import { historyColumns, historyState, historyStep } from './history.ts';
+import { foldsBias, type Layout } from './layout.ts';
+import { lossFor, type Loss, type OutputValues } from './losses.ts';
 import { partMetrics, rowSums } from './metrics.ts';
-import { backward, forward, penalty, variableShapes } from './network.ts';
-import { optimizerOf } from './optimizers.ts';
-import type { Program } from './program.ts';
+import { layeredNetwork, type Network } from './network.ts';
+import { gradientNoise, type Draw } from './noise.ts';
+import { optimizerOf, type Optimizer } from './optimizers.ts';
+import { FOLDED, parametersOf, type Parameters } from './parameters.ts';
+import { isWeighted, type Program } from './program.ts';
+import { penalty } from './regularization.ts';
 import { evaluatedParts } from './reports.ts';
+import type { Rows } from './rows.ts';
+import { learningRate, plateauEnd, scheduleState } from './schedules.ts';
 import { epochEnd, keepsWeights, stoppingState } from './stopping.ts';
-import { named, rowSum, type Tensor, type Tensors } from './tensors.ts';
+import { trainingTargets } from './targets.ts';
+import { choose, named, rowSum, type Place, type Tensor, type Tensors } from './tensors.ts';
 
-/** Rows of one step or of one piece of an evaluation. The leading axis is 1 where all slots share the rows. */
-export interface Rows {
-  /** [1 or K, rows, inputs] */
-  readonly x: Tensor;
-  /** [1 or K, rows, outputs] */
-  readonly y: Tensor;
-  /** [1, rows, 1]: the weight of each row in a mean; 0 for a row that only fills up. */
-  readonly share: Tensor;
-  /** [1, 1, rows]: 1, and 0 for a row that only fills up. */
+/** Some rows of the evaluated parts, one below the other. */
+export interface EvaluationPiece {
+  readonly rows: Rows;
+  /** Which of them belong to which part. */
+  readonly sections: readonly Section[];
+}
+
+export interface Section {
+  readonly part: Part;
+  readonly from: number;
+  readonly size: number;
+  /** [1, 1, size], of ones. */
   readonly present: Tensor;
-  /** [1, 1, 1]: rows that a mean is over, of the batch or of the whole part. */
+  /** [1, 1, 1], rows of the whole part. */
   readonly count: Tensor;
 }
 
 export interface Gradients {
+  readonly values: OutputValues;
   /** Data loss of the batch, [K, 1, 1]. */
   readonly dataLoss: Tensor;
-  /** Of data loss plus penalties, before clipping; by variable. */
+  /** Of data loss plus penalties, before noise and clipping; by variable. */
   readonly gradients: Tensors;
+  readonly statistics: Tensors;
 }
 
 /**
- * State (all with a leading K): `t` int32 [K], updates made; the variables and `<variable>/<optimizer slot>`;
- * `loss_sum` [K, 1, 1], the epoch's batch losses; and what `epochEnd` keeps. Hyperparameters: see `hyper.ts`.
+ * State: see `stateEntries`. Hyperparameters: see `hyper.ts`.
  */
 export interface Training {
   readonly program: Program;
+  readonly network: Network;
+  readonly parameters: Parameters;
   gradients(state: Tensors, batch: Rows, hyper: Tensors): Gradients;
   /** One update. */
   step(state: Tensors, batch: Rows, hyper: Tensors): Tensors;
-  /** Metrics of all parts by name, each [K, 1, 1], without noise; a part comes in one or more pieces. */
-  evaluate(state: Tensors, parts: Readonly<Partial<Record<Part, readonly Rows[]>>>, hyper: Tensors): Tensors;
-  /** Decides what the epoch's metrics mean for each slot; resets `loss_sum`. */
+  /** Metrics of all parts by name, each [K, 1, 1], without noise. */
+  evaluate(state: Tensors, pieces: readonly EvaluationPiece[], hyper: Tensors): Tensors;
+  /** Decides what the epoch's metrics mean for each slot, and begins the next one. */
   epochEnd(state: Tensors, metrics: Tensors, hyper: Tensors): Tensors;
+  /** What a report holds after the metrics, each [K, 1, 1]; `steps` were made in the epoch. */
+  layerHistory(state: Tensors, steps: Tensor): readonly Tensor[];
 }
 
-export function createTraining(program: Program, ops: Ops): Training {
+export function createTraining(program: Program, ops: Ops, layout: Layout, network?: Network): Training {
+  const net = network ?? layeredNetwork(program, ops);
+  const parameters = parametersOf(net.variables, layout, foldsBias(program, layout));
   const loss = requireLoss(program);
   const optimizer = optimizerOf(program.optimizer);
-  const variables = variableShapes(program);
+  const output = `layers.${program.layers.length - 1}`;
+  const place = (hyper: Tensors): Place => ({ name: output, hyper, ops });
+  const statisticsOf = (state: Tensors): Tensors => pick(state, net.statistics);
 
   function gradients(state: Tensors, batch: Rows, hyper: Tensors): Gradients {
-    const draw = { ops, t: named(state, 't'), hyper };
-    const pass = forward(program, state, batch.x, draw);
-    const values = { z: pass.z, output: pass.output, target: batch.y };
-    const dz = loss.gradient(values, batch.share, ops, hyper);
-    return {
-      dataLoss: tf.div(rowSum(batch.present, loss.rows(values, hyper)), batch.count),
-      gradients: backward(program, state, pass, dz, batch.present, draw),
-    };
+    const draw: Draw = { ops, t: named(state, 't'), hyper };
+    const at = place(hyper);
+    const rows = { ...batch, ...trainingTargets(program, batch, draw) };
+    const lossGradient = (values: OutputValues): Tensor => loss.gradient(values, rows.share, at);
+    const pass = net.train(parameters.unpack(state), statisticsOf(state), rows, lossGradient, draw);
+    const dataLoss = tf.div(rowSum(rows.present, loss.rows(pass.values, at)), rows.count);
+    return { ...pass, dataLoss };
   }
 
   function step(state: Tensors, batch: Rows, hyper: Tensors): Tensors {
-    const { dataLoss, gradients: raw } = gradients(state, batch, hyper);
-    const clipped = clip(program, raw, hyper);
-    const t = tf.add(named(state, 't'), tf.onesLike(named(state, 't')));
-    const update = optimizer.begin(tf.reshape(tf.cast(t, 'float32'), [-1, 1, 1]), hyper);
-    const next: Record<string, Tensor> = { t, loss_sum: tf.add(named(state, 'loss_sum'), dataLoss) };
-    for (const { name } of variables) {
-      const kept = optimizer.slots.map((slot) => named(state, `${name}/${slot}`));
-      const updated = update(named(state, name), named(clipped, name), kept);
-      next[name] = updated.variable;
-      optimizer.slots.forEach((slot, index) => {
-        next[`${name}/${slot}`] = updated.slots[index]!;
-      });
-    }
-    return { ...state, ...next };
+    const { dataLoss, gradients: raw, statistics } = gradients(state, batch, hyper);
+    const before = named(state, 't');
+    const draw: Draw = { ops, t: before, hyper };
+    const noisy = program.noise.gradients ? gradientNoise(draw, program, raw) : raw;
+    const clipped = clip(program, noisy, hyper);
+    const t = tf.add(before, tf.onesLike(before));
+    const next: Tensors = {
+      ...state,
+      ...statistics,
+      ...historyStep(program, state, raw, clipped, hyper),
+      ...update(state, clipped, hyper),
+      t,
+      loss_sum: tf.add(named(state, 'loss_sum'), dataLoss),
+    };
+    if (!program.counts_steps) return next;
+    // A trial whose budget ends inside the epoch stays as it is for the rest of it.
+    const goesOn = tf.cast(tf.less(perSlot(before), named(hyper, 'steps')), 'float32');
+    return Object.fromEntries(
+      Object.entries(next).map(([name, value]) => [name, chooseAny(goesOn, value, named(state, name))]),
+    );
   }
 
-  function sumsOf(state: Tensors, rows: Rows, hyper: Tensors): Tensors {
-    const pass = forward(program, state, rows.x);
-    const values = { z: pass.z, output: pass.output, target: rows.y };
-    return rowSums(program.loss, values, loss.rows(values, hyper), rows.present);
+  /** New values of the stored variables, of what the optimizer keeps, and of its scalars. */
+  function update(state: Tensors, gradient: Tensors, hyper: Tensors): Tensors {
+    const made = perSlot(named(state, 't'));
+    const rate = learningRate(program, made, state, hyper);
+    const begun = optimizer.begin({ t: tf.add(made, named(hyper, 'one')), rate, state, hyper });
+    const packed = parameters.pack(gradient);
+    const next: Record<string, Tensor> = { ...begun.scalars };
+    for (const { name } of parameters.stored) {
+      const kept = optimizer.slots.map((slot) => named(state, `${name}/${slot.name}`));
+      const updated = begun.update(named(state, name), named(packed, name), kept);
+      next[name] = updated.variable;
+      optimizer.slots.forEach((slot, index) => (next[`${name}/${slot.name}`] = updated.slots[index]!));
+    }
+    return { ...next, ...constrained(next, hyper) };
+  }
+
+  /** The stored variables again, where layers have constraints. */
+  function constrained(next: Tensors, hyper: Tensors): Tensors {
+    if (!program.layers.some((layer) => isWeighted(layer) && layer.constraint)) return {};
+    const { [FOLDED]: _both, ...unpacked } = parameters.unpack(next);
+    const variables: Record<string, Tensor> = { ...unpacked };
+    program.layers.forEach((layer, index) => {
+      if (!isWeighted(layer) || !layer.constraint) return;
+      const name = `layers.${index}.kernel`;
+      variables[name] = constrain(layer, `layers.${index}`, variables[name]!, hyper);
+    });
+    return parameters.pack(variables);
   }
 
   return {
     program,
+    network: net,
+    parameters,
     gradients,
     step,
-    evaluate(state, parts, hyper) {
-      const penalties = penalty(program, state, hyper);
+    evaluate(state, pieces, hyper) {
+      const variables = parameters.unpack(state);
+      const statistics = statisticsOf(state);
+      const penalties = penalty(program, variables, hyper);
+      const sums = new Map<Part, { sums: Tensors; count: Tensor }>();
+      for (const { rows, sections } of pieces) {
+        const { values, activityPenalty } = net.predict(variables, statistics, rows, hyper);
+        const lossRows = loss.rows(values, place(hyper));
+        for (const section of sections) {
+          const own = sections.length === 1 ? values : mapTensors(values, (tensor) => sliceRows(tensor, section));
+          const ownLoss = sections.length === 1 ? lossRows : sliceRows(lossRows, section);
+          const fresh = {
+            ...rowSums(program, own, ownLoss, section.present),
+            ...(activityPenalty ? { activity_penalty: activityPenalty } : {}),
+          };
+          const before = sums.get(section.part);
+          sums.set(section.part, { sums: before ? addAll(before.sums, fresh) : fresh, count: section.count });
+        }
+      }
       const metrics = evaluatedParts(program).map((part) => {
-        const pieces = parts[part];
-        if (!pieces?.[0]) throw new Error(`the ${part} part is evaluated but has no rows`);
-        const sums = pieces.map((rows) => sumsOf(state, rows, hyper)).reduce(addAll);
-        return partMetrics(part, sums, pieces[0].count, penalties, hyper);
+        const found = sums.get(part);
+        if (!found) throw new Error(`the ${part} part is evaluated but has no rows`);
+        const { activity_penalty: active, ...rest } = found.sums;
+        const total = active && penalties ? tf.add(active, penalties) : (active ?? penalties);
+        return partMetrics(program, part, rest, found.count, total, hyper);
       });
       return Object.assign({}, ...metrics) as Tensors;
     },
     epochEnd(state, metrics, hyper) {
-      const sum = named(state, 'loss_sum');
-      const ended = epochEnd(program, state, { ...metrics, mean_training_loss: sum }, hyper);
-      return { ...ended, loss_sum: tf.zerosLike(sum) };
+      const mean_training_loss = named(state, 'loss_sum');
+      const stored = { parameters: pick(state, parameters.stored), statistics: statisticsOf(state) };
+      const ended = epochEnd(program, state, { ...metrics, mean_training_loss }, hyper, stored);
+      const sums = ['loss_sum', ...Object.keys(historyState(program))];
+      return {
+        ...ended,
+        ...plateauEnd(program, state, metrics, hyper),
+        ...Object.fromEntries(sums.map((name) => [name, tf.zerosLike(named(state, name))])),
+      };
     },
+    layerHistory: (state, steps) => historyColumns(program, parameters.unpack(state), state, steps),
   };
+}
+
+/** int32 [K] to float32 [K, 1, 1]. */
+function perSlot(t: Tensor): Tensor {
+  return tf.reshape(tf.cast(t, 'float32'), [-1, 1, 1]);
+}
+
+/** `choose` for every shape of state: `t` is int32 [K], variables of a single slot may have any rank. */
+function chooseAny(chosen: Tensor, fresh: Tensor, old: Tensor): Tensor {
+  if (fresh === old) return old;
+  const shape = [fresh.shape[0]!, ...fresh.shape.slice(1).map(() => 1)];
+  return choose(tf.reshape(chosen, shape), fresh, old);
+}
+
+function pick(state: Tensors, entries: readonly { readonly name: string }[]): Tensors {
+  return Object.fromEntries(entries.map(({ name }) => [name, named(state, name)]));
+}
+
+function sliceRows(tensor: Tensor, { from, size }: Section): Tensor {
+  const [slots, , width] = tensor.shape as [number, number, number];
+  return tf.slice(tensor, [0, from, 0], [slots, size, width]);
+}
+
+function mapTensors<T extends object>(tensors: T, apply: (tensor: Tensor) => Tensor): T {
+  return Object.fromEntries(Object.entries(tensors).map(([name, tensor]) => [name, apply(tensor as Tensor)])) as T;
 }
 
 function addAll(a: Tensors, b: Tensors): Tensors {
@@ -115,7 +216,8 @@ function addAll(a: Tensors, b: Tensors): Tensors {
 }
 
 function requireLoss(program: Program): Loss {
-  const output = program.layers.at(-1)!.activation;
+  // A module's network gives its outputs before their activation, which follows from the loss.
+  const output = program.layers.at(-1)?.activation ?? 'linear';
   const loss = lossFor(program.loss, output);
   if (!loss) throw new Error(`no program has the loss ${program.loss} on the output activation ${output}`);
   return loss;
@@ -126,24 +228,39 @@ export interface StateEntry {
   readonly dtype: 'float32' | 'int32';
   /** Without the leading K. */
   readonly shape: readonly number[];
-  /** The value of a new trial; a name of a variable where it starts as a copy of that. */
-  readonly initial: number | { readonly copyOf: string } | 'initializer';
+  /** The value of a new trial: a number, one of its hyperparameters, or its variables, drawn. */
+  readonly initial: number | { readonly hyper: string } | 'variables';
 }
 
-/** Everything that a program's state consists of, in a fixed order. */
-export function stateEntries(program: Program): readonly StateEntry[] {
-  const { slots } = optimizerOf(program.optimizer);
-  const variables = variableShapes(program).flatMap(({ name, shape }): StateEntry[] => [
-    { name, dtype: 'float32', shape, initial: 'initializer' },
-    ...slots.map((slot): StateEntry => ({ name: `${name}/${slot}`, dtype: 'float32', shape, initial: 0 })),
-    ...(keepsWeights(program)
-      ? [{ name: `kept.${name}`, dtype: 'float32', shape, initial: { copyOf: name } } as const]
-      : []),
+/** Everything that the state consists of, in a fixed order. */
+export function stateEntries({ program, network, parameters }: Training): readonly StateEntry[] {
+  const optimizer: Optimizer = optimizerOf(program.optimizer);
+  const keeps = keepsWeights(program);
+  const variables = parameters.stored.flatMap(({ name, shape }): StateEntry[] => [
+    { name, dtype: 'float32', shape, initial: 'variables' },
+    ...optimizer.slots.map((slot): StateEntry => ({
+      name: `${name}/${slot.name}`,
+      dtype: 'float32',
+      shape,
+      initial: slot.initial,
+    })),
+    ...(keeps ? [{ name: `kept.${name}`, dtype: 'float32', shape, initial: 'variables' } as const] : []),
   ]);
-  const numbers = { loss_sum: 0, ...stoppingState(program) };
+  const statistics = network.statistics.flatMap(({ name, shape, initial }): StateEntry[] => [
+    { name, dtype: 'float32', shape, initial },
+    ...(keeps ? [{ name: `kept.${name}`, dtype: 'float32', shape, initial } as const] : []),
+  ]);
+  const numbers = {
+    loss_sum: 0,
+    ...Object.fromEntries(optimizer.scalars.map(({ name, initial }) => [`optimizer.${name}`, initial])),
+    ...scheduleState(program),
+    ...historyState(program),
+    ...stoppingState(program),
+  };
   return [
     { name: 't', dtype: 'int32', shape: [], initial: 0 },
     ...variables,
+    ...statistics,
     ...Object.entries(numbers).map(([name, initial]): StateEntry => ({
       name,
       dtype: 'float32',

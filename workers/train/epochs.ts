@@ -1,0 +1,105 @@
+/** Whole epochs as one function of named tensors: what is compiled, and what is run eagerly where nothing compiles. */
+
+import * as tf from '@tensorflow/tfjs-core';
+import { loop } from '../compile/index.ts';
+import type { Layout } from './layout.ts';
+import { batchOf, evaluationPieces, stepsPerEpoch, wholeBatch } from './tables.ts';
+import { named, type Tensor, type Tensors } from './tensors.ts';
+import type { Training } from './training.ts';
+
+/** The kinds of tensors that go in and come out, each under a prefix of its own. */
+export const STATE = 'state/';
+export const HYPER = 'hyper/';
+export const TABLE = 'table/';
+
+/** Inputs besides state, hyperparameters and tables. */
+export interface Course {
+  /** int32 scalar: epochs to train, unless a busy slot stops before. */
+  readonly epochs: Tensor;
+  /** float32 [epochs, K, columns], of any numbers: the reports are written into it. */
+  readonly reports: Tensor;
+  /** float32 [K, 1, 1]: 1 where a trial sits, 0 for a slot that only fills up. */
+  readonly busy: Tensor;
+  /** int32 [epochs, steps, K, batch]: see `batchIndices`. Absent where a batch is all rows. */
+  readonly indices?: Tensor;
+}
+
+/** Metrics, then layer history, then these: the columns of a report. */
+export const CLOSING_COLUMNS = ['status', 'kept_epoch'] as const;
+
+/** Inputs and outputs whose leading dimension is the number of epochs. */
+export const DYNAMIC = ['reports', 'indices'] as const;
+
+/**
+ * Trains and evaluates epoch after epoch. Takes `Course`, `state/...`, `hyper/...` and `table/...`; gives `state/...`,
+ * `reports` and `done`, an int32 scalar: the epochs that were trained, of which the last is the first in which a busy
+ * slot stopped.
+ */
+export function trainEpochs(training: Training, layout: Layout): (inputs: Tensors) => Tensors {
+  const { program } = training;
+  return (inputs) => {
+    const hyper = under(HYPER, inputs);
+    const tables = under(TABLE, inputs);
+    const busy = named(inputs, 'busy');
+    const running = (state: Tensors): Tensor => {
+      const stopped = tf.mul(named(state, `${STATE}status`), busy);
+      return tf.equal(tf.max(stopped), tf.zerosLike(tf.max(stopped)));
+    };
+    const initial = {
+      ...pickUnder(STATE, inputs),
+      reports: named(inputs, 'reports'),
+      done: tf.scalar(0, 'int32'),
+    };
+    const epoch = (index: Tensor, before: Tensors): Tensors => {
+      const trained = trainEpoch(index, under(STATE, before));
+      const metrics = training.evaluate(trained, evaluationPieces(program, tables, layout), hyper);
+      const steps = tf.sub(updates(trained), updates(under(STATE, before)));
+      const history = training.layerHistory(trained, steps);
+      const ended = training.epochEnd(trained, metrics, hyper);
+      const columns = [
+        ...program.metrics.map((name) => named(metrics, name)),
+        ...history,
+        ...CLOSING_COLUMNS.map((name) => named(ended, name)),
+      ];
+      const report = tf.reshape(tf.concat(columns, 2), [1, -1, columns.length]);
+      return {
+        ...over(STATE, ended),
+        reports: tf.tensorScatterUpdate(named(before, 'reports'), tf.reshape(index, [1, 1]), report),
+        done: tf.add(named(before, 'done'), tf.scalar(1, 'int32')),
+      };
+    };
+    const trainEpoch = (index: Tensor, state: Tensors): Tensors => {
+      if (!inputs['indices']) return training.step(state, wholeBatch(program, tables), hyper);
+      const [, ...shape] = inputs['indices'].shape as number[];
+      const ofEpoch = tf.reshape(tf.gather(inputs['indices'], index), shape);
+      return loop(stepsPerEpoch(program), state, (step, each) => {
+        const indices = tf.reshape(tf.gather(ofEpoch, step), shape.slice(1));
+        return training.step(each, batchOf(program, tables, step, indices), hyper);
+      });
+    };
+    return loop(named(inputs, 'epochs'), initial, epoch, { while: running });
+  };
+}
+
+/** Updates that each slot has made, float32 [K, 1, 1]. */
+function updates(state: Tensors): Tensor {
+  return tf.reshape(tf.cast(named(state, 't'), 'float32'), [-1, 1, 1]);
+}
+
+/** Those whose names have the prefix, without it. */
+export function under(prefix: string, tensors: Tensors): Tensors {
+  return Object.fromEntries(
+    Object.entries(tensors).flatMap(([name, tensor]) =>
+      name.startsWith(prefix) ? [[name.slice(prefix.length), tensor]] : [],
+    ),
+  );
+}
+
+/** With the prefix before each name. */
+export function over(prefix: string, tensors: Tensors): Tensors {
+  return Object.fromEntries(Object.entries(tensors).map(([name, tensor]) => [prefix + name, tensor]));
+}
+
+function pickUnder(prefix: string, tensors: Tensors): Tensors {
+  return over(prefix, under(prefix, tensors));
+}
