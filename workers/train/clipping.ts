@@ -18,7 +18,8 @@ export function clip(program: Program, gradients: Tensors, hyper: Tensors): Tens
   }
   if (value) {
     const limit = named(hyper, 'clip.value');
-    clipped = mapTensors(clipped, (g) => tf.minimum(tf.maximum(g, tf.neg(limit)), limit));
+    const lowest = tf.neg(limit);
+    clipped = mapTensors(clipped, (g) => tf.minimum(tf.maximum(g, lowest), limit));
   }
   return clipped;
 }

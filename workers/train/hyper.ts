@@ -3,8 +3,11 @@
 import { PARTS } from '../../src/metrics.ts';
 import type { Dataset } from '../data/dataset.ts';
 import { streamKey } from '../random/philox.ts';
+import { ACTIVATION_CONSTANTS } from './activations.ts';
 import { encodingOf, outputWidth } from './encoding.ts';
+import { optimizerNumbers } from './optimizers.ts';
 import { isWeighted, type LayerProgram, type Program, type TrialTask } from './program.ts';
+import { scheduleNumbers } from './schedules.ts';
 
 /** float32 [1, 1, 1] each, shared by all slots. Scalars are inputs: TensorFlow's optimiser folds constants. */
 export function constants(program: Program): Readonly<Record<string, number>> {
@@ -17,6 +20,7 @@ export function constants(program: Program): Readonly<Record<string, number>> {
     epsilon: 1e-7,
     one_over_outputs: 1 / outputs,
     other_outputs: outputs - 1,
+    ...ACTIVATION_CONSTANTS,
   };
 }
 
@@ -33,7 +37,7 @@ export interface SlotHyper {
 const LANES = 0x10000;
 
 export function slotHyper(program: Program, task: TrialTask, dataset: Dataset): SlotHyper {
-  const numbers = { ...task.hyper, ...derivedNumbers(task.hyper), ...dataNumbers(program, dataset) };
+  const numbers = { ...task.hyper, ...derivedNumbers(program, task.hyper), ...dataNumbers(program, dataset) };
   const thresholds: Record<string, number> = {};
   for (const [name, value] of Object.entries(task.hyper)) {
     if (name.endsWith('.dropout')) thresholds[`${name}.threshold`] = Math.round(value * LANES);
@@ -46,12 +50,16 @@ export function slotHyper(program: Program, task: TrialTask, dataset: Dataset): 
 }
 
 /** Numbers that follow from hyperparameters: computed once, in double precision, and not in every step. */
-export function derivedNumbers(hyper: Readonly<Record<string, number>>): Record<string, number> {
-  const derived: Record<string, number> = {};
+export function derivedNumbers(
+  program: Pick<Program, 'optimizer' | 'schedule'>,
+  hyper: Readonly<Record<string, number>>,
+): Record<string, number> {
+  const derived: Record<string, number> = {
+    ...optimizerNumbers(program.optimizer, hyper),
+    ...scheduleNumbers(program, hyper),
+  };
   for (const [name, value] of Object.entries(hyper)) {
     if (/[._]l2$/.test(name)) derived[`${name}.doubled`] = 2 * value;
-    if (name.endsWith('.beta_1')) derived['optimizer.one_minus_beta_1'] = 1 - value;
-    if (name.endsWith('.beta_2')) derived['optimizer.one_minus_beta_2'] = 1 - value;
     if (name.endsWith('.dropout')) derived[`${name}.scale`] = 1 / (1 - value);
   }
   return derived;

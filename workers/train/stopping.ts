@@ -116,7 +116,7 @@ function requireMetric(metric: MetricName | null): MetricName {
 }
 
 /** The metric, negated where higher is better. */
-function lowerIsBetter(name: MetricName, metrics: Tensors): Tensor {
+export function lowerIsBetter(name: MetricName, metrics: Tensors): Tensor {
   const parsed = parseMetricName(name);
   const value = named(metrics, name);
   return parsed && goalOf(parsed.metric) === 'maximize' ? tf.neg(value) : value;
