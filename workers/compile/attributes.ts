@@ -1,0 +1,28 @@
+/** Attributes of ops: from the form of tfjs-node's kernels to that of programs. */
+
+import { dataTypeOf, type Binding, type OpAttribute } from './binding.ts';
+import { CompileError } from './errors.ts';
+import type { Attribute, Attributes } from './program.ts';
+
+export function attributesOf(attributes: readonly OpAttribute[], binding: Binding): Attributes {
+  return Object.fromEntries(attributes.map((attribute) => [attribute.name, attributeOf(attribute, binding)]));
+}
+
+function attributeOf({ name, type, value }: OpAttribute, binding: Binding): Attribute {
+  switch (type) {
+    case binding.TF_ATTR_BOOL:
+      return { type: 'bool', value: value as boolean | readonly boolean[] };
+    case binding.TF_ATTR_INT:
+      return { type: 'int', value: value as number | readonly number[] };
+    case binding.TF_ATTR_FLOAT:
+      return { type: 'float', value: value as number | readonly number[] };
+    case binding.TF_ATTR_STRING:
+      return { type: 'string', value: String(value) };
+    case binding.TF_ATTR_TYPE:
+      return { type: 'type', value: dataTypeOf(Number(value)) };
+    case binding.TF_ATTR_SHAPE:
+      return { type: 'shape', value: value as readonly number[] };
+    default:
+      throw new CompileError(`the attribute ${name} is of the kind ${type}, which cannot be compiled`);
+  }
+}
