@@ -24,6 +24,15 @@ export type BaseMetric = (typeof BASE_METRICS)[number];
 
 export type Goal = 'minimize' | 'maximize';
 
+/** What a trial measures by the kind of its target: always, and where it is asked for. */
+export const TARGET_METRICS = {
+  class: { always: ['loss', 'data_loss', 'accuracy'], asked: ['auc', 'f1', 'precision', 'recall'] },
+  number: { always: ['loss', 'data_loss', 'mae', 'mse', 'rmse', 'r2'], asked: [] },
+} as const satisfies Record<
+  'class' | 'number',
+  { readonly always: readonly BaseMetric[]; readonly asked: readonly BaseMetric[] }
+>;
+
 const MAXIMIZED: ReadonlySet<BaseMetric> = new Set(['accuracy', 'r2', 'auc', 'f1', 'precision', 'recall']);
 
 export function goalOf(metric: BaseMetric): Goal {

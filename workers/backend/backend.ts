@@ -5,6 +5,7 @@ import { readFileSync } from 'node:fs';
 import * as tf from '@tensorflow/tfjs-core';
 import { SweepError } from '../../src/errors.ts';
 import type { BackendName } from '../protocol.ts';
+import { registerNativeKernels } from './native-kernels.ts';
 import { nativeOps } from './ops/native.ts';
 import type { Ops } from './ops/ops.ts';
 import { portableOps } from './ops/portable.ts';
@@ -41,6 +42,7 @@ export async function loadBackend(name: BackendName): Promise<Backend> {
 async function loadNative(): Promise<Backend> {
   restoreUtilFunctions();
   require('@tensorflow/tfjs-node');
+  if (!tf.getKernel(tf.SearchSorted, 'tensorflow')) registerNativeKernels();
   await tf.setBackend('tensorflow');
   const version = String(nativeBinding().TF_Version);
   return { name: 'native', ops: nativeOps, version };

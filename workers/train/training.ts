@@ -4,17 +4,15 @@ import * as tf from '@tensorflow/tfjs-core';
 import type { Part } from '../../src/metrics.ts';
 import type { Ops } from '../backend/ops/ops.ts';
 import { clip } from './clipping.ts';
-import { constrain } from './constraints.ts';
 import { historyColumns, historyState, historyStep } from './history.ts';
 import { foldsBias, type Layout } from './layout.ts';
 import { lossFor, type Loss, type OutputValues } from './losses.ts';
-import { partMetrics, rowSums } from './metrics.ts';
+import { joinSums, partMetrics, rowSums } from './metrics.ts';
 import { layeredNetwork, type Network } from './network.ts';
 import { gradientNoise, type Draw } from './noise.ts';
 import { optimizerOf, type Optimizer } from './optimizers.ts';
 import { FOLDED, parametersOf, type Parameters } from './parameters.ts';
-import { isWeighted, type Program } from './program.ts';
-import { penalty } from './regularization.ts';
+import type { Program } from './program.ts';
 import { evaluatedParts } from './reports.ts';
 import type { Rows } from './rows.ts';
 import { learningRate, plateauEnd, scheduleState } from './schedules.ts';
@@ -69,7 +67,7 @@ export interface Training {
 export function createTraining(program: Program, ops: Ops, layout: Layout, network?: Network): Training {
   const net = network ?? layeredNetwork(program, ops);
   const parameters = parametersOf(net.variables, layout, foldsBias(program, layout));
-  const loss = requireLoss(program);
+  const loss = requireLoss(program, net);
   const optimizer = optimizerOf(program.optimizer);
   const output = `layers.${program.layers.length - 1}`;
   const place = (hyper: Tensors): Place => ({ name: output, hyper, ops });
@@ -95,7 +93,7 @@ export function createTraining(program: Program, ops: Ops, layout: Layout, netwo
     const next: Tensors = {
       ...state,
       ...statistics,
-      ...historyStep(program, state, raw, clipped, hyper),
+      ...historyStep(program, state, noisy, clipped),
       ...update(state, clipped, hyper),
       t,
       loss_sum: tf.add(named(state, 'loss_sum'), dataLoss),
@@ -146,7 +144,7 @@ export function createTraining(program: Program, ops: Ops, layout: Layout, netwo
     evaluate(state, pieces, hyper) {
       const variables = parameters.unpack(state);
       const statistics = statisticsOf(state);
-      const penalties = penalty(program, variables, hyper);
+      const penalties = net.penalty(variables, hyper);
       const sums = new Map<Part, { sums: Tensors; count: Tensor }>();
       for (const { rows, sections } of pieces) {
         const { values, activityPenalty } = net.predict(variables, statistics, rows, hyper);
@@ -159,7 +157,7 @@ export function createTraining(program: Program, ops: Ops, layout: Layout, netwo
             ...(activityPenalty ? { activity_penalty: activityPenalty } : {}),
           };
           const before = sums.get(section.part);
-          sums.set(section.part, { sums: before ? addAll(before.sums, fresh) : fresh, count: section.count });
+          sums.set(section.part, { sums: before ? joinSums(before.sums, fresh) : fresh, count: section.count });
         }
       }
       const metrics = evaluatedParts(program).map((part) => {
@@ -211,15 +209,9 @@ function mapTensors<T extends object>(tensors: T, apply: (tensor: Tensor) => Ten
   return Object.fromEntries(Object.entries(tensors).map(([name, tensor]) => [name, apply(tensor as Tensor)])) as T;
 }
 
-function addAll(a: Tensors, b: Tensors): Tensors {
-  return Object.fromEntries(Object.keys(a).map((name) => [name, tf.add(named(a, name), named(b, name))]));
-}
-
-function requireLoss(program: Program): Loss {
-  // A module's network gives its outputs before their activation, which follows from the loss.
-  const output = program.layers.at(-1)?.activation ?? 'linear';
-  const loss = lossFor(program.loss, output);
-  if (!loss) throw new Error(`no program has the loss ${program.loss} on the output activation ${output}`);
+function requireLoss(program: Program, { activation }: Network): Loss {
+  const loss = lossFor(program.loss, activation);
+  if (!loss) throw new Error(`no program has the loss ${program.loss} on the output activation ${activation}`);
   return loss;
 }
 
@@ -228,8 +220,8 @@ export interface StateEntry {
   readonly dtype: 'float32' | 'int32';
   /** Without the leading K. */
   readonly shape: readonly number[];
-  /** The value of a new trial: a number, one of its hyperparameters, or its variables, drawn. */
-  readonly initial: number | { readonly hyper: string } | 'variables';
+  /** The value of a new trial: a number, one of its hyperparameters, or what the network says. */
+  readonly initial: number | { readonly hyper: string } | 'network';
 }
 
 /** Everything that the state consists of, in a fixed order. */
@@ -237,14 +229,14 @@ export function stateEntries({ program, network, parameters }: Training): readon
   const optimizer: Optimizer = optimizerOf(program.optimizer);
   const keeps = keepsWeights(program);
   const variables = parameters.stored.flatMap(({ name, shape }): StateEntry[] => [
-    { name, dtype: 'float32', shape, initial: 'variables' },
+    { name, dtype: 'float32', shape, initial: 'network' },
     ...optimizer.slots.map((slot): StateEntry => ({
       name: `${name}/${slot.name}`,
       dtype: 'float32',
       shape,
       initial: slot.initial,
     })),
-    ...(keeps ? [{ name: `kept.${name}`, dtype: 'float32', shape, initial: 'variables' } as const] : []),
+    ...(keeps ? [{ name: `kept.${name}`, dtype: 'float32', shape, initial: 'network' } as const] : []),
   ]);
   const statistics = network.statistics.flatMap(({ name, shape, initial }): StateEntry[] => [
     { name, dtype: 'float32', shape, initial },
