@@ -114,6 +114,16 @@ export function describeOps(name: BackendName): void {
       expect(largest).toBeLessThan(1e-6);
     });
 
+    test.each(SHAPES)('uniform numbers of %i x %i take the low 23 bits of a word each', (rows, units) => {
+      const expected = SEEDS.flatMap(([seed0, seed1]) =>
+        [...statelessWords(seed0, seed1, rows * units)].map((word) => (word % 2 ** 23) / 2 ** 23),
+      );
+      const found = values(() =>
+        backend.ops.uniform(tf.tensor2d(SEEDS as [number, number][], [SEEDS.length, 2], 'int32'), rows, units),
+      );
+      expect([...found]).toEqual(expected);
+    });
+
     test('normal numbers have the moments of a normal distribution', () => {
       const numbers = [...normal([[11, 12]], 200, 100)];
       const variances = [1, 2, 15, 96]; // of x, x^2, x^3, x^4

@@ -24,6 +24,11 @@ function unit(word: number): number {
   return (word & 0x7fffff) / 0x800000;
 }
 
+/** Numbers of `StatelessRandomUniform`, equal bits. */
+export function statelessUniforms(seed0: number, seed1: number, count: number): Float32Array {
+  return Float32Array.from(statelessWords(seed0, seed1, count), unit);
+}
+
 /** Numbers of `StatelessRandomNormal`: Box-Muller on pairs of words, in float32 steps. */
 export function statelessNormals(seed0: number, seed1: number, count: number): Float32Array {
   const words = statelessWords(seed0, seed1, Math.ceil(count / 4) * 4);

@@ -61,6 +61,7 @@ export function derivedNumbers(
   for (const [name, value] of Object.entries(hyper)) {
     if (/[._]l2$/.test(name)) derived[`${name}.doubled`] = 2 * value;
     if (name.endsWith('.dropout')) derived[`${name}.scale`] = 1 / (1 - value);
+    if (name === 'augment.rotate') derived[`${name}.radians`] = (value * Math.PI) / 180;
   }
   return derived;
 }
@@ -73,6 +74,7 @@ export function noisyPlaces(program: Program): readonly string[] {
     ...(augment ? ['augment'] : []),
     ...(noise.labels ? ['labels'] : []),
     ...(noise.gradients ? ['gradients'] : []),
+    ...(program.module ? ['module'] : []),
     ...program.layers.flatMap((layer, index) => (isNoisy(layer) ? [`layers.${index}`] : [])),
   ];
 }

@@ -1,18 +1,21 @@
 /** The network: what it is made of, forward through its layers and back again. */
 
 import * as tf from '@tensorflow/tfjs-core';
+import type { ActivationName } from '../../src/definition/resolved.ts';
 import type { Ops } from '../backend/ops/ops.ts';
 import { ACTIVATIONS } from './activations.ts';
 import { augment } from './augment.ts';
+import { constrain } from './constraints.ts';
 import { convolve, convolveGradients } from './convolution.ts';
+import { initialVariable } from './initializers.ts';
 import { kernelInputs } from './layout.ts';
 import type { OutputValues } from './losses.ts';
 import { addNoise, dropoutFactor, weightNoise, type Draw } from './noise.ts';
 import { normalizationStatistics, normalizationVariables, normalize, normalizeGradient } from './normalization.ts';
 import { FOLDED, type Variable } from './parameters.ts';
 import { pool, poolGradient } from './pooling.ts';
-import { isWeighted, type LayerProgram, type Program, type WeightedProgram } from './program.ts';
-import { activityGradient, activityPenalty, penaltyGradient } from './regularization.ts';
+import { isWeighted, type LayerProgram, type Program, type TrialTask, type WeightedProgram } from './program.ts';
+import { activityGradient, activityPenalty, penalty, penaltyGradient } from './regularization.ts';
 import type { Rows } from './rows.ts';
 import { named, product, rowSum, type Place, type Tensor, type Tensors } from './tensors.ts';
 
@@ -20,7 +23,8 @@ import { named, product, rowSum, type Place, type Tensor, type Tensors } from '.
 export interface Statistic {
   readonly name: string;
   readonly shape: readonly number[];
-  readonly initial: number;
+  /** `network`: what its `initial` says. */
+  readonly initial: number | 'network';
 }
 
 /** What an evaluation sees of a network. */
@@ -41,6 +45,14 @@ export interface TrainingPass extends Prediction {
 export interface Network {
   readonly variables: readonly Variable[];
   readonly statistics: readonly Statistic[];
+  /** What makes the output of `values.z`. */
+  readonly activation: ActivationName;
+  /** The values with which a trial begins. */
+  initial(variable: Variable, task: TrialTask): Float32Array;
+  /** Of the weights, [K, 1, 1]; its gradient is part of `train`'s. Undefined without any. */
+  penalty(variables: Tensors, hyper: Tensors): Tensor | undefined;
+  /** The variables whose constraint is to hold after an update, by name; undefined without any. */
+  readonly constrain: ((variables: Tensors, hyper: Tensors) => Tensors) | undefined;
   /** Without any noise. */
   predict(variables: Tensors, statistics: Tensors, rows: Rows, hyper: Tensors): Prediction;
   /** @param lossGradient dL/dz [K, rows, outputs] of the last layer, rows already weighted */
@@ -128,14 +140,29 @@ export function layeredNetwork(program: Program, ops: Ops): Network {
         dz = normalized.dz;
       }
       if (isWeighted(layer)) Object.assign(gradients, weightGradients(layer, place, tape, dz, variables, rows));
-      if (index > lowest) dy = backwardProduct(layer, place, tape, dz);
+      if (index > lowest) dy = backwardProduct(layer, tape, dz);
     }
     return gradients;
+  }
+
+  /** The kernels that layers constrain. */
+  function constrainKernels(variables: Tensors, hyper: Tensors): Tensors {
+    return Object.fromEntries(
+      layers.flatMap((layer, index) => {
+        if (!isWeighted(layer) || !layer.constraint) return [];
+        const name = `${places[index]!}.kernel`;
+        return [[name, constrain(layer, places[index]!, named(variables, name), hyper)]];
+      }),
+    );
   }
 
   return {
     variables: layers.flatMap((layer, index) => layerVariables(layer, places[index]!)),
     statistics: layers.flatMap((layer, index) => normalizationStatistics(layer, places[index]!)),
+    activation: layers.at(-1)!.activation,
+    initial: (variable, task) => initialVariable(task, variable),
+    penalty: (variables, hyper) => penalty(program, variables, hyper),
+    constrain: layers.some((layer) => isWeighted(layer) && layer.constraint) ? constrainKernels : undefined,
     predict: (variables, statistics, rows, hyper) => forward(variables, statistics, rows, hyper),
     train(variables, statistics, rows, lossGradient, draw) {
       const pass = forward(variables, statistics, rows, draw.hyper, draw);
@@ -193,14 +220,14 @@ function forwardProduct(
       return [h, tf.add(product(h, kernel!), named(variables, `${place.name}.bias`))];
     }
     case 'conv2d': {
-      const convolved = convolve(layer, h, kernel!, place.ops);
+      const convolved = convolve(layer, h, kernel!);
       const pixels = tf.reshape(convolved, [1, -1, layer.channels]);
       return [h, tf.reshape(tf.add(pixels, named(variables, `${place.name}.bias`)), convolved.shape)];
     }
     case 'max_pooling2d':
     case 'average_pooling2d':
     case 'global_average_pooling2d':
-      return [h, pool(layer, h, place.ops)];
+      return [h, pool(layer, h)];
     case 'flatten':
     case 'normalization':
       return [h, h];
@@ -238,12 +265,12 @@ function weightGradients(
   variables: Tensors,
   rows: Rows,
 ): Tensors {
-  const { name, hyper, ops } = place;
+  const { name, hyper } = place;
   const penaltyOf = (which: 'kernel' | 'bias'): Tensor | undefined =>
     penaltyGradient(layer, name, which, named(variables, `${name}.${which}`), hyper);
   const plus = (gradient: Tensor, penalty: Tensor | undefined): Tensor =>
     penalty ? tf.add(gradient, penalty) : gradient;
-  const kernel = (): Tensor => plus(kernelGradient(layer, tape, dz, ops), penaltyOf('kernel'));
+  const kernel = (): Tensor => plus(kernelGradient(layer, tape, dz), penaltyOf('kernel'));
   if (layer.type === 'dense' && name === 'layers.0' && variables[FOLDED]) {
     const ofKernel = penaltyOf('kernel');
     const ofBias = penaltyOf('bias');
@@ -256,9 +283,9 @@ function weightGradients(
   return { [`${name}.bias`]: plus(bias, penaltyOf('bias')), [`${name}.kernel`]: kernel() };
 }
 
-function kernelGradient(layer: WeightedProgram, tape: LayerTape, dz: Tensor, ops: Ops): Tensor {
+function kernelGradient(layer: WeightedProgram, tape: LayerTape, dz: Tensor): Tensor {
   if (layer.type === 'dense') return product(tape.input, dz, true, false);
-  return convolveGradients(layer, tape.input, tape.kernel!, dz, ops).kernel;
+  return convolveGradients(layer, tape.input, tape.kernel!, dz).kernel();
 }
 
 /** [1, rows, pixels * channels] to [1, 1, channels]; rows that only fill up have gradients of 0. */
@@ -267,16 +294,16 @@ function sumOverPixels(dz: Tensor, channels: number): Tensor {
 }
 
 /** dL/dy of the layer below. */
-function backwardProduct(layer: LayerProgram, place: Place, tape: LayerTape, dz: Tensor): Tensor {
+function backwardProduct(layer: LayerProgram, tape: LayerTape, dz: Tensor): Tensor {
   switch (layer.type) {
     case 'dense':
       return product(dz, tape.kernel!, false, true);
     case 'conv2d':
-      return convolveGradients(layer, tape.input, tape.kernel!, dz, place.ops).input();
+      return convolveGradients(layer, tape.input, tape.kernel!, dz).input();
     case 'max_pooling2d':
     case 'average_pooling2d':
     case 'global_average_pooling2d':
-      return poolGradient(layer, tape.input, tape.product, dz, place.ops);
+      return poolGradient(layer, tape.input, tape.product, dz);
     case 'flatten':
     case 'normalization':
       return dz;

@@ -65,6 +65,7 @@ function keepMask(seeds: Tensor, threshold: Tensor, rows: number, units: number)
 
 export const nativeOps: Ops = {
   keepMask,
+  uniform: (seeds, rows, units) => perSlot('StatelessRandomUniform', 'TF_FLOAT', seeds, [rows, units]),
   normal: (seeds, rows, units) => perSlot('StatelessRandomNormal', 'TF_FLOAT', seeds, [rows, units]),
   reluGradient: (dy, y) => native().executeSingleOutput('ReluGrad', [type('T', 'TF_FLOAT')], [dy, y]),
   tanhGradient: (dy, y) => native().executeSingleOutput('TanhGrad', [type('T', 'TF_FLOAT')], [y, dy]),

@@ -15,6 +15,11 @@ export interface Ops {
    */
   keepMask(seeds: Tensor, threshold: Tensor, rows: number, units: number): Tensor;
   /**
+   * Uniform numbers, float32 [K, rows, units] in [0, 1): multiples of 2^-23, the same bits on every backend.
+   * @param seeds int32 [K, 2]
+   */
+  uniform(seeds: Tensor, rows: number, units: number): Tensor;
+  /**
    * Standard normal numbers, float32 [K, rows, units]; backends agree to 1e-6.
    * @param seeds int32 [K, 2]
    */

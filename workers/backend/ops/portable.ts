@@ -2,7 +2,7 @@
 
 import * as tf from '@tensorflow/tfjs-core';
 import type { Tensor } from '@tensorflow/tfjs-core';
-import { statelessNormals, statelessWords } from '../../random/stateless.ts';
+import { statelessNormals, statelessUniforms, statelessWords } from '../../random/stateless.ts';
 import type { Ops } from './ops.ts';
 
 /** Fills [K, rows, units], slot by slot, from the slot's two seeds. */
@@ -37,6 +37,7 @@ function keepMask(seeds: Tensor, threshold: Tensor, rows: number, units: number)
 
 export const portableOps: Ops = {
   keepMask,
+  uniform: (seeds, rows, units) => perSlot(seeds, rows, units, statelessUniforms),
   normal: (seeds, rows, units) => perSlot(seeds, rows, units, statelessNormals),
   reluGradient: (dy, y) => tf.mul(dy, tf.cast(tf.greater(y, 0), 'float32')),
   tanhGradient: (dy, y) => tf.mul(dy, tf.sub(1, tf.mul(y, y))),
