@@ -6,9 +6,8 @@ import type { Dataset } from '../data/dataset.ts';
 import { compiled } from './compiled.ts';
 import { CLOSING_COLUMNS, DYNAMIC, HYPER, over, STATE, TABLE, trainEpochs, under } from './epochs.ts';
 import { constants, slotHyper, type SlotHyper } from './hyper.ts';
-import { initialVariable } from './initializers.ts';
 import { layoutOf, smallestStack, type Layout } from './layout.ts';
-import type { Stored } from './parameters.ts';
+import type { Network } from './network.ts';
 import type { Program, TrialTask } from './program.ts';
 import { layerColumns } from './reports.ts';
 import { epochOrder } from './shuffle.ts';
@@ -48,6 +47,8 @@ export interface StackOptions {
   readonly layout?: Layout;
   /** Runs op by op although the backend compiles, for comparisons. */
   readonly eager?: boolean;
+  /** Of a program whose network a module makes. */
+  readonly network?: Network | undefined;
 }
 
 export class Stack {
@@ -69,7 +70,7 @@ export class Stack {
   constructor(program: Program, backend: Backend, options: StackOptions = {}) {
     this.#program = program;
     this.layout = options.layout ?? layoutOf(program);
-    this.#training = createTraining(program, backend.ops, this.layout);
+    this.#training = createTraining(program, backend.ops, this.layout, options.network);
     this.#compiles = backend.name === 'native' && !options.eager;
     this.#train = trainEpochs(this.#training, this.layout);
     this.#entries = stateEntries(this.#training);
@@ -209,7 +210,7 @@ export class Stack {
       const { name, dtype, shape } = entry;
       const parts: Tensor[] = this.#state[name] ? [named(this.#state, name)] : [];
       if (newcomers.length > 0) {
-        const fresh = initialStack(entry, this.#training.parameters.stored, newcomers);
+        const fresh = initialStack(entry, this.#training, newcomers);
         parts.push(tf.tensor(fresh, [newcomers.length, ...shape], dtype));
       }
       state[name] = tf.gather(parts.length > 1 ? tf.concat(parts, 0) : parts[0]!, indices);
@@ -268,7 +269,7 @@ export class Stack {
 /** The values of one state entry for trials that begin. */
 function initialStack(
   { name, dtype, shape, initial }: StateEntry,
-  stored: readonly Stored[],
+  training: Training,
   newcomers: readonly Seated[],
 ): Float32Array | Int32Array {
   const size = shape.reduce((product, length) => product * length, 1);
@@ -276,16 +277,17 @@ function initialStack(
   newcomers.forEach(({ task, hyper }, slot) => {
     const at = slot * size;
     if (typeof initial === 'number') stack.fill(initial, at, at + size);
-    else if (initial === 'variables') stack.set(initialVariables(task, stored, name), at);
+    else if (initial === 'network') stack.set(initialValues(task, training, name), at);
     else stack.fill(hyper.numbers[initial.hyper]!, at, at + size);
   });
   return stack;
 }
 
-/** The drawn values of a stored tensor, or of the copy of it that is kept. */
-function initialVariables(task: TrialTask, stored: readonly Stored[], name: string): Float32Array {
-  const { variables } = stored.find((each) => name === each.name || name === `kept.${each.name}`)!;
-  const values = variables.map((variable) => initialVariable(task, variable));
+/** The first values of stored variables or of a statistic, or of the copy of them that is kept. */
+function initialValues(task: TrialTask, { network, parameters }: Training, name: string): Float32Array {
+  const isMeant = (each: { readonly name: string }): boolean => name === each.name || name === `kept.${each.name}`;
+  const variables = parameters.stored.find(isMeant)?.variables ?? network.statistics.filter(isMeant);
+  const values = variables.map((variable) => network.initial(variable, task));
   const all = new Float32Array(values.reduce((sum, { length }) => sum + length, 0));
   let at = 0;
   for (const each of values) {

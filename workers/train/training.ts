@@ -124,15 +124,9 @@ export function createTraining(program: Program, ops: Ops, layout: Layout, netwo
 
   /** The stored variables again, where layers have constraints. */
   function constrained(next: Tensors, hyper: Tensors): Tensors {
-    if (!program.layers.some((layer) => isWeighted(layer) && layer.constraint)) return {};
-    const { [FOLDED]: _both, ...unpacked } = parameters.unpack(next);
-    const variables: Record<string, Tensor> = { ...unpacked };
-    program.layers.forEach((layer, index) => {
-      if (!isWeighted(layer) || !layer.constraint) return;
-      const name = `layers.${index}.kernel`;
-      variables[name] = constrain(layer, `layers.${index}`, variables[name]!, hyper);
-    });
-    return parameters.pack(variables);
+    if (!net.constrain) return {};
+    const { [FOLDED]: _both, ...variables } = parameters.unpack(next);
+    return parameters.pack({ ...variables, ...net.constrain(variables, hyper) });
   }
 
   return {
