@@ -2,7 +2,7 @@
 
 import * as tf from '@tensorflow/tfjs-core';
 import { goalOf, parseMetricName, type MetricName } from '../../src/metrics.ts';
-import { variableShapes } from './network.ts';
+import { MONITOR_STATE, watch } from './early-stopping.ts';
 import type { Program } from './program.ts';
 import { choose, named, type Tensor, type Tensors } from './tensors.ts';
 
@@ -15,7 +15,7 @@ export function stoppingState(program: Program): Readonly<Record<string, number>
     epoch: 0,
     status: STATUS.running,
     kept_epoch: 0,
-    ...(program.monitor ? { 'monitor.best': Infinity, 'monitor.wait': 0 } : {}),
+    ...(program.monitor ? MONITOR_STATE : {}),
     ...(program.keep_metric ? { 'keep.best': Infinity } : {}),
   };
 }
@@ -25,88 +25,107 @@ export function keepsWeights(program: Program): boolean {
   return program.keep !== 'last';
 }
 
+/** Tensors of the state, by name, whose values a kept epoch must keep, too. */
+export interface StoredTensors {
+  readonly parameters: Tensors;
+  /** Such as moving means. */
+  readonly statistics: Tensors;
+}
+
 /**
  * @param metrics the newly evaluated ones, and `mean_training_loss`, each [K, 1, 1]
- * @param hyper `epochs`; `patience`, `min_delta` where something is monitored; `keep.epoch` for that rule
+ * @param hyper `epochs`; `patience`, `min_delta`, `every` where something is monitored; `keep.epoch` for that rule
+ * @param stored of any shapes [K, ...]; copies of the kept epoch are named `kept.<name>`
  */
-export function epochEnd(program: Program, state: Tensors, metrics: Tensors, hyper: Tensors): Tensors {
-  const next: Record<string, Tensor> = {};
+export function epochEnd(
+  program: Program,
+  state: Tensors,
+  metrics: Tensors,
+  hyper: Tensors,
+  stored: StoredTensors,
+): Tensors {
   const epoch = tf.add(named(state, 'epoch'), named(hyper, 'one'));
-  next['epoch'] = epoch;
-  const finite = tf.logicalAnd(finiteLosses(metrics), finiteVariables(program, state, hyper));
-
-  let improved: Tensor | undefined;
-  let stops: Tensor | undefined;
-  if (program.monitor) {
-    const value = lowerIsBetter(program.monitor, metrics);
-    const best = named(state, 'monitor.best');
-    improved = tf.less(value, tf.sub(best, named(hyper, 'min_delta')));
-    const wait = tf.add(named(state, 'monitor.wait'), named(hyper, 'one'));
-    next['monitor.best'] = tf.where(improved, value, best);
-    next['monitor.wait'] = tf.where(improved, tf.zerosLike(wait), wait);
-    stops = tf.logicalAnd(tf.logicalNot(improved), tf.greaterEqual(wait, named(hyper, 'patience')));
-  }
-
-  const status = (value: number): Tensor => tf.fill(epoch.shape, value);
   const exhausted = tf.greaterEqual(epoch, named(hyper, 'epochs'));
-  let ended = tf.where(exhausted, status(STATUS.epochs), status(STATUS.running));
-  if (stops) ended = tf.where(stops, status(STATUS.early_stopping), ended);
-  next['status'] = tf.where(finite, ended, status(STATUS.diverged));
+  const watched = program.monitor
+    ? watch(program.trigger, { epoch, value: lowerIsBetter(program.monitor, metrics), exhausted }, state, hyper)
+    : undefined;
+  const stops = watched?.stops;
+  const all = { ...stored.parameters, ...stored.statistics };
+  const finite = tf.logicalAnd(finiteLosses(metrics), finiteTensors(Object.values(all), hyper));
+  const last = stops ? tf.logicalOr(exhausted, stops) : exhausted;
 
-  const last = tf.logicalOr(exhausted, stops ?? tf.zerosLike(exhausted));
+  const choice = keptNow(program, state, metrics, hyper, { epoch, restarts: watched?.restarts, stops, last });
   // A trial that ends has a kept epoch, even where its rule never chose one: the metric was never a number, the epoch
   // was never reached.
   const none = tf.equal(named(state, 'kept_epoch'), tf.zerosLike(epoch));
-  const chosen = tf.logicalOr(
-    keptNow(program, state, metrics, hyper, { epoch, improved, stops, last }, next),
-    tf.logicalAnd(last, none),
+  const chosen = tf.logicalOr(choice.chosen, tf.logicalAnd(last, none));
+  return {
+    ...state,
+    ...watched?.state,
+    ...choice.state,
+    epoch,
+    status: statusOf({ finite, exhausted, stops }),
+    kept_epoch: tf.where(chosen, epoch, named(state, 'kept_epoch')),
+    ...(keepsWeights(program) ? keptCopies(all, state, tf.cast(chosen, 'float32')) : {}),
+  };
+}
+
+function statusOf(ends: {
+  readonly finite: Tensor;
+  readonly exhausted: Tensor;
+  readonly stops: Tensor | undefined;
+}): Tensor {
+  const status = (value: number): Tensor => tf.fill(ends.exhausted.shape, value);
+  let ended = tf.where(ends.exhausted, status(STATUS.epochs), status(STATUS.running));
+  if (ends.stops) ended = tf.where(ends.stops, status(STATUS.early_stopping), ended);
+  return tf.where(ends.finite, ended, status(STATUS.diverged));
+}
+
+function keptCopies(stored: Tensors, state: Tensors, chosen: Tensor): Tensors {
+  return Object.fromEntries(
+    Object.entries(stored).map(([name, value]) => [
+      `kept.${name}`,
+      choose(chosen, value, named(state, `kept.${name}`)),
+    ]),
   );
-  next['kept_epoch'] = tf.where(chosen, epoch, named(state, 'kept_epoch'));
-  if (keepsWeights(program)) {
-    const mask = tf.cast(chosen, 'float32');
-    for (const { name } of variableShapes(program)) {
-      next[`kept.${name}`] = choose(mask, named(state, name), named(state, `kept.${name}`));
-    }
-  }
-  return { ...state, ...next };
 }
 
 interface EpochFacts {
   readonly epoch: Tensor;
-  /** The monitored value is better than the best so far by `min_delta`; undefined where nothing is monitored. */
-  readonly improved: Tensor | undefined;
+  /** The waiting for a trigger begins anew; undefined where nothing is monitored, as `stops`. */
+  readonly restarts: Tensor | undefined;
   readonly stops: Tensor | undefined;
   /** No epoch follows. */
   readonly last: Tensor;
 }
 
-/** Whether this epoch takes the place of the kept one, bool [K, 1, 1]. */
+/** Whether this epoch takes the place of the kept one, bool [K, 1, 1], and what the rule remembers. */
 function keptNow(
   program: Program,
   state: Tensors,
   metrics: Tensors,
   hyper: Tensors,
-  { epoch, improved, stops, last }: EpochFacts,
-  next: Record<string, Tensor>,
-): Tensor {
+  { epoch, restarts, stops, last }: EpochFacts,
+): { readonly chosen: Tensor; readonly state?: Tensors } {
   const always = tf.onesLike(last);
   switch (program.keep) {
     case 'last':
-      return always;
+      return { chosen: always };
     case 'best': {
       const value = lowerIsBetter(requireMetric(program.keep_metric), metrics);
       const best = named(state, 'keep.best');
       const better = tf.less(value, best);
-      next['keep.best'] = tf.where(better, value, best);
-      return better;
+      return { chosen: better, state: { 'keep.best': tf.where(better, value, best) } };
     }
     case 'before_trigger':
-      return stops ? tf.logicalNot(stops) : always;
+      return { chosen: stops ? tf.logicalNot(stops) : always };
     case 'trigger_start':
-      // The last improvement is where the wait began; without a trigger the budget's last epoch is kept.
-      return stops && improved ? tf.logicalOr(improved, tf.logicalAnd(last, tf.logicalNot(stops))) : always;
+      // Without a trigger the budget's last epoch is kept.
+      return {
+        chosen: stops && restarts ? tf.logicalOr(restarts, tf.logicalAnd(last, tf.logicalNot(stops))) : always,
+      };
     case 'epoch':
-      return tf.equal(epoch, named(hyper, 'keep.epoch'));
+      return { chosen: tf.equal(epoch, named(hyper, 'keep.epoch')) };
   }
 }
 
@@ -131,9 +150,10 @@ function finiteLosses(metrics: Tensors): Tensor {
 }
 
 /** 0 * w is 0 for every finite w and NaN for every other: its sum is exact in any order. */
-function finiteVariables(program: Program, state: Tensors, hyper: Tensors): Tensor {
+function finiteTensors(tensors: readonly Tensor[], hyper: Tensors): Tensor {
   const zero = named(hyper, 'zero');
-  return variableShapes(program)
-    .map(({ name }) => tf.isFinite(tf.sum(tf.mul(named(state, name), zero), [1, 2], true)))
+  return tensors
+    .map((tensor) => tf.reshape(tensor, [tensor.shape[0]!, 1, -1]))
+    .map((values) => tf.isFinite(tf.sum(tf.mul(values, zero), -1, true)))
     .reduce((all, one) => tf.logicalAnd(all, one));
 }

@@ -66,9 +66,11 @@ export function rowSum(weights: Tensor, values: Tensor): Tensor {
 }
 
 /**
- * Selects per slot: `fresh` where the float32 [K, 1, 1] `chosen` is not 0, else `old`. A true choice, not arithmetic:
- * a NaN on the side not taken does not leak.
+ * Selects per slot: `fresh` where the float32 [K, 1, 1] `chosen` is not 0, else `old`, both [K, ...]. A true choice, not
+ * arithmetic: a NaN on the side not taken does not leak.
  */
 export function choose(chosen: Tensor, fresh: Tensor, old: Tensor): Tensor {
-  return tf.where(tf.broadcastTo(tf.cast(chosen, 'bool'), fresh.shape), fresh, old);
+  const [slots, ...shape] = fresh.shape as [number, ...number[]];
+  const mask = shape.length === 2 ? chosen : tf.reshape(chosen, [slots, ...shape.map(() => 1)]);
+  return tf.where(tf.broadcastTo(tf.cast(mask, 'bool'), fresh.shape), fresh, old);
 }

@@ -102,7 +102,10 @@ export function createTraining(program: Program, ops: Ops, layout: Layout, netwo
     // A trial whose budget ends inside the epoch stays as it is for the rest of it.
     const goesOn = tf.cast(tf.less(perSlot(before), named(hyper, 'steps')), 'float32');
     return Object.fromEntries(
-      Object.entries(next).map(([name, value]) => [name, chooseAny(goesOn, value, named(state, name))]),
+      Object.entries(next).map(([name, value]) => [
+        name,
+        value === state[name] ? value : choose(goesOn, value, named(state, name)),
+      ]),
     );
   }
 
@@ -181,13 +184,6 @@ export function createTraining(program: Program, ops: Ops, layout: Layout, netwo
 /** int32 [K] to float32 [K, 1, 1]. */
 function perSlot(t: Tensor): Tensor {
   return tf.reshape(tf.cast(t, 'float32'), [-1, 1, 1]);
-}
-
-/** `choose` for every shape of state: `t` is int32 [K], variables of a single slot may have any rank. */
-function chooseAny(chosen: Tensor, fresh: Tensor, old: Tensor): Tensor {
-  if (fresh === old) return old;
-  const shape = [fresh.shape[0]!, ...fresh.shape.slice(1).map(() => 1)];
-  return choose(tf.reshape(chosen, shape), fresh, old);
 }
 
 function pick(state: Tensors, entries: readonly { readonly name: string }[]): Tensors {
