@@ -2,12 +2,11 @@
 
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
-import { loadBackend } from '../../workers/backend/backend.ts';
-import type { Ops } from '../../workers/backend/ops/ops.ts';
+import { loadBackend, type Backend } from '../../workers/backend/backend.ts';
 import type { Dataset } from '../../workers/data/dataset.ts';
 import type { BackendName } from '../../workers/protocol.ts';
 import type { Program, TrialTask } from '../../workers/train/program.ts';
-import { Stack, type Seat } from '../../workers/train/stack.ts';
+import { Stack, type Seat, type SlotEpoch } from '../../workers/train/stack.ts';
 import { STATUS } from '../../workers/train/stopping.ts';
 import { buildDataset } from './builders.ts';
 import { randomProgram, randomTask } from './random-program.ts';
@@ -26,12 +25,14 @@ const MILLISECONDS_PER_RUN = 3_000;
 
 const WIDTHS = [2, 3, 5, 8, 16, 32] as const;
 
-/** How the stack is arranged before an epoch: its width, the subject's slot, and whom else it seats. */
+/** How the stack is arranged before a call: its width, the subject's slot, and whom else it seats. */
 interface Arrangement {
   readonly width: number;
   readonly slot: number;
-  /** Per other slot: stay (where one is left over), a new trial, or nobody. */
+  /** Per other slot: stay (where one is left over that goes on), a new trial, or nobody. */
   readonly others: readonly ('stay' | 'new' | 'idle')[];
+  /** Epochs of the call, if nobody stops before. */
+  readonly epochs: number;
 }
 
 interface Scenario {
@@ -41,7 +42,7 @@ interface Scenario {
   readonly ownData: boolean;
   /** Epochs that the company trains before the subject enters. */
   readonly head: number;
-  /** The first when the subject enters; each further one after another epoch, while there are any. */
+  /** The first when the subject enters; each further one after another call, while there are any. */
   readonly arrangements: readonly Arrangement[];
 }
 
@@ -53,6 +54,7 @@ const arrangement: fc.Arbitrary<Arrangement> = fc.constantFrom(...WIDTHS).chain(
       minLength: width - 1,
       maxLength: width - 1,
     }),
+    epochs: fc.integer({ min: 1, max: 4 }),
   }),
 );
 
@@ -67,7 +69,10 @@ const scenario: fc.Arbitrary<Scenario> = randomProgram.chain((program) =>
   }),
 );
 
-function trainInCompany({ program, subject, company, ownData, head, arrangements }: Scenario, ops: Ops): Trajectory {
+function trainInCompany(
+  { program, subject, company, ownData, head, arrangements }: Scenario,
+  backend: Backend,
+): Trajectory {
   const shared = buildDataset(program);
   let entered = 0;
   const next = (): Seat => {
@@ -75,30 +80,33 @@ function trainInCompany({ program, subject, company, ownData, head, arrangements
     const dataset: Dataset = ownData ? buildDataset(program, 1 + entered) : shared;
     return { enter: { task: company[entered % company.length]!, dataset } };
   };
-  const stack = new Stack(program, ops);
+  const stack = new Stack(program, backend);
+  const ended = (reached: readonly SlotEpoch[]): boolean => reached.at(-1)?.status !== STATUS.running;
   try {
     const [first] = arrangements;
-    if (head > 0) stack.seat(Array.from({ length: first!.width }, next));
-    for (let epoch = 0; epoch < head; epoch += 1) stack.runEpoch();
+    let reached: readonly (readonly SlotEpoch[])[] = [];
+    if (head > 0) {
+      stack.seat(Array.from({ length: first!.width }, next));
+      reached = stack.run(head);
+    }
 
     const epochs: string[] = [];
     let slot: number | undefined;
     for (let turn = 0; ; turn += 1) {
-      const wanted = arrangements[turn];
-      if (wanted) {
-        const left = Array.from({ length: stack.width }, (_, from) => from).filter((from) => from !== slot);
-        const seats = wanted.others.map((kind): Seat => {
-          const from = kind === 'stay' ? left.shift() : undefined;
-          if (kind === 'idle') return null;
-          return from === undefined ? next() : { from };
-        });
-        const own: Seat = slot === undefined ? { enter: { task: subject, dataset: shared } } : { from: slot };
-        stack.seat(seats.toSpliced(wanted.slot, 0, own));
-        slot = wanted.slot;
-      }
-      const reached = stack.runEpoch()[slot!]!;
-      epochs.push(epochLine(reached));
-      if (reached.status !== STATUS.running) return { epochs, weights: weightBits(stack, slot!) };
+      // Once there are no more arrangements the last one stays, but for those that ended.
+      const wanted = arrangements[Math.min(turn, arrangements.length - 1)]!;
+      const going = reached.flatMap((other, from) => (from === slot || ended(other) ? [] : [from]));
+      const seats = wanted.others.map((kind): Seat => {
+        const from = kind === 'stay' ? going.shift() : undefined;
+        if (kind === 'idle') return null;
+        return from === undefined ? next() : { from };
+      });
+      const own: Seat = slot === undefined ? { enter: { task: subject, dataset: shared } } : { from: slot };
+      stack.seat(seats.toSpliced(wanted.slot, 0, own));
+      slot = wanted.slot;
+      reached = stack.run(wanted.epochs);
+      epochs.push(...reached[slot]!.map(epochLine));
+      if (ended(reached[slot]!)) return { epochs, weights: weightBits(stack, slot) };
     }
   } finally {
     stack.dispose();
@@ -109,11 +117,11 @@ test.each(SHARES)(
   'on %s a trial has the same bits alone and in any slot, any company and after any rearrangement',
   { timeout: 60_000 + RUNS * MILLISECONDS_PER_RUN },
   async (name, share) => {
-    const { ops } = await loadBackend(name);
+    const backend = await loadBackend(name);
     fc.assert(
       fc.property(scenario, (random) => {
-        const alone = trainAlone(random.program, ops, { task: random.subject, dataset: buildDataset(random.program) });
-        expect(trainInCompany(random, ops)).toEqual(alone);
+        const entrant = { task: random.subject, dataset: buildDataset(random.program) };
+        expect(trainInCompany(random, backend)).toEqual(trainAlone(random.program, backend, entrant));
       }),
       { numRuns: Math.ceil(RUNS * share), seed: SEED },
     );

@@ -1,8 +1,8 @@
 /** What a trial went through, bit by bit: trained alone, so that any company can be held against it. */
 
-import type { Ops } from '../../workers/backend/ops/ops.ts';
+import type { Backend } from '../../workers/backend/backend.ts';
 import type { Program } from '../../workers/train/program.ts';
-import { Stack, type Entrant, type SlotEpoch } from '../../workers/train/stack.ts';
+import { Stack, type Entrant, type SlotEpoch, type StackOptions } from '../../workers/train/stack.ts';
 import { STATUS } from '../../workers/train/stopping.ts';
 
 export interface Trajectory {
@@ -20,8 +20,8 @@ export function bits(values: Float32Array): string {
   );
 }
 
-export function epochLine({ epoch, status, keptEpoch, values }: SlotEpoch): string {
-  return `${epoch} status ${status} kept ${keptEpoch}: ${bits(values)}`;
+export function epochLine({ epoch, status, keptEpoch, values, layers }: SlotEpoch): string {
+  return `${epoch} status ${status} kept ${keptEpoch}: ${bits(values)} | ${bits(layers)}`;
 }
 
 export function weightBits(stack: Stack, slot: number): Readonly<Record<string, string>> {
@@ -31,15 +31,21 @@ export function weightBits(stack: Stack, slot: number): Readonly<Record<string, 
   return Object.fromEntries(all);
 }
 
-export function trainAlone(program: Program, ops: Ops, entrant: Entrant): Trajectory {
-  const stack = new Stack(program, ops);
-  stack.seat([{ enter: entrant }]);
+/** Trains until the trial stops; `chunk` epochs at a time. */
+export function trainAlone(
+  program: Program,
+  backend: Backend,
+  entrant: Entrant,
+  { chunk = 1, ...options }: StackOptions & { readonly chunk?: number } = {},
+): Trajectory {
+  const stack = new Stack(program, backend, options);
   try {
+    stack.seat([{ enter: entrant }]);
     const epochs: string[] = [];
     for (;;) {
-      const reached = stack.runEpoch()[0]!;
-      epochs.push(epochLine(reached));
-      if (reached.status !== STATUS.running) return { epochs, weights: weightBits(stack, 0) };
+      const reached = stack.run(chunk)[0]!;
+      epochs.push(...reached.map(epochLine));
+      if (reached.at(-1)!.status !== STATUS.running) return { epochs, weights: weightBits(stack, 0) };
     }
   } finally {
     stack.dispose();

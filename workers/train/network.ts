@@ -10,7 +10,7 @@ import { convolve, convolveGradients } from './convolution.ts';
 import { initialVariable } from './initializers.ts';
 import { kernelInputs } from './layout.ts';
 import type { OutputValues } from './losses.ts';
-import { addNoise, dropoutFactor, weightNoise, type Draw } from './noise.ts';
+import { addNoise, dropoutMask, weightNoise, type Draw } from './noise.ts';
 import { normalizationStatistics, normalizationVariables, normalize, normalizeGradient } from './normalization.ts';
 import { FOLDED, type Variable } from './parameters.ts';
 import { pool, poolGradient } from './pooling.ts';
@@ -76,7 +76,17 @@ interface LayerTape {
   readonly z: Tensor;
   /** After the activation, before noise and dropout. */
   readonly activated: Tensor;
-  readonly dropout: Tensor | undefined;
+  readonly output: Tensor;
+  readonly dropout: Dropout | undefined;
+  /** [K, 1, 1]: what the dropout of the layer below left for this layer's product to be multiplied by. */
+  readonly scale: Tensor | undefined;
+}
+
+interface Dropout {
+  /** 0 where a unit is dropped; 1 where it is kept, or 1 / (1 - rate) where the scale is not left to the layer above. */
+  readonly mask: Tensor;
+  /** 1 / (1 - rate), left to the product of the layer above: it is smaller. */
+  readonly scale: Tensor | undefined;
 }
 
 interface ForwardPass extends Prediction {
@@ -95,10 +105,11 @@ export function layeredNetwork(program: Program, ops: Ops): Network {
     const fresh: Record<string, Tensor> = {};
     let penalty: Tensor | undefined;
     let h = draw ? disturbInput(program, rows.x, draw) : rows.x;
+    let scale: Tensor | undefined;
     for (const [index, layer] of layers.entries()) {
       const place: Place = { name: places[index]!, hyper, ops };
       const kernel = isWeighted(layer) ? kernelOf(layer, place.name, variables, draw) : undefined;
-      const [input, made] = forwardProduct(layer, place, h, kernel, variables);
+      const [input, made] = forwardProduct(layer, place, h, scale, kernel, variables);
       let z = made;
       let normalization: LayerTape['normalization'];
       if (layer.normalization) {
@@ -112,13 +123,11 @@ export function layeredNetwork(program: Program, ops: Ops): Network {
       const active = activityPenalty(layer, place.name, activated, rows, hyper);
       if (active) penalty = penalty ? tf.add(penalty, active) : active;
       let output = draw && layer.noise_after ? addNoise(draw, place.name, 'noise_after', activated) : activated;
-      let dropout: Tensor | undefined;
-      if (draw && layer.dropout) {
-        dropout = dropoutFactor(draw, place.name, output.shape[1]!, layer.units);
-        output = tf.mul(output, dropout);
-      }
-      tapes.push({ input, kernel, product: made, normalization, z, activated, dropout });
+      const dropout = draw && layer.dropout ? drawDropout(draw, place.name, output, layers[index + 1]) : undefined;
+      if (dropout) output = tf.mul(output, dropout.mask);
+      tapes.push({ input, kernel, product: made, normalization, z, activated, output, dropout, scale });
       h = output;
+      scale = dropout?.scale;
     }
     const values = { z: tapes.at(-1)!.z, output: h, target: rows.y };
     return { values, activityPenalty: penalty, tapes, statistics: fresh };
@@ -193,8 +202,15 @@ function disturbInput(program: Program, x: Tensor, draw: Draw): Tensor {
   const [, rows, width] = x.shape as [number, number, number];
   h = tf.broadcastTo(h, [slots, rows, width]);
   if (noise) h = addNoise(draw, 'input', 'noise', h);
-  if (dropout) h = tf.mul(h, dropoutFactor(draw, 'input', rows, width));
-  return h;
+  if (!dropout) return h;
+  const { mask, scale } = dropoutMask(draw, 'input', rows, width);
+  return tf.mul(h, tf.mul(mask, scale));
+}
+
+function drawDropout(draw: Draw, place: string, output: Tensor, above: LayerProgram | undefined): Dropout {
+  const [, rows, units] = output.shape as [number, number, number];
+  const { mask, scale } = dropoutMask(draw, place, rows, units);
+  return above && isWeighted(above) ? { mask, scale } : { mask: tf.mul(mask, scale), scale: undefined };
 }
 
 function kernelOf(layer: WeightedProgram, place: string, variables: Tensors, draw?: Draw): Tensor {
@@ -207,6 +223,7 @@ function forwardProduct(
   layer: LayerProgram,
   place: Place,
   h: Tensor,
+  scale: Tensor | undefined,
   kernel: Tensor | undefined,
   variables: Tensors,
 ): readonly [input: Tensor, product: Tensor] {
@@ -217,10 +234,10 @@ function forwardProduct(
         const input = withOnes(h, layer.inputs);
         return [input, product(input, folded)];
       }
-      return [h, tf.add(product(h, kernel!), named(variables, `${place.name}.bias`))];
+      return [h, tf.add(times(product(h, kernel!), scale), named(variables, `${place.name}.bias`))];
     }
     case 'conv2d': {
-      const convolved = convolve(layer, h, kernel!);
+      const convolved = times(convolve(layer, h, kernel!), scale);
       const pixels = tf.reshape(convolved, [1, -1, layer.channels]);
       return [h, tf.reshape(tf.add(pixels, named(variables, `${place.name}.bias`)), convolved.shape)];
     }
@@ -232,6 +249,10 @@ function forwardProduct(
     case 'normalization':
       return [h, h];
   }
+}
+
+function times(x: Tensor, scale: Tensor | undefined): Tensor {
+  return scale ? tf.mul(x, scale) : x;
 }
 
 /** Inputs with a column of ones, for a kernel with the bias as its last row; tables of training bring it. */
@@ -252,7 +273,11 @@ function gradientOfActivation(
   const { gradient } = ACTIVATIONS[layer.activation];
   const active = activityGradient(layer, place.name, tape.activated, rows, place.hyper);
   if (!dy) return active ? tf.add(dzLast, gradient(active, tape.activated, tape.z, place)) : dzLast;
-  let total = tape.dropout ? tf.mul(dy, tape.dropout) : dy;
+  // A dropped output is 0, and so is the gradient of relu where its output is.
+  if (tape.dropout?.scale && layer.activation === 'relu' && !layer.noise_after && !active) {
+    return gradient(dy, tape.output, tape.z, place);
+  }
+  let total = tape.dropout ? tf.mul(dy, tape.dropout.mask) : dy;
   if (active) total = tf.add(total, active);
   return gradient(total, tape.activated, tape.z, place);
 }
@@ -270,7 +295,6 @@ function weightGradients(
     penaltyGradient(layer, name, which, named(variables, `${name}.${which}`), hyper);
   const plus = (gradient: Tensor, penalty: Tensor | undefined): Tensor =>
     penalty ? tf.add(gradient, penalty) : gradient;
-  const kernel = (): Tensor => plus(kernelGradient(layer, tape, dz), penaltyOf('kernel'));
   if (layer.type === 'dense' && name === 'layers.0' && variables[FOLDED]) {
     const ofKernel = penaltyOf('kernel');
     const ofBias = penaltyOf('bias');
@@ -279,8 +303,12 @@ function weightGradients(
     const zeros = (which: 'kernel' | 'bias'): Tensor => tf.zerosLike(named(variables, `${name}.${which}`));
     return { [FOLDED]: tf.add(both, tf.concat([ofKernel ?? zeros('kernel'), ofBias ?? zeros('bias')], 1)) };
   }
+  const scaled = times(dz, tape.scale);
   const bias = layer.type === 'dense' ? rowSum(rows.present, dz) : sumOverPixels(dz, layer.channels);
-  return { [`${name}.bias`]: plus(bias, penaltyOf('bias')), [`${name}.kernel`]: kernel() };
+  return {
+    [`${name}.bias`]: plus(bias, penaltyOf('bias')),
+    [`${name}.kernel`]: plus(kernelGradient(layer, tape, scaled), penaltyOf('kernel')),
+  };
 }
 
 function kernelGradient(layer: WeightedProgram, tape: LayerTape, dz: Tensor): Tensor {
@@ -297,9 +325,9 @@ function sumOverPixels(dz: Tensor, channels: number): Tensor {
 function backwardProduct(layer: LayerProgram, tape: LayerTape, dz: Tensor): Tensor {
   switch (layer.type) {
     case 'dense':
-      return product(dz, tape.kernel!, false, true);
+      return product(times(dz, tape.scale), tape.kernel!, false, true);
     case 'conv2d':
-      return convolveGradients(layer, tape.input, tape.kernel!, dz).input();
+      return convolveGradients(layer, tape.input, tape.kernel!, times(dz, tape.scale)).input();
     case 'max_pooling2d':
     case 'average_pooling2d':
     case 'global_average_pooling2d':

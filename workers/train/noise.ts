@@ -36,11 +36,13 @@ export function seedsOf(draw: Draw, place: string, site: NoiseSite): Tensor {
   return tf.stack([stream, step], 1);
 }
 
-/** A factor for [K, rows, units]: 0 where a unit is dropped, 1 / (1 - rate) where it is kept. */
-export function dropoutFactor(draw: Draw, place: string, rows: number, units: number): Tensor {
+/**
+ * Which of [K, rows, units] stay: `mask` is 0 where a unit is dropped, else 1; times `scale` [K, 1, 1] the mean is 1.
+ */
+export function dropoutMask(draw: Draw, place: string, rows: number, units: number): { mask: Tensor; scale: Tensor } {
   const threshold = named(draw.hyper, `${place}.dropout.threshold`);
   const mask = draw.ops.keepMask(seedsOf(draw, place, 'dropout'), threshold, rows, units);
-  return tf.mul(mask, named(draw.hyper, `${place}.dropout.scale`));
+  return { mask, scale: named(draw.hyper, `${place}.dropout.scale`) };
 }
 
 /** `x` [K, rows, units] plus normal noise of the site's standard deviation. */

@@ -1,29 +1,15 @@
 /** The rows of a stack's data as tensors: one table when all slots share it, else one per slot, one below the other. */
 
 import * as tf from '@tensorflow/tfjs-core';
-import type { LossName } from '../../src/definition/resolved.ts';
 import { PARTS, type Part } from '../../src/metrics.ts';
 import type { Dataset } from '../data/dataset.ts';
+import { encodingOf, outputWidth } from './encoding.ts';
 import { foldsBias, type Layout } from './layout.ts';
 import type { Program } from './program.ts';
 import { evaluatedParts } from './reports.ts';
 import type { Rows } from './rows.ts';
 import { named, type Tensor, type Tensors } from './tensors.ts';
 import type { EvaluationPiece } from './training.ts';
-
-/** Losses whose targets have a column per class. */
-const CATEGORICAL: ReadonlySet<LossName> = new Set([
-  'categorical_crossentropy',
-  'sparse_categorical_crossentropy',
-  'kl_divergence',
-]);
-/** Losses whose two classes are -1 and 1. */
-const SIGNED: ReadonlySet<LossName> = new Set(['hinge', 'squared_hinge']);
-
-/** Width of the targets, and of what the network makes. */
-export function outputWidth(program: Program): number {
-  return program.layers.at(-1)?.units ?? (CATEGORICAL.has(program.loss) ? program.data.classes : 1);
-}
 
 /** Columns of the tables: the features, and ones where a bias is folded into the kernel. */
 function inputWidth(program: Program, layout: Layout): number {
@@ -156,13 +142,14 @@ interface PartValues {
 function partValues(program: Program, dataset: Dataset, part: Part, inputs: number): PartValues {
   const indices = dataset.parts[part];
   const outputs = outputWidth(program);
+  const encoding = encodingOf(program.loss);
   const x = new Float32Array(indices.length * inputs).fill(1);
   const y = new Float32Array(indices.length * outputs);
   indices.forEach((row, i) => {
     x.set(dataset.features.subarray(row * dataset.width, (row + 1) * dataset.width), i * inputs);
     const target = dataset.targets[row]!;
-    if (CATEGORICAL.has(program.loss)) y[i * outputs + target] = 1;
-    else y[i] = SIGNED.has(program.loss) ? 2 * target - 1 : target;
+    if (encoding === 'one_hot') y[i * outputs + target] = 1;
+    else y[i] = encoding === 'signed' ? 2 * target - 1 : target;
   });
   return { x, y };
 }
