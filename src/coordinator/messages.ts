@@ -15,7 +15,7 @@ const begin = z.object({
   backend,
   /** Milliseconds since 1970 at which the run stops; null for none. */
   deadline: z.number().nullable(),
-  /** Where data files lie now, by their SHA-256: the sweep may have been moved since it was made. */
+  /** Where data files and modules lie now, by their SHA-256: the sweep may have been moved since it was made. */
   files: z.record(z.string(), z.string()),
 });
 

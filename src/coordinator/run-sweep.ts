@@ -128,12 +128,16 @@ function watchLimits(
   return { deadlinePassed: () => passed, end };
 }
 
-/** The sweep with its data files where they lie now. */
+/** The sweep with its data files and modules where they lie now. */
 function withFilesAt(sweep: ResolvedSweep, files: Readonly<Record<string, string>>): ResolvedSweep {
   const configs = sweep.configs.map((config) => {
-    const { source } = config.data;
-    const file = 'file' in source ? files[source.sha256] : undefined;
-    return file === undefined ? config : { ...config, data: { ...config.data, source: { ...source, file } } };
+    const { data, model } = config;
+    const { source } = data;
+    return {
+      ...config,
+      data: 'file' in source ? { ...data, source: { ...source, file: files[source.sha256] ?? source.file } } : data,
+      model: 'module' in model ? { ...model, module: files[model.sha256] ?? model.module } : model,
+    };
   });
   return { ...sweep, configs };
 }

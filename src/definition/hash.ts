@@ -3,15 +3,19 @@
 import { sha256 } from '../sha256.ts';
 import type { ResolvedSweep } from './resolved.ts';
 
-/** SHA-256, in hex, of everything that decides results: not the name, and data files by their content. */
+/** SHA-256, in hex, of everything that decides results: not the name, and files by their content. */
 export function definitionHash(sweep: ResolvedSweep): string {
   const { name: _name, warnings: _warnings, ...identity } = sweep;
-  const configs = identity.configs.map(({ data, ...config }) => {
-    if (!('file' in data.source)) return { data, ...config };
-    const { file: _file, ...source } = data.source;
-    return { data: { ...data, source }, ...config };
-  });
+  const configs = identity.configs.map(({ data, model, ...config }) => ({
+    data: { ...data, source: withoutPath(data.source, 'file') },
+    model: withoutPath(model, 'module'),
+    ...config,
+  }));
   return sha256(canonicalJson({ ...identity, configs }));
+}
+
+function withoutPath(value: object, key: string): object {
+  return Object.fromEntries(Object.entries(value).filter(([name]) => name !== key));
 }
 
 /** JSON with the keys of every map in order of code units, and no blanks. */

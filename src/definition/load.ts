@@ -1,4 +1,4 @@
-/** Reads a definition from disk, with the data files it names: the only file of this folder that does. */
+/** Reads a definition from disk, with the data files and modules it names: the only file of this folder that does. */
 
 import { isUtf8 } from 'node:buffer';
 import { readdir, readFile, stat } from 'node:fs/promises';
@@ -8,7 +8,7 @@ import { SweepError, type Position, type Problem } from '../errors.ts';
 import { didYouMean } from '../did-you-mean.ts';
 import { sha256 } from '../sha256.ts';
 import { definitionHash } from './hash.ts';
-import { show, toProblem, type Locate, type Mistake } from './mistake.ts';
+import { show, toProblem, valueAt, type Locate, type Mistake, type Path } from './mistake.ts';
 import { parseText, type Source } from './parse.ts';
 import { readDefinition, type ReadDefinition } from './read.ts';
 import { resolveSweep } from './resolve-sweep.ts';
@@ -19,7 +19,7 @@ import { applySettings } from './settings.ts';
 export interface LoadedDefinition {
   /** As given. */
   readonly file: string;
-  /** What was written, `--set` and `--name` applied, with the hashes of its data files: for the database and for `differences`. */
+  /** What was written, `--set` and `--name` applied, with the hashes of the files it names: for the database and for `differences`. */
   readonly document: DefinitionDocument;
   readonly sweep: ResolvedSweep;
   /** `definitionHash(sweep)`. */
@@ -137,7 +137,13 @@ function named(source: Source, name: string | undefined): Source {
   };
 }
 
-/** Finds and hashes every data file that some config names. */
+/** Where a config may name a file. */
+const FILE_PLACES: readonly Path[] = [
+  ['data', 'file'],
+  ['model', 'module'],
+];
+
+/** Finds and hashes every file that some config names. */
 async function findFiles(
   { sections, expansion }: ReadDefinition,
   folder: string,
@@ -145,16 +151,19 @@ async function findFiles(
 ): Promise<ReadonlyMap<string, FoundFile>> {
   const files = new Map<string, FoundFile>();
   const mistakes: Mistake[] = [];
-  for (const [index, { data }] of sections.entries()) {
-    if (!('file' in data) || files.has(data.file)) continue;
-    const path = resolve(folder, data.file);
-    try {
-      if (!(await stat(path)).isFile()) throw new Error('it is no ordinary file');
-      files.set(data.file, { path, sha256: sha256(await readFile(path)) });
-    } catch (error) {
-      const written = expansion.configs[index]?.instance.origin(['data', 'file']) ?? ['data', 'file'];
-      mistakes.push({ path: written, message: unreadable(error, data.file), ...(await neighbourHint(path)) });
-      files.set(data.file, { path, sha256: '' });
+  for (const [index, config] of sections.entries()) {
+    for (const place of FILE_PLACES) {
+      const name = valueAt(config, place);
+      if (typeof name !== 'string' || files.has(name)) continue;
+      const path = resolve(folder, name);
+      try {
+        if (!(await stat(path)).isFile()) throw new Error('it is no ordinary file');
+        files.set(name, { path, sha256: sha256(await readFile(path)) });
+      } catch (error) {
+        const written = expansion.configs[index]?.instance.origin(place) ?? place;
+        mistakes.push({ path: written, message: unreadable(error, name), ...(await neighbourHint(path)) });
+        files.set(name, { path, sha256: '' });
+      }
     }
   }
   if (mistakes.length > 0) throw mistaken(mistakes, locate);

@@ -4,7 +4,4 @@ import * as core from '@tensorflow/tfjs-core';
 import * as layers from '@tensorflow/tfjs-layers';
 import type { TensorFlow } from '../../src/module-types.ts';
 
-const { default: _core, ...ops } = core;
-const { default: _layers, ...models } = layers;
-
-export const tensorFlow: TensorFlow = { ...ops, ...models };
+export const tensorFlow: TensorFlow = { ...core, ...layers };

@@ -4,6 +4,7 @@ import { z } from 'zod';
 import { BASE_METRICS } from '../../metrics.ts';
 import { dataSection } from './data.ts';
 import { modelSection } from './model.ts';
+import { userModule } from './module.ts';
 import { exclusion, method, point, replicates, searchSection } from './search.ts';
 import { trainSection } from './train.ts';
 
@@ -13,12 +14,9 @@ const sections = {
   train: trainSection,
 };
 
-export const trialSection = z
-  .strictObject({
-    module: z.string().min(1).describe('File that exports an async function which reports metrics by name.'),
-    params: z.record(z.string(), z.unknown()).default({}),
-  })
-  .describe('Replaces data, model and train.');
+export const trialSection = userModule(
+  'TypeScript or JavaScript file whose default export is an async function that reports metrics by name.',
+).describe('Replaces data, model and train.');
 
 const rest = {
   name: z

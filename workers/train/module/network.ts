@@ -5,6 +5,7 @@ import type { LayersModel, LayerVariable } from '@tensorflow/tfjs-layers';
 import type { Ops } from '../../backend/ops/ops.ts';
 import { PhiloxStream, streamKey } from '../../random/philox.ts';
 import { ACTIVATIONS } from '../activations.ts';
+import { augment } from '../augment.ts';
 import { outputWidth } from '../encoding.ts';
 import { initialValues } from '../initializers.ts';
 import { lossFor, type OutputValues } from '../losses.ts';
@@ -34,12 +35,18 @@ export function moduleNetwork(program: Program, ops: Ops, create: ModuleSource['
   if (!lossFor(program.loss, activation)) throw unfitting(path, program, activation);
   built.layers.forEach((layer, index) => exchangeLayer(path, layer, index, stage));
   built.weights.forEach(({ variable }) => exchangeWeight(variable, stage));
-  const network = networkOf(built, activation, ops, stage);
+  const network = networkOf(program, built, activation, ops, stage);
   checkRepeatable(path, built, network, program, ops);
   return network;
 }
 
-function networkOf({ model, weights }: BuiltModel, activation: Network['activation'], ops: Ops, stage: Stage): Network {
+function networkOf(
+  program: Program,
+  { model, weights }: BuiltModel,
+  activation: Network['activation'],
+  ops: Ops,
+  stage: Stage,
+): Network {
   const trained = weights.filter(({ trainable }) => trainable);
   const fixed = weights.filter(({ trainable }) => !trainable);
 
@@ -93,11 +100,12 @@ function networkOf({ model, weights }: BuiltModel, activation: Network['activati
     },
     train(variables, statistics, rows, lossGradient, draw) {
       const values = weightValues(weights, { ...variables, ...statistics });
+      const disturbed = program.augment ? { ...rows, x: augment(program, rows.x, draw) } : rows;
       const held: Tensor[] = [];
       const hold = (tensor: Tensor): number => held.push(tf.keep(tensor.clone())) - 1;
       let names: readonly string[] = [];
       const forward = (): tf.Scalar => {
-        const [z, fresh] = run(values, rows, draw);
+        const [z, fresh] = run(values, disturbed, draw);
         hold(z);
         names = Object.keys(fresh);
         Object.values(fresh).forEach(hold);

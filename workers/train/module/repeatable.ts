@@ -41,11 +41,11 @@ export function checkRepeatable(path: string, built: BuiltModel, network: Networ
 function outputs(path: string, built: BuiltModel, network: Network, program: Program, ops: Ops): readonly Seen[] {
   const seen: Seen[] = [];
   let running: LayerInside | undefined;
-  const calls = built.layers.map((layer) => layer.call);
+  const calls = built.layers.map((layer) => layer.call.bind(layer));
   built.layers.forEach((layer, index) => {
     layer.call = (inputs, kwargs) => {
       running = layer;
-      const output = calls[index]!.call(layer, inputs, kwargs);
+      const output = calls[index]!(inputs, kwargs);
       for (const tensor of [output].flat()) {
         // A copy: what is read may be in use still.
         seen.push({ layer, values: Float32Array.from(tensor.dataSync()) });
