@@ -1,232 +1,207 @@
-/** Writes a program as the nodes of a TensorFlow graph, with loops as frames of control-flow ops. */
+/** Writes a program as a TensorFlow graph: loops as frames of control-flow ops, updates on resource variables. */
 
-import { regionsOf } from './program.ts';
-import type { Attribute, Constant, DataType, Loop, Operation, Region, TracedProgram, Value } from './program.ts';
-
-export type NodeAttribute = Attribute | { readonly type: 'tensor'; readonly value: Constant };
-
-/** A node of a GraphDef. Inputs are `name`, `name:port`, or `^name` for an order without data. */
-export interface Node {
-  readonly name: string;
-  readonly op: string;
-  readonly inputs: readonly string[];
-  readonly attributes: Readonly<Record<string, NodeAttribute>>;
-}
-
-export interface Graph {
-  readonly nodes: readonly Node[];
-  /** `name:port` of each input and output, in the order of the program's. */
-  readonly inputs: readonly string[];
-  readonly outputs: readonly string[];
-}
-
-/** Where steps are written: the program itself, the body of a loop, or its condition. */
-interface Scope {
-  /** Node outputs by the values that they carry here. */
-  readonly references: Map<number, string>;
-  readonly frame?: Frame;
-  /** A node that runs once per iteration: what depends on nothing that changes waits for it. */
-  readonly anchor?: string;
-}
-
-/** The frame of a loop. */
-interface Frame {
-  readonly name: string;
-  readonly outer: Scope;
-  /** Values from outside that are the same in all iterations. */
-  readonly invariants: Map<number, string>;
-}
+import { int, Nodes, shape, type, type Graph } from './nodes.ts';
+import { operandsOf, regionsOf } from './program.ts';
+import type { Loop, Operation, Region, Step, TracedProgram, Update, Value } from './program.ts';
+import { References, scopeOf, type Frame, type Scope } from './scope.ts';
 
 export function graphOf(program: TracedProgram): Graph {
-  return new GraphWriter(program).write();
+  const nodes = new Nodes();
+  const root = scopeOf();
+  const writer = new GraphWriter(nodes, new References(program, nodes, root));
+  return writer.write(program.body, root);
+}
+
+/** An entry of a loop's state that goes round in the frame. */
+interface Carried {
+  readonly value: Value;
+  /** What it is at first, outside of the frame. */
+  readonly first: string;
+  /** What the condition and the body know it by. */
+  readonly parameters: readonly Value[];
+  readonly next: number | undefined;
+  readonly output: Value | undefined;
 }
 
 class GraphWriter {
-  readonly #program: TracedProgram;
-  readonly #nodes: Node[] = [];
-  readonly #constants: ReadonlyMap<number, Constant>;
-  readonly #types: ReadonlyMap<number, DataType>;
-  #counter = 0;
+  readonly #nodes: Nodes;
+  readonly #references: References;
 
-  constructor(program: TracedProgram) {
-    this.#program = program;
-    this.#constants = new Map(program.constants.map((constant) => [constant.value.id, constant]));
-    this.#types = typesOf(program);
+  constructor(nodes: Nodes, references: References) {
+    this.#nodes = nodes;
+    this.#references = references;
   }
 
-  write(): Graph {
-    const { parameters, steps, results } = this.#program.body;
-    const scope: Scope = { references: new Map() };
-    const inputs = parameters.map(({ id, dtype, shape }) => {
-      const name = this.#node('Placeholder', [], {
-        dtype: type(dtype),
-        shape: { type: 'shape', value: shape.map((length) => length ?? -1) },
-      });
-      scope.references.set(id, name);
+  write({ parameters, steps, results }: Region, root: Scope): Graph {
+    const inputs = parameters.map(({ id, dtype, shape: lengths }) => {
+      const name = this.#nodes.add('Placeholder', [], { dtype: type(dtype), shape: shape(lengths) });
+      root.references.set(id, name);
       return `${name}:0`;
     });
-    this.#steps(steps, scope);
+    this.#steps(steps, root);
     // What is fed cannot be fetched, hence the copies.
-    const outputs = results.map((id) => `${this.#identity(id, scope)}:0`);
-    return { nodes: this.#nodes, inputs, outputs };
+    const outputs = results.map((id) => {
+      const { dtype } = this.#references.value(id);
+      return `${this.#nodes.add('Identity', [this.#references.of(id, root)], { T: type(dtype) })}:0`;
+    });
+    return { nodes: this.#nodes.list, inputs, outputs };
   }
 
-  #steps(steps: Region['steps'], scope: Scope): void {
+  #steps(steps: readonly Step[], scope: Scope): void {
     for (const step of steps) {
       if (step.kind === 'operation') this.#operation(step, scope);
       else if (step.kind === 'loop') this.#loop(step, scope);
-      else throw new Error(`${step.name} in place must be expanded or assigned to variables before`);
+      else if (step.kind === 'update') this.#update(step, scope);
+      else throw new Error(`${step.name} must have been expanded, or turned into an update of variables`);
     }
   }
 
   #operation({ name, attributes, inputs, outputs }: Operation, scope: Scope): void {
-    const references = inputs.map((id) => this.#reference(id, scope));
-    const node = this.#node(name, [...references, ...this.#anchorOf(references, scope)], attributes);
+    const references = inputs.map((id) => this.#references.of(id, scope));
+    const node = this.#nodes.add(name, references, attributes, this.#references.anchorFor(references, scope));
     outputs.forEach(({ id }, port) => scope.references.set(id, port === 0 ? node : `${node}:${port}`));
   }
 
-  #loop({ count, initial, condition, body, outputs }: Loop, outer: Scope): void {
-    const frame: Frame = { name: this.#unique('loop'), outer, invariants: new Map() };
-    const [indexType, ...stateTypes] = body.parameters.map(({ dtype }) => dtype);
-    const types = [indexType!, ...stateTypes];
-    const first = [this.#integer(0, outer), ...initial.map((id) => this.#reference(id, outer))];
-    const nextNames = types.map(() => this.#unique('NextIteration'));
-    const merges = first.map((reference, index) => {
-      const enter = this.#enter(reference, types[index]!, frame, false);
-      return this.#node('Merge', [enter, nextNames[index]!], { T: type(types[index]!), N: { type: 'int', value: 2 } });
-    });
+  /** Runs after everything that read its targets before. */
+  #update({ name, attributes, targets, variables, args, outputs }: Update, scope: Scope): void {
+    const handles = variables.map((variable, index) => this.#references.handle(variable, outputs[index]!, scope));
+    const inputs = [...handles, ...args.map((id) => this.#references.of(id, scope))];
+    const controls = [...this.#readsOf(targets, scope), ...(scope.anchor ? [scope.anchor] : [])];
+    const node = this.#nodes.add(name, inputs, { T: type(outputs[0]!.dtype), ...attributes }, controls);
+    scope.order.push(node);
+    outputs.forEach(({ id }, index) => scope.unread.set(id, { variable: variables[index]!, after: [node] }));
+  }
 
-    const goesOn = this.#condition({ count, condition, frame, merges });
-    const switches = merges.map((merge, index) => this.#node('Switch', [merge, goesOn], { T: type(types[index]!) }));
-    const indexNode = this.#node('Identity', [`${switches[0]}:1`], { T: type('int32') });
-    const inside: Scope = { references: new Map(), frame, anchor: indexNode };
-    body.parameters.forEach(({ id }, index) => {
-      inside.references.set(id, index === 0 ? indexNode : `${switches[index]}:1`);
+  #loop(loop: Loop, outer: Scope): void {
+    const { body, condition, initial, outputs } = loop;
+    const frame: Frame = { name: this.#nodes.unique('loop'), outer, invariants: new Map() };
+    const assigned = this.#assign(loop, outer);
+    const index: Carried = {
+      value: body.parameters[0]!,
+      first: this.#references.integer(0, outer, assigned),
+      parameters: body.parameters.slice(0, 1),
+      next: undefined,
+      output: undefined,
+    };
+    const state = initial.flatMap((id, entry): Carried[] => {
+      if (loop.variables?.[entry]) return [];
+      const value = body.parameters[entry + 1]!;
+      const parameters = [value, ...(condition ? [condition.parameters[entry]!] : [])];
+      return [
+        {
+          value,
+          first: this.#references.of(id, outer),
+          parameters,
+          next: body.results[entry]!,
+          output: outputs[entry]!,
+        },
+      ];
     });
+    const carried = [index, ...state];
+
+    const nextNames = carried.map(() => this.#nodes.unique('NextIteration'));
+    const merges = carried.map(({ value, first }, at) => {
+      const enter = this.#references.enter(value.id, first, frame, false);
+      return this.#nodes.add('Merge', [enter, nextNames[at]!], { T: type(value.dtype), N: int(2) });
+    });
+    const asking = scopeOf(frame, merges[0]!);
+    carried.forEach(({ parameters }, at) => parameters.forEach(({ id }) => asking.references.set(id, merges[at]!)));
+    if (condition) this.#hold(condition.parameters, loop, asking);
+    const goesOn = this.#condition(loop, asking);
+
+    const switches = carried.map(({ value }, at) =>
+      this.#nodes.add('Switch', [merges[at]!, goesOn], { T: type(value.dtype) }),
+    );
+    const inside = this.#bodyScope(loop, frame, carried, switches);
     this.#steps(body.steps, inside);
+    const next = state.map((entry) => this.#references.changing(entry.next!, inside));
+    // All uses of variables are written now: the next iteration begins after them.
+    const one = this.#references.integer(1, inside);
+    const nextIndex = this.#nodes.add('AddV2', [inside.anchor!, one], { T: type('int32') }, inside.order);
+    [nextIndex, ...next].forEach((reference, at) => {
+      this.#nodes.addNamed(nextNames[at]!, 'NextIteration', [reference], { T: type(carried[at]!.value.dtype) });
+    });
 
-    const nextIndex = this.#node('AddV2', [indexNode, this.#integer(1, inside)], { T: type('int32') });
-    const next = [nextIndex, ...body.results.map((id) => this.#changing(id, inside))];
-    next.forEach((reference, index) => {
-      this.#add({
-        name: nextNames[index]!,
-        op: 'NextIteration',
-        inputs: [reference],
-        attributes: { T: type(types[index]!) },
-      });
+    state.forEach(({ value, output }, at) => {
+      outer.references.set(output!.id, this.#nodes.add('Exit', [switches[at + 1]!], { T: type(value.dtype) }));
     });
-    outputs.forEach(({ id, dtype }, index) => {
-      outer.references.set(id, this.#node('Exit', [switches[index + 1]!], { T: type(dtype) }));
-    });
+    this.#exitVariables(loop, switches[0]!, outer);
   }
 
   /** The LoopCond node: index < count, and the loop's own condition. */
-  #condition(loop: { count: number; condition: Region | undefined; frame: Frame; merges: readonly string[] }): string {
-    const { count, condition, frame, merges } = loop;
-    const scope: Scope = { references: new Map(), frame, anchor: merges[0]! };
-    const less = this.#node('Less', [merges[0]!, this.#reference(count, scope)], { T: type('int32') });
-    if (!condition) return this.#node('LoopCond', [less], {});
-    condition.parameters.forEach(({ id }, index) => scope.references.set(id, merges[index + 1]!));
+  #condition({ count, condition }: Loop, scope: Scope): string {
+    const index = scope.anchor!;
+    const less = this.#nodes.add('Less', [index, this.#references.of(count, scope)], { T: type('int32') });
+    if (!condition) return this.#nodes.add('LoopCond', [less]);
     this.#steps(condition.steps, scope);
-    const both = this.#node('LogicalAnd', [less, this.#reference(condition.results[0]!, scope)], {});
-    return this.#node('LoopCond', [both], {});
+    const own = this.#references.of(condition.results[0]!, scope);
+    return this.#nodes.add('LoopCond', [this.#nodes.add('LogicalAnd', [less, own])]);
   }
 
-  /** The node output that carries a value in a scope; brings it there from outside. */
-  #reference(id: number, scope: Scope): string {
-    const known = scope.references.get(id) ?? scope.frame?.invariants.get(id);
-    if (known) return known;
-    const constant = this.#constants.get(id);
-    if (constant) {
-      const node = this.#constant(constant, scope);
-      scope.references.set(id, node);
-      return node;
-    }
-    const { frame } = scope;
-    if (!frame) throw new Error(`no step before gives the value %${id}`);
-    const enter = this.#enter(this.#reference(id, frame.outer), this.#types.get(id)!, frame, true);
-    frame.invariants.set(id, enter);
-    return enter;
+  #bodyScope(loop: Loop, frame: Frame, carried: readonly Carried[], switches: readonly string[]): Scope {
+    const index = this.#nodes.add('Identity', [`${switches[0]}:1`], { T: type('int32') });
+    const scope = scopeOf(frame, index);
+    carried.forEach(({ value }, at) => scope.references.set(value.id, at === 0 ? index : `${switches[at]}:1`));
+    const { parameters } = loop.body;
+    this.#hold(parameters.slice(1), loop, scope);
+    const read = readValues(loop);
+    // Read before anything can be overwritten.
+    for (const { id } of parameters) if (scope.unread.has(id) && read.has(id)) this.#references.of(id, scope);
+    return scope;
   }
 
-  /** Like `#reference`, but never something that is there in the iteration that does not take place. */
-  #changing(id: number, scope: Scope): string {
-    const reference = this.#reference(id, scope);
-    return this.#anchorOf([reference], scope).length > 0 ? this.#identity(id, scope) : reference;
-  }
-
-  #identity(id: number, scope: Scope): string {
-    const reference = this.#reference(id, scope);
-    return this.#node('Identity', [reference, ...this.#anchorOf([reference], scope)], {
-      T: type(this.#types.get(id)!),
+  /** Notes which parameters of a region lie in variables. */
+  #hold(parameters: readonly Value[], { variables }: Loop, scope: Scope): void {
+    parameters.forEach(({ id }, entry) => {
+      const variable = variables?.[entry];
+      if (variable) scope.unread.set(id, { variable, after: [scope.anchor!] });
     });
   }
 
-  /** A control input for a node in a loop whose inputs are all invariant: or it would run once too often. */
-  #anchorOf(references: readonly string[], { frame, anchor }: Scope): readonly string[] {
-    if (!frame || !anchor) return [];
-    const invariants = new Set(frame.invariants.values());
-    return references.every((reference) => invariants.has(reference)) ? [`^${anchor}`] : [];
-  }
-
-  #constant(constant: Constant, { anchor }: Scope): string {
-    return this.#node('Const', anchor ? [`^${anchor}`] : [], {
-      dtype: type(constant.value.dtype),
-      value: { type: 'tensor', value: constant },
+  /** Gives a loop's variables their first values, where they do not have them already; returns what must run before. */
+  #assign({ initial, variables, outputs }: Loop, outer: Scope): readonly string[] {
+    return initial.flatMap((id, entry) => {
+      const variable = variables?.[entry];
+      if (!variable) return [];
+      if (outer.unread.get(id)?.variable === variable) return this.#readsOf([id], outer);
+      const handle = this.#references.handle(variable, outputs[entry]!, outer);
+      const inputs = [handle, this.#references.of(id, outer)];
+      const controls = outer.anchor ? [outer.anchor] : [];
+      return [this.#nodes.add('AssignVariableOp', inputs, { dtype: type(outputs[entry]!.dtype) }, controls)];
     });
   }
 
-  #integer(number: number, scope: Scope): string {
-    const value: Value = { id: 0, dtype: 'int32', shape: [] };
-    return this.#constant({ value, bytes: new Uint8Array(Int32Array.of(number).buffer) }, scope);
-  }
-
-  #enter(reference: string, dtype: DataType, frame: Frame, isConstant: boolean): string {
-    return this.#node('Enter', [reference], {
-      T: type(dtype),
-      frame_name: { type: 'string', value: frame.name },
-      is_constant: { type: 'bool', value: isConstant },
-      parallel_iterations: { type: 'int', value: PARALLEL_ITERATIONS },
+  #exitVariables({ variables, outputs }: Loop, switchOfIndex: string, outer: Scope): void {
+    if (!variables) return;
+    const exit = this.#nodes.add('Exit', [switchOfIndex], { T: type('int32') });
+    outer.order.push(exit);
+    variables.forEach((variable, entry) => {
+      if (variable) outer.unread.set(outputs[entry]!.id, { variable, after: [exit] });
     });
   }
 
-  #node(op: string, inputs: readonly string[], attributes: Node['attributes']): string {
-    const name = this.#unique(op);
-    this.#add({ name, op, inputs, attributes });
-    return name;
-  }
-
-  #add({ inputs, ...node }: Node): void {
-    // Control inputs come last.
-    const isControl = (input: string): boolean => input.startsWith('^');
-    const sorted = [...inputs.filter((input) => !isControl(input)), ...inputs.filter(isControl)];
-    this.#nodes.push({ ...node, inputs: sorted });
-  }
-
-  #unique(name: string): string {
-    this.#counter += 1;
-    return `${name}_${this.#counter}`;
+  /** The nodes that read values out of their variables. */
+  #readsOf(ids: readonly number[], scope: Scope): readonly string[] {
+    return ids.flatMap((id) => scope.references.get(id) ?? []);
   }
 }
 
-/** Iterations depend on each other: running ahead would cost memory and gain nothing. */
-const PARALLEL_ITERATIONS = 1;
-
-function type(dtype: DataType): Attribute {
-  return { type: 'type', value: dtype };
-}
-
-function typesOf(program: TracedProgram): ReadonlyMap<number, DataType> {
-  const types = new Map<number, DataType>();
-  const add = ({ id, dtype }: Value): unknown => types.set(id, dtype);
-  const visit = ({ parameters, steps }: Region): void => {
-    parameters.forEach(add);
+/** The values that a loop's body needs themselves: not only as what an update or an inner loop finds in a variable. */
+function readValues({ body, variables = [] }: Loop): ReadonlySet<number> {
+  const read = new Set<number>();
+  const operands = (step: Step): readonly number[] => {
+    if (step.kind === 'update') return step.args;
+    if (step.kind !== 'loop') return operandsOf(step);
+    const found = step.variables?.map((variable) => variable !== null && variables.includes(variable));
+    return [step.count, ...step.initial.filter((_, entry) => !found?.[entry])];
+  };
+  const visit = ({ steps, results }: Region): void => {
+    results.forEach((id) => read.add(id));
     for (const step of steps) {
-      step.outputs.forEach(add);
+      operands(step).forEach((id) => read.add(id));
       regionsOf(step).forEach(visit);
     }
   };
-  program.constants.forEach(({ value }) => add(value));
-  visit(program.body);
-  return types;
+  visit(body);
+  return read;
 }

@@ -4,6 +4,7 @@ import { nativeBackend } from './binding.ts';
 import { CompileError } from './errors.ts';
 import { graphOf } from './graph.ts';
 import { loadGraph, type LoadedGraph } from './load.ts';
+import { assignVariables } from './passes/assign-variables.ts';
 import { expandInPlace } from './passes/expand-in-place.ts';
 import { invariantState } from './passes/invariant-state.ts';
 import type { TracedProgram } from './program.ts';
@@ -48,7 +49,8 @@ export function compile(
   options: CompileOptions = {},
 ): CompiledFunction {
   const traced = withDynamic(trace(fn, example), options.dynamic ?? []);
-  const program = invariantState(expandInPlace(traced));
+  const placed = options.inPlace ? assignVariables(traced) : traced;
+  const program = invariantState(expandInPlace(placed));
   return new Compiled(program, loadGraph(graphOf(program), nativeBackend()));
 }
 

@@ -5,7 +5,7 @@ import { tmpdir } from 'node:os';
 import path from 'node:path';
 import type { Tensor } from '@tensorflow/tfjs-core';
 import type { NativeBackend } from './binding.ts';
-import type { Graph } from './graph.ts';
+import type { Graph } from './nodes.ts';
 import { savedModelOf, TAG } from './saved-model.ts';
 
 /** A graph with a session of its own. */

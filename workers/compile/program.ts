@@ -40,6 +40,8 @@ export interface Loop {
   readonly names: readonly string[];
   readonly count: number;
   readonly initial: readonly number[];
+  /** For each entry, the resource variable that holds it instead of the loop; all are null by default. */
+  readonly variables?: readonly (string | null)[];
   readonly condition?: Region;
   readonly body: Region;
   readonly outputs: readonly Value[];
@@ -59,7 +61,20 @@ export interface InPlace {
   readonly outputs: readonly Value[];
 }
 
-export type Step = Operation | Loop | InPlace;
+/** An op that overwrites its targets, which live in resource variables, by one of its name. */
+export interface Update {
+  readonly kind: 'update';
+  readonly name: string;
+  readonly attributes: Attributes;
+  /** Entries of the innermost loop's state. */
+  readonly targets: readonly number[];
+  readonly variables: readonly string[];
+  readonly args: readonly number[];
+  /** What the targets are afterwards. */
+  readonly outputs: readonly Value[];
+}
+
+export type Step = Operation | Loop | InPlace | Update;
 
 /** Steps in an order in which they can be carried out; they may use values of the regions around them. */
 export interface Region {
@@ -85,14 +100,26 @@ export interface TracedProgram {
 
 /** The regions that a step holds. */
 export function regionsOf(step: Step): readonly Region[] {
-  if (step.kind === 'operation') return [];
-  if (step.kind === 'in-place') return [step.expansion];
-  return step.condition ? [step.condition, step.body] : [step.body];
+  switch (step.kind) {
+    case 'operation':
+    case 'update':
+      return [];
+    case 'in-place':
+      return [step.expansion];
+    case 'loop':
+      return step.condition ? [step.condition, step.body] : [step.body];
+  }
 }
 
 /** The values that a step itself uses, apart from those that its regions use. */
 export function operandsOf(step: Step): readonly number[] {
-  if (step.kind === 'operation') return step.inputs;
-  if (step.kind === 'in-place') return [...step.targets, ...step.args];
-  return [step.count, ...step.initial];
+  switch (step.kind) {
+    case 'operation':
+      return step.inputs;
+    case 'in-place':
+    case 'update':
+      return [...step.targets, ...step.args];
+    case 'loop':
+      return [step.count, ...step.initial];
+  }
 }

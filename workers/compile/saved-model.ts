@@ -2,7 +2,7 @@
 
 import { createRequire } from 'node:module';
 import { dataTypeNumber } from './binding.ts';
-import type { Graph, Node, NodeAttribute } from './graph.ts';
+import type { Graph, Node, NodeAttribute } from './nodes.ts';
 import type { Constant, Value } from './program.ts';
 
 /** The messages of tfjs-node's `dist/proto/api_pb` that are used here. */

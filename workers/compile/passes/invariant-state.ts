@@ -29,13 +29,14 @@ function replaceUnchanged(
 
 function withoutUnchanged(loop: Loop, changes: readonly boolean[]): Loop {
   const kept = <T>(items: readonly T[]): readonly T[] => items.filter((_, index) => changes[index]);
-  const { names, initial, condition, body, outputs } = loop;
+  const { names, initial, variables, condition, body, outputs } = loop;
   const [index, ...state] = body.parameters;
   const without = (region: Region): Region => ({ ...region, parameters: kept(region.parameters) });
   return {
     ...loop,
     names: kept(names),
     initial: kept(initial),
+    ...(variables && { variables: kept(variables) }),
     ...(condition && { condition: without(condition) }),
     body: { ...body, parameters: [index!, ...kept(state)], results: kept(body.results) },
     outputs: kept(outputs),

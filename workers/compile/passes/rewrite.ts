@@ -43,6 +43,7 @@ export function withOperands(step: Step, of: (id: number) => number): Step {
     case 'operation':
       return { ...step, inputs: step.inputs.map(of) };
     case 'in-place':
+    case 'update':
       return { ...step, targets: step.targets.map(of), args: step.args.map(of) };
     case 'loop':
       return { ...step, count: of(step.count), initial: step.initial.map(of) };
@@ -53,6 +54,7 @@ export function withOperands(step: Step, of: (id: number) => number): Step {
 export function withRegions(step: Step, change: (region: Region) => Region): Step {
   switch (step.kind) {
     case 'operation':
+    case 'update':
       return step;
     case 'in-place':
       return { ...step, expansion: change(step.expansion) };

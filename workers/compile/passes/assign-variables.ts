@@ -1,0 +1,55 @@
+/** Keeps state in resource variables where ops may overwrite it: big tensors are then updated, not made anew. */
+
+import type { InPlace, Loop, Region, Step, TracedProgram, Update } from '../program.ts';
+import { withRegions } from './rewrite.ts';
+
+/**
+ * An op runs in place when its targets are entries of the innermost loop around it, and its outputs their next values.
+ * Where such a loop is itself in a loop that only hands the entry through it, the variable belongs to both.
+ */
+export function assignVariables(program: TracedProgram): TracedProgram {
+  let count = 0;
+  const unique = (entry: string): string => {
+    count += 1;
+    return `${entry}/${count}`;
+  };
+  const visit = (step: Step): Step => {
+    const inner = withRegions(step, (region) => ({ ...region, steps: region.steps.map(visit) }));
+    return inner.kind === 'loop' ? withVariables(inner, unique) : inner;
+  };
+  return { ...program, body: { ...program.body, steps: program.body.steps.map(visit) } };
+}
+
+function withVariables(loop: Loop, unique: (entry: string) => string): Loop {
+  const { names, body } = loop;
+  const variables: (string | null)[] = names.map(() => null);
+  const steps = body.steps.map((step) => {
+    if (step.kind === 'loop') {
+      step.variables?.forEach((variable, index) => {
+        const entry = entryThrough(body, step.initial[index]!, step.outputs[index]!.id);
+        if (variable && entry !== undefined && !variables[entry]) variables[entry] = variable;
+      });
+      return step;
+    }
+    if (step.kind !== 'in-place') return step;
+    const entries = step.targets.map((target, index) => entryThrough(body, target, step.outputs[index]!.id));
+    const own = new Set(entries).size === entries.length;
+    if (!own || entries.some((entry) => entry === undefined || variables[entry])) return step;
+    for (const entry of entries) variables[entry!] = unique(names[entry!]!);
+    return update(
+      step,
+      entries.map((entry) => variables[entry!]!),
+    );
+  });
+  return variables.every((variable) => variable === null) ? loop : { ...loop, variables, body: { ...body, steps } };
+}
+
+/** The entry of a loop's state that is `before` at the beginning of an iteration and `after` at its end. */
+function entryThrough({ parameters, results }: Region, before: number, after: number): number | undefined {
+  const entry = results.findIndex((result, index) => result === after && parameters[index + 1]!.id === before);
+  return entry >= 0 ? entry : undefined;
+}
+
+function update({ name, attributes, targets, args, outputs }: InPlace, variables: readonly string[]): Update {
+  return { kind: 'update', name, attributes, targets, variables, args, outputs };
+}

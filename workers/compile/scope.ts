@@ -1,0 +1,147 @@
+/** Where values of a program are found while its graph is written: in the program itself, or in the frame of a loop. */
+
+import { bool, int, shape, string, type, type Nodes } from './nodes.ts';
+import { regionsOf } from './program.ts';
+import type { Constant, Region, TracedProgram, Value } from './program.ts';
+
+/** The frame of a loop, which its condition and its body share. */
+export interface Frame {
+  readonly name: string;
+  readonly outer: Scope;
+  /** Nodes that bring in values from outside, the same in all iterations. */
+  readonly invariants: Map<number, string>;
+}
+
+/** Where steps are written: the program itself, the body of a loop, or its condition. */
+export interface Scope {
+  readonly frame?: Frame;
+  /** A node that runs once per iteration: what depends on nothing that changes waits for it. */
+  readonly anchor?: string;
+  /** Node outputs by the values that they carry here. */
+  readonly references: Map<number, string>;
+  /** Values that lie in a variable and were not read yet, with the node after which they are there. */
+  readonly unread: Map<number, { readonly variable: string; readonly after: readonly string[] }>;
+  /** What must have run before the next iteration begins: all reads and updates of variables. */
+  readonly order: string[];
+}
+
+export function scopeOf(frame?: Frame, anchor?: string): Scope {
+  return { ...(frame && { frame }), ...(anchor && { anchor }), references: new Map(), unread: new Map(), order: [] };
+}
+
+/** Iterations depend on each other: running ahead would cost memory and gain nothing. */
+const PARALLEL_ITERATIONS = 1;
+
+export class References {
+  readonly #nodes: Nodes;
+  readonly #constants: ReadonlyMap<number, Constant>;
+  readonly #values: Map<number, Value>;
+  readonly #root: Scope;
+  readonly #handles = new Map<string, { readonly handle: number; readonly value: Value }>();
+
+  constructor(program: TracedProgram, nodes: Nodes, root: Scope) {
+    this.#nodes = nodes;
+    this.#root = root;
+    this.#constants = new Map(program.constants.map((constant) => [constant.value.id, constant]));
+    this.#values = valuesOf(program);
+  }
+
+  value(id: number): Value {
+    return this.#values.get(id)!;
+  }
+
+  /** The node output that carries a value in a scope; brings it there from outside or from its variable. */
+  of(id: number, scope: Scope): string {
+    const known = scope.references.get(id) ?? scope.frame?.invariants.get(id);
+    if (known) return known;
+    const made = this.#here(id, scope);
+    if (made) {
+      scope.references.set(id, made);
+      return made;
+    }
+    const { frame } = scope;
+    if (!frame) throw new Error(`no step before gives the value %${id}`);
+    const enter = this.enter(id, this.of(id, frame.outer), frame, true);
+    frame.invariants.set(id, enter);
+    return enter;
+  }
+
+  /** Like `of`, but never something that is there even in the iteration that does not take place. */
+  changing(id: number, scope: Scope): string {
+    const reference = this.of(id, scope);
+    const controls = this.anchorFor([reference], scope);
+    return controls.length > 0 ? this.#nodes.add('Identity', [reference], this.#typed(id), controls) : reference;
+  }
+
+  /** A control for a node in a loop whose inputs are all invariant: or it would run once too often. */
+  anchorFor(references: readonly string[], { frame, anchor }: Scope): readonly string[] {
+    if (!frame || !anchor) return [];
+    const invariants = new Set(frame.invariants.values());
+    return references.every((reference) => invariants.has(reference)) ? [anchor] : [];
+  }
+
+  enter(id: number, reference: string, frame: Frame, isConstant: boolean): string {
+    return this.#nodes.add('Enter', [reference], {
+      ...this.#typed(id),
+      frame_name: string(frame.name),
+      is_constant: bool(isConstant),
+      parallel_iterations: int(PARALLEL_ITERATIONS),
+    });
+  }
+
+  integer(number: number, { anchor }: Scope, controls: readonly string[] = []): string {
+    const bytes = new Uint8Array(Int32Array.of(number).buffer);
+    const constant: Constant = { value: { id: 0, dtype: 'int32', shape: [] }, bytes };
+    return this.#constant(constant, [...(anchor ? [anchor] : []), ...controls]);
+  }
+
+  /** The handle of a variable, which is made where it is asked for first. */
+  handle(variable: string, value: Value, scope: Scope): string {
+    let known = this.#handles.get(variable);
+    if (!known) {
+      // Ids of values count up from 1: handles have an id of their own below.
+      known = { handle: -1 - this.#handles.size, value };
+      this.#handles.set(variable, known);
+      this.#values.set(known.handle, { id: known.handle, dtype: 'resource', shape: [] });
+      const attributes = { dtype: type(value.dtype), shape: shape(value.shape), shared_name: string(variable) };
+      this.#root.references.set(known.handle, this.#nodes.add('VarHandleOp', [], attributes));
+    }
+    return this.of(known.handle, scope);
+  }
+
+  #here(id: number, scope: Scope): string | undefined {
+    const constant = this.#constants.get(id);
+    if (constant) return this.#constant(constant, scope.anchor ? [scope.anchor] : []);
+    const unread = scope.unread.get(id);
+    if (!unread) return undefined;
+    const value = this.value(id);
+    const handle = this.handle(unread.variable, value, scope);
+    const read = this.#nodes.add('ReadVariableOp', [handle], { dtype: type(value.dtype) }, unread.after);
+    scope.order.push(read);
+    return read;
+  }
+
+  #constant(constant: Constant, controls: readonly string[]): string {
+    const attributes = { dtype: type(constant.value.dtype), value: { type: 'tensor', value: constant } } as const;
+    return this.#nodes.add('Const', [], attributes, controls);
+  }
+
+  #typed(id: number): { readonly T: ReturnType<typeof type> } {
+    return { T: type(this.value(id).dtype) };
+  }
+}
+
+function valuesOf(program: TracedProgram): Map<number, Value> {
+  const values = new Map<number, Value>();
+  const add = (value: Value): unknown => values.set(value.id, value);
+  const visit = ({ parameters, steps }: Region): void => {
+    parameters.forEach(add);
+    for (const step of steps) {
+      step.outputs.forEach(add);
+      regionsOf(step).forEach(visit);
+    }
+  };
+  program.constants.forEach(({ value }) => add(value));
+  visit(program.body);
+  return values;
+}
