@@ -52,15 +52,27 @@ export function describeOps(name: BackendName): void {
       const thresholds = [0, 1, 0x4000, 0x8001, 0xffff];
       const expected = SEEDS.flatMap(([seed0, seed1], slot) => {
         const words = statelessWords(seed0, seed1, Math.ceil((rows * units) / 2));
-        const lanes = [...words].flatMap((word) => [word % 0x10000, Math.floor(word / 0x10000)]);
+        const halves = [...words].flatMap((word) => [word % 0x10000, Math.floor(word / 0x10000)]);
+        // As a signed number a half of 0x8000 is the smallest.
+        const lanes = halves.map((half) => (half + 0x8000) % 0x10000);
         return lanes.slice(0, rows * units).map((lane) => (lane >= thresholds[slot]! ? 1 : 0));
       });
       expect([...mask(SEEDS, thresholds, rows, units)]).toEqual(expected);
     });
 
-    test('a threshold of 0 keeps all, and 65536 none', () => {
+    test('a threshold of 0 keeps all, and 65536 none, or next to none', () => {
       expect(new Set(mask([[3, 4]], [0], 50, 50))).toEqual(new Set([1]));
       expect(new Set(mask([[3, 4]], [0x10000], 50, 50))).toEqual(new Set([0]));
+    });
+
+    test('drawing leaves nothing behind', () => {
+      const draw = (): unknown => mask(SEEDS, [0, 1, 2, 3, 4], 7, 17);
+      draw();
+      const before = tf.memory().numTensors;
+      const nativeBefore = nativeTensors();
+      draw();
+      expect(tf.memory().numTensors).toBe(before);
+      expect(nativeTensors()).toBe(nativeBefore);
     });
 
     test.each([0.1, 0.2, 0.5, 0.77])('a rate of %d drops its share, in both halves of a word', (rate) => {
@@ -154,6 +166,12 @@ export function describeOps(name: BackendName): void {
 
 function values(compute: () => tf.Tensor): Float32Array {
   return tf.tidy(() => compute().dataSync<'float32'>().slice());
+}
+
+/** What the native library holds, known to TensorFlow.js or not; 0 on other backends. */
+function nativeTensors(): number {
+  const { binding } = tf.backend() as { readonly binding?: { getNumOfTensors(): number } };
+  return binding?.getNumOfTensors() ?? 0;
 }
 
 function mean(numbers: ArrayLike<number>): number {

@@ -2,6 +2,10 @@
 
 import type { Tensor } from '@tensorflow/tfjs-core';
 
+/** The 16 bits of a unit lie in [-32768, 32767], as signed numbers. */
+export const LANE_OFFSET = 0x8000;
+export const LARGEST_THRESHOLD = 0xffff;
+
 /**
  * Random numbers depend on the seeds alone, one pair of int32 per slot: TensorFlow's stateless generators
  * (Philox 4x32-10), never on a state.
@@ -9,7 +13,8 @@ import type { Tensor } from '@tensorflow/tfjs-core';
 export interface Ops {
   /**
    * Which units are kept: float32 [K, rows, units] of 1 and 0.
-   * Unit i of a slot takes 16 random bits (word i >> 1, low half first) and is dropped when they are below `threshold`.
+   * Unit i of a slot takes 16 random bits (of word i >> 1, low half first) as an int16, and is dropped when that is
+   * below `threshold` - 32768; 65536 drops no more than 65535, all but one of 65536.
    * @param seeds int32 [K, 2]
    * @param threshold int32 [K, 1, 1], rate * 65536
    */

@@ -3,7 +3,7 @@
 import * as tf from '@tensorflow/tfjs-core';
 import type { Tensor } from '@tensorflow/tfjs-core';
 import { statelessNormals, statelessUniforms, statelessWords } from '../../random/stateless.ts';
-import type { Ops } from './ops.ts';
+import { LANE_OFFSET, LARGEST_THRESHOLD, type Ops } from './ops.ts';
 
 /** Fills [K, rows, units], slot by slot, from the slot's two seeds. */
 function perSlot(
@@ -26,12 +26,12 @@ function keepMask(seeds: Tensor, threshold: Tensor, rows: number, units: number)
   const thresholds = threshold.dataSync();
   return perSlot(seeds, rows, units, (seed0, seed1, count, slot) => {
     const words = statelessWords(seed0, seed1, Math.ceil(count / 2));
-    const limit = thresholds[slot]!;
-    return Float32Array.from({ length: count }, (_, i) => {
-      const word = words[i >> 1]!;
-      const lane = i & 1 ? word >>> 16 : word & 0xffff;
-      return lane >= limit ? 1 : 0;
-    });
+    // Every platform that Node.js runs on stores the low half first.
+    const lanes = new Int16Array(words.buffer, words.byteOffset, count);
+    const limit = Math.min(thresholds[slot]!, LARGEST_THRESHOLD) - LANE_OFFSET;
+    const kept = new Float32Array(count);
+    for (let i = 0; i < count; i += 1) if (lanes[i]! >= limit) kept[i] = 1;
+    return kept;
   });
 }
 
