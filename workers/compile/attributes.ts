@@ -2,7 +2,7 @@
 
 import { dataTypeOf, type Binding, type OpAttribute } from './binding.ts';
 import { CompileError } from './errors.ts';
-import type { Attribute, Attributes } from './program.ts';
+import type { Attribute, Attributes, Value } from './program.ts';
 
 export function attributesOf(attributes: readonly OpAttribute[], binding: Binding): Attributes {
   return Object.fromEntries(attributes.map((attribute) => [attribute.name, attributeOf(attribute, binding)]));
@@ -25,4 +25,14 @@ function attributeOf({ name, type, value }: OpAttribute, binding: Binding): Attr
     default:
       throw new CompileError(`the attribute ${name} is of the kind ${type}, which cannot be compiled`);
   }
+}
+
+/** Kernels of tfjs-node that leave a type attribute to TensorFlow, which infers it eagerly but not in a graph. */
+const INFERRED: ReadonlyMap<string, string> = new Map([['ExpandDims', 'T']]);
+
+/** With what TensorFlow would infer from the op's first input. */
+export function withInferred(op: string, attributes: Attributes, first: Value | undefined): Attributes {
+  const name = INFERRED.get(op);
+  if (name === undefined || attributes[name] || !first) return attributes;
+  return { ...attributes, [name]: { type: 'type', value: first.dtype } };
 }

@@ -2,7 +2,7 @@
 
 import * as tf from '@tensorflow/tfjs-core';
 import type { Tensor } from '@tensorflow/tfjs-core';
-import { attributesOf } from './attributes.ts';
+import { attributesOf, withInferred } from './attributes.ts';
 import { dataTypeOf, nativeBackend } from './binding.ts';
 import type { Binding, NativeBackend, OpAttribute, TensorMetadata } from './binding.ts';
 import { CompileError } from './errors.ts';
@@ -178,15 +178,15 @@ export class Trace {
           'use a stateless op with seeds, or hand random numbers in as inputs',
       );
     }
-    const inputs = inputIds.map((id) => this.#use(id).id);
+    const inputs = inputIds.map((id) => this.#use(id));
     const results = this.#binding.executeOp(name, attributes, inputIds, count);
     const outputs = results.map((metadata) => this.#value(metadata));
     const region = this.#innermost();
     const operation: Operation = {
       kind: 'operation',
       name,
-      attributes: attributesOf(attributes, this.#binding),
-      inputs,
+      attributes: withInferred(name, attributesOf(attributes, this.#binding), inputs[0]),
+      inputs: inputs.map((value) => value.id),
       outputs,
     };
     region.steps.push(operation);
