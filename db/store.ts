@@ -13,7 +13,7 @@ import type { Lock } from './lock.ts';
 import { sweepNameProblem } from './names.ts';
 import { noSuchSweep } from './no-such-sweep.ts';
 import { insertSweep, selectSweep, sweepColumns } from './sweep-rows.ts';
-import type { Origin } from './sweep-rows.ts';
+import type { LastEpoch, Origin } from './sweep-rows.ts';
 import { TrialWriter } from './trial-writer.ts';
 import { createSweepViews, dropSweepViews } from './views.ts';
 import type { TrialRecord, Write } from './writes.ts';
@@ -58,15 +58,19 @@ export class Store {
     return new Store(file, now);
   }
 
-  /** @throws SweepError `conflict` where a sweep of that name exists. Returns the new sweep's id. */
+  /**
+   * @param lastEpoch may be left out where all budgets are in epochs
+   * @throws SweepError `conflict` where a sweep of that name exists. Returns the new sweep's id.
+   */
   createSweep(
     sweep: ResolvedSweep,
     origin: Origin,
     order: readonly { readonly config: number; readonly replicate: number }[],
+    lastEpoch?: LastEpoch,
   ): number {
     return this.#change(() => {
       this.#checkFree(sweep.name);
-      return insertSweep(this.#db, sweep, origin, order, this.#now());
+      return insertSweep(this.#db, sweep, origin, { order, lastEpoch, now: this.#now() });
     });
   }
 

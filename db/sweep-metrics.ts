@@ -1,5 +1,6 @@
 /** Which metric columns a sweep's own views have: all that its configs report. Pure. */
 
+import { askedMetrics } from '../src/definition/asked-metrics.ts';
 import type { ResolvedConfig, ResolvedSweep } from '../src/definition/resolved.ts';
 import { METRIC_NAMES } from '../src/metrics.ts';
 import type { MetricName, Part } from '../src/metrics.ts';
@@ -8,7 +9,7 @@ import { reportedMetrics } from '../workers/train/reports.ts';
 /** In the order of METRIC_NAMES. */
 export function sweepMetrics(sweep: ResolvedSweep): MetricName[] {
   const reported = new Set(
-    sweep.configs.flatMap(({ train, data }) => reportedMetrics(train.loss.name, partsOf(data.split))),
+    sweep.configs.flatMap(({ train, data }) => reportedMetrics(train.loss.name, partsOf(data.split), askedMetrics(sweep, train))),
   );
   return METRIC_NAMES.filter((name) => reported.has(name));
 }

@@ -20,27 +20,32 @@ export interface Origin {
 }
 
 /** Raised when the JSON below changes its shape: a database that holds another one is not run by this version. */
-const RESOLVED_VERSION = 1;
+const RESOLVED_VERSION = 2;
 
 interface StoredSweep extends Omit<ResolvedSweep, 'name' | 'configs'> {
   readonly version: number;
 }
 type StoredConfig = Omit<ResolvedConfig, 'ordinal' | 'params'>;
 
+/** The last epoch of a config's budget; how many steps make an epoch, only its data show. */
+export type LastEpoch = (config: number) => number;
+
+interface Facts {
+  readonly order: readonly { readonly config: number; readonly replicate: number }[];
+  readonly lastEpoch: LastEpoch | undefined;
+  readonly now: number;
+}
+
 /** Inserts sweep, configs, trials and views; the caller holds the transaction. Returns the sweep's id. */
-export function insertSweep(
-  db: Database.Database,
-  sweep: ResolvedSweep,
-  origin: Origin,
-  order: readonly { readonly config: number; readonly replicate: number }[],
-  now: number,
-): number {
+export function insertSweep(db: Database.Database, sweep: ResolvedSweep, origin: Origin, facts: Facts): number {
+  const { order, now } = facts;
   const wrong = sweepNameProblem(sweep.name) ?? parameterNameProblem(sweep.parameters);
   if (wrong !== undefined) throw new SweepError('definition', { message: wrong });
   const { name, configs, ...rest } = sweep;
   const stored: StoredSweep = { version: RESOLVED_VERSION, ...rest };
   const metrics = sweepMetrics(sweep);
-  const perReplicate = configs.reduce((sum, config) => sum + config.train.epochs, 0);
+  const epochs = configs.map(facts.lastEpoch ? ({ ordinal }) => facts.lastEpoch!(ordinal) : budgetInEpochs);
+  const perReplicate = epochs.reduce((sum, each) => sum + each, 0);
   const { lastInsertRowid } = db
     .prepare(
       `INSERT INTO sweep (name, hash, file, definition, versions, seed, objective, goal, baseline, replicates, parameters,
@@ -64,18 +69,30 @@ export function insertSweep(
       now,
     );
   const id = Number(lastInsertRowid);
-  insertConfigs(db, id, configs);
+  insertConfigs(db, id, configs, epochs);
   const insertTrial = db.prepare('INSERT INTO trial (sweep, config, replicate, position) VALUES (?, ?, ?, ?)');
   order.forEach(({ config, replicate }, position) => insertTrial.run(id, config, replicate, position));
   db.exec(createSweepViews({ id, name, parameters: sweep.parameters, metrics }));
   return id;
 }
 
-function insertConfigs(db: Database.Database, sweep: number, configs: readonly ResolvedConfig[]): void {
+function budgetInEpochs({ ordinal, train }: ResolvedConfig): number {
+  if (train.epochs !== null) return train.epochs;
+  throw new SweepError('internal', {
+    message: `the last epoch of config ${ordinal}, a budget in steps, must be given`,
+  });
+}
+
+function insertConfigs(
+  db: Database.Database,
+  sweep: number,
+  configs: readonly ResolvedConfig[],
+  epochs: readonly number[],
+): void {
   const insert = db.prepare('INSERT INTO config (sweep, ordinal, params, epochs, resolved) VALUES (?, ?, ?, ?, ?)');
-  for (const { ordinal, params, ...rest } of configs) {
+  for (const [index, { ordinal, params, ...rest }] of configs.entries()) {
     const stored: StoredConfig = rest;
-    insert.run(sweep, ordinal, JSON.stringify(params), rest.train.epochs, JSON.stringify(stored));
+    insert.run(sweep, ordinal, JSON.stringify(params), epochs[index], JSON.stringify(stored));
   }
 }
 

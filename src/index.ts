@@ -8,7 +8,7 @@ import type { BackendName } from '../workers/protocol.ts';
 import { chooseBackend } from './cli/choose-backend.ts';
 import { workerCount } from './cli/run-limits.ts';
 import type { RunOutcome } from './coordinator/messages.ts';
-import { dataFiles, planDefinition, prepareSweep } from './coordinator/prepare.ts';
+import { sweepFiles, planDefinition, prepareSweep } from './coordinator/prepare.ts';
 import type { SweepDefinition } from './definition-types.ts';
 import { loadDefinition } from './definition/load.ts';
 import { SweepError } from './errors.ts';
@@ -65,7 +65,7 @@ export async function runSweep(file: string, options: RunSweepOptions = {}): Pro
   const { set, name, deadline, signal, portable = false } = options;
   const database = resolve(options.database ?? 'nightsweep.db');
   const loaded = await loadDefinition(file, { set, name });
-  planDefinition(loaded);
+  const plan = planDefinition(loaded);
   const { sweep } = loaded;
   const trials = sweep.configs.length * sweep.replicates.count;
   const asked = options.workers === undefined ? undefined : String(options.workers);
@@ -73,7 +73,7 @@ export async function runSweep(file: string, options: RunSweepOptions = {}): Pro
   const store = Store.open(database);
   let prepared;
   try {
-    prepared = prepareSweep(store, loaded, { commandFor: (other) => `runSweep(..., { name: '${other}' })` });
+    prepared = prepareSweep(store, loaded, plan, { commandFor: (other) => `runSweep(..., { name: '${other}' })` });
   } finally {
     store.close();
   }
@@ -86,7 +86,7 @@ export async function runSweep(file: string, options: RunSweepOptions = {}): Pro
       workers,
       backend: options.backend ?? chooseBackend().backend,
       deadline: deadline?.getTime() ?? null,
-      files: dataFiles(sweep),
+      files: sweepFiles(sweep),
       log,
       portable,
     },

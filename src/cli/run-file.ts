@@ -6,7 +6,7 @@ import { Reader } from '../../db/reader.ts';
 import { Store } from '../../db/store.ts';
 import type { BackendName } from '../../workers/protocol.ts';
 import { heldSweep } from '../coordinator/held-sweep.ts';
-import { type PreparedSweep, dataFiles, planDefinition, prepareSweep } from '../coordinator/prepare.ts';
+import { type PreparedSweep, sweepFiles, planDefinition, prepareSweep } from '../coordinator/prepare.ts';
 import { type Display, type DisplayMode, chooseMode, openDisplay } from '../dashboard/display.ts';
 import { type LoadedDefinition, loadDefinition } from '../definition/load.ts';
 import { SweepError } from '../errors.ts';
@@ -99,7 +99,7 @@ class Session {
     const store = Store.open(db);
     let prepared: PreparedSweep;
     try {
-      prepared = prepareSweep(store, loaded, { commandFor: (other) => this.#command(file, other) });
+      prepared = prepareSweep(store, loaded, plan, { commandFor: (other) => this.#command(file, other) });
     } finally {
       store.close();
     }
@@ -146,7 +146,7 @@ class Session {
       const database = resolve(db);
       const log = `${database}.${sweep.name}.log`;
       const supervision = supervise(
-        { database, sweep: id, workers, backend, deadline, files: dataFiles(sweep), log, portable },
+        { database, sweep: id, workers, backend, deadline, files: sweepFiles(sweep), log, portable },
         (message) => view.hear(message),
       );
       this.#current = { supervision, view };

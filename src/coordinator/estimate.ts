@@ -2,7 +2,8 @@
 
 import type { ResolvedSweep } from '../definition/resolved.ts';
 import { recordedEpochs } from '../../workers/recording.ts';
-import type { Program } from '../../workers/train/program.ts';
+import { kernelInputs } from '../../workers/train/layout.ts';
+import { isWeighted, type LayerProgram, type Program } from '../../workers/train/program.ts';
 import { COHORT_WIDTHS, widestStack } from './core/cohort-width.ts';
 import type { SweepPlan } from './plan.ts';
 
@@ -35,12 +36,13 @@ export function estimateSweep(sweep: ResolvedSweep, plan: SweepPlan, workers: nu
   const epochsPerProgram = plan.programs.map(() => 0);
   let epochRows = 0;
   let bytes = 0;
-  for (const { ordinal, train } of sweep.configs) {
+  for (const { ordinal } of sweep.configs) {
+    const epochs = plan.lastEpoch(ordinal);
     for (let replicate = 0; replicate < sweep.replicates.count; replicate += 1) {
       const index = plan.programOf(ordinal, replicate);
       trialsPerProgram[index]! += 1;
-      epochsPerProgram[index]! += train.epochs;
-      const rows = recordedEpochs(train.epochs, sweep.record.epochs);
+      epochsPerProgram[index]! += epochs;
+      const rows = recordedEpochs(epochs, sweep.record.epochs);
       epochRows += rows;
       bytes += BYTES_PER_TRIAL + rows * (BYTES_PER_ROW + BYTES_PER_METRIC * plan.programs[index]!.metrics.length);
     }
@@ -57,10 +59,15 @@ export function estimateSweep(sweep: ResolvedSweep, plan: SweepPlan, workers: nu
 /** Of one trial in a stack of `width`: every operation's overhead is shared, its arithmetic is not. */
 function secondsPerEpoch(program: Program, width: number): number {
   const { train, validation, test } = program.data.parts;
-  const weights = program.layers.reduce((sum, layer) => sum + (layer.inputs + 1) * layer.units, 0);
   const steps = Math.ceil(train / program.batch);
   const operations = steps * (OPERATIONS_PER_STEP + OPERATIONS_PER_LAYER * program.layers.length);
   // Forward once, backward twice; then every part is evaluated.
-  const arithmetic = weights * (3 * train + (train + validation + test));
+  const perRow = program.layers.reduce((sum, layer) => sum + multiplyAdds(layer), 0);
+  const arithmetic = perRow * (3 * train + (train + validation + test));
   return (operations * SECONDS_PER_OPERATION) / width + arithmetic / FLOPS;
+}
+
+/** Of a row on its way forward. */
+function multiplyAdds(layer: LayerProgram): number {
+  return isWeighted(layer) ? (kernelInputs(layer) + 1) * layer.units : layer.inputs;
 }

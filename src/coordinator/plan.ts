@@ -5,23 +5,25 @@ import type { ResolvedConfig, ResolvedSweep } from '../definition/resolved.ts';
 import { SweepError } from '../errors.ts';
 import { DatasetCache } from '../../workers/data/cache.ts';
 import { datasetKey } from '../../workers/data/dataset-key.ts';
-import type { DataShape, DataSpec } from '../../workers/data/dataset.ts';
+import type { DataShape, Dataset, DataSpec } from '../../workers/data/dataset.ts';
 import { dataShape } from '../../workers/data/load.ts';
 import { dataSpec } from '../../workers/data/spec.ts';
 import { planTrial } from '../../workers/train/plan.ts';
+import { lastEpoch, type TrialData } from '../../workers/train/plan-hyper.ts';
 import type { Program, TrialTask } from '../../workers/train/program.ts';
 
 export interface SweepPlan {
   readonly programs: readonly Program[];
   /** Index into `programs`. */
   programOf(config: number, replicate: number): number;
+  /** The last epoch of a config's budget, of its longest replicate. */
+  lastEpoch(config: number): number;
   /** `trial` is the database's id. */
   task(trial: number, config: number, replicate: number): TrialTask;
 }
 
-interface Material {
+interface Material extends TrialData {
   readonly spec: DataSpec;
-  readonly shape: DataShape;
 }
 
 /**
@@ -33,8 +35,8 @@ export function planSweep(sweep: ResolvedSweep): SweepPlan {
   const programs: Program[] = [];
   const indices = new Map<string, number>();
   const plan = (config: ResolvedConfig, replicate: number) => {
-    const { spec, shape } = material(config, replicate);
-    return planTrial(config, replicate, sweep, spec, shape);
+    const data = material(config, replicate);
+    return planTrial(config, replicate, sweep, data.spec, data);
   };
   const indexOf = (program: Program): number => {
     const key = canonicalJson(program);
@@ -56,8 +58,18 @@ export function planSweep(sweep: ResolvedSweep): SweepPlan {
   return {
     programs,
     programOf: (config, replicate) => table[config]![replicate]!,
+    lastEpoch: (config) => {
+      const { train } = sweep.configs[config]!;
+      return Math.max(...table[config]!.map((program) => lastEpoch(train, programs[program]!)));
+    },
     task: (trial, config, replicate) => ({ trial, ...plan(sweep.configs[config]!, replicate).task }),
   };
+}
+
+function classesOf({ classes, targets, parts }: Dataset): TrialData['classes'] {
+  const rows = classes.map(() => 0);
+  if (classes.length > 0) for (const row of parts.train) rows[targets[row]!]! += 1;
+  return classes.map((label, index) => ({ label, trainingRows: rows[index]! }));
 }
 
 /** A config's data in a replicate; equal specs and equal shapes are the same objects. */
@@ -71,10 +83,11 @@ function materialOf(sweep: ResolvedSweep): (config: ResolvedConfig, replicate: n
     const key = datasetKey(spec);
     const known = byKey.get(key);
     if (known) return known;
-    const shape = dataShape(datasets.get(spec));
+    const dataset = datasets.get(spec);
+    const shape = dataShape(dataset);
     const shapeKey = canonicalJson(shape);
     if (!shapes.has(shapeKey)) shapes.set(shapeKey, shape);
-    const loaded = { spec, shape: shapes.get(shapeKey)! };
+    const loaded = { spec, shape: shapes.get(shapeKey)!, classes: classesOf(dataset) };
     byKey.set(key, loaded);
     return loaded;
   };

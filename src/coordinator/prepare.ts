@@ -39,19 +39,26 @@ export interface PrepareOptions {
 }
 
 /** Errors: `SweepError` of code `conflict` when the name is taken by another definition. */
-export function prepareSweep(store: Store, loaded: LoadedDefinition, options: PrepareOptions): PreparedSweep {
+export function prepareSweep(
+  store: Store,
+  loaded: LoadedDefinition,
+  plan: SweepPlan,
+  options: PrepareOptions,
+): PreparedSweep {
   const { sweep } = loaded;
   const existing = store.findSweep(sweep.name);
   if (existing && existing.hash !== loaded.hash) throw conflict(store, loaded, existing.definition, options);
-  const id = existing?.id ?? createSweep(store, loaded);
+  const id = existing?.id ?? createSweep(store, loaded, plan);
   const trials = store.trials(id);
   return { id, trials, ended: trials.every(({ state }) => hasEnded(state)) };
 }
 
-function createSweep(store: Store, { file, document, sweep, hash }: LoadedDefinition): number {
+function createSweep(store: Store, { file, document, sweep, hash }: LoadedDefinition, plan: SweepPlan): number {
   const versions = recordedVersions();
   const order = orderTrials(sweep.configs.length, sweep.replicates.count, sweep.seed, sweep.included);
-  return store.createSweep(sweep, { definition: document, hash, file, versions }, order);
+  return store.createSweep(sweep, { definition: document, hash, file, versions }, order, (config) =>
+    plan.lastEpoch(config),
+  );
 }
 
 function conflict(store: Store, loaded: LoadedDefinition, stored: unknown, options: PrepareOptions): SweepError {
@@ -89,8 +96,12 @@ function freeName(store: Store, name: string): string {
   }
 }
 
-/** Where the data files of a sweep lie, by their SHA-256. */
-export function dataFiles(sweep: ResolvedSweep): Record<string, string> {
-  const sources = sweep.configs.map(({ data }) => data.source);
-  return Object.fromEntries(sources.flatMap((source) => ('file' in source ? [[source.sha256, source.file]] : [])));
+/** Where the files of a sweep lie, its data and its modules, by their SHA-256. */
+export function sweepFiles(sweep: ResolvedSweep): Record<string, string> {
+  return Object.fromEntries(
+    sweep.configs.flatMap(({ data: { source }, model }) => [
+      ...('file' in source ? [[source.sha256, source.file] as const] : []),
+      ...('module' in model ? [[model.sha256, model.module] as const] : []),
+    ]),
+  );
 }

@@ -4,7 +4,7 @@ import { goalOf, parseMetricName, type BaseMetric, type Goal, type MetricName } 
 import { isTableOrView } from '../sql-names.ts';
 import { defaultObjective, metricMistakes, metricsOf, partsOf } from './metric-rules.ts';
 import { formatPath, listed, type Mistake, type Path } from './mistake.ts';
-import { LATER_METRICS } from './not-yet.ts';
+import { plateauMonitor } from './resolve-train.ts';
 import { resolveSplit, type Sections } from './resolve.ts';
 import type { Rest } from './schema/definition.ts';
 
@@ -90,13 +90,8 @@ function metricListMistakes(metrics: readonly BaseMetric[], { train }: Sections)
   const allowed = metricsOf(train.loss.name);
   return metrics.flatMap((metric, index): Mistake[] => {
     if (allowed.includes(metric)) return [];
-    const known = allowed.filter((name) => !LATER_METRICS.has(name)).join(', ');
-    return [
-      {
-        path: ['metrics', index],
-        message: `must be a metric that the loss ${train.loss.name} allows, ${known}, but found ${metric}`,
-      },
-    ];
+    const message = `must be a metric that the loss ${train.loss.name} allows, ${listed(allowed)}, but found ${metric}`;
+    return [{ path: ['metrics', index], message }];
   });
 }
 
@@ -123,7 +118,7 @@ export function sweepWarnings(rest: Rest, configs: readonly Sections[]): string[
     warnings.add(`method: found only ${configs.length} different configs of the ${asked} asked for`);
   }
   const count = typeof rest.replicates === 'number' ? rest.replicates : rest.replicates.count;
-  for (const { data, train } of configs) {
+  for (const { data, model, train } of configs) {
     const split = resolveSplit(data.split);
     if (split.kind === 'folds' && count % split.folds !== 0) {
       warnings.add(
@@ -133,6 +128,17 @@ export function sweepWarnings(rest: Rest, configs: readonly Sections[]): string[
     const monitor = train.early_stopping?.monitor;
     if (monitor?.startsWith('test_')) {
       warnings.add(`train.early_stopping.monitor: ${monitor} stops on the test part, whose figures are then too good`);
+    }
+    const schedule = train.optimizer.learning_rate;
+    if (typeof schedule === 'object' && schedule.name === 'reduce_on_plateau') {
+      const steering = plateauMonitor(schedule.monitor, split);
+      if (steering.startsWith('test_')) {
+        const path = 'train.optimizer.learning_rate.monitor';
+        warnings.add(`${path}: ${steering} steers by the test part, whose figures are then too good`);
+      }
+    }
+    if (train.batch_size === 1 && hasBatchNormalization(model)) {
+      warnings.add('train.batch_size: 1 row has no spread, by which batch_normalization divides');
     }
     const best =
       typeof train.keep === 'object' ? train.keep.best : train.keep === 'best' ? (monitor ?? metric) : undefined;
@@ -146,6 +152,15 @@ export function sweepWarnings(rest: Rest, configs: readonly Sections[]): string[
     }
   }
   return [...warnings];
+}
+
+function hasBatchNormalization(model: Sections['model']): boolean {
+  if (!('layers' in model)) return false;
+  return model.layers.some(
+    (layer) =>
+      layer.type === 'batch_normalization' ||
+      ('normalization' in layer && layer.normalization?.name === 'batch_normalization'),
+  );
 }
 
 function penaltiesOf({ model }: Sections): string {

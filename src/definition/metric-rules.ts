@@ -1,18 +1,23 @@
 /** Which metrics a trial has: by its parts and its loss. Pure. */
 
-import { METRIC_NAMES, PARTS, parseMetricName, type BaseMetric, type MetricName, type Part } from '../metrics.ts';
+import {
+  METRIC_NAMES,
+  PARTS,
+  parseMetricName,
+  TARGET_METRICS,
+  type BaseMetric,
+  type MetricName,
+  type Part,
+} from '../metrics.ts';
 import { didYouMean } from '../did-you-mean.ts';
 import { ownMetricName } from './foreign-names.ts';
+import { isClassLoss } from './loss-rules.ts';
 import { listed, show, type Mistake, type Path } from './mistake.ts';
-import { LATER_METRICS, notYet } from './not-yet.ts';
-import { isClassLoss } from './resolve.ts';
-import type { Split } from './resolved.ts';
+import type { LossName, Split } from './resolved.ts';
 
-const CLASS_METRICS: readonly BaseMetric[] = ['loss', 'data_loss', 'accuracy', 'auc', 'f1', 'precision', 'recall'];
-const NUMBER_METRICS: readonly BaseMetric[] = ['loss', 'data_loss', 'mae', 'mse', 'rmse', 'r2'];
-
-export function metricsOf(loss: string): readonly BaseMetric[] {
-  return isClassLoss(loss) ? CLASS_METRICS : NUMBER_METRICS;
+export function metricsOf(loss: LossName): readonly BaseMetric[] {
+  const { always, asked } = TARGET_METRICS[isClassLoss(loss) ? 'class' : 'number'];
+  return [...always, ...asked];
 }
 
 export function partsOf(split: Split): readonly Part[] {
@@ -26,7 +31,7 @@ export function judgingPart(split: Split): Part {
   return parts.includes('validation') ? 'validation' : parts.includes('test') ? 'test' : 'train';
 }
 
-export function defaultObjective(split: Split, loss: string): MetricName {
+export function defaultObjective(split: Split, loss: LossName): MetricName {
   return `${judgingPart(split)}_${isClassLoss(loss) ? 'accuracy' : 'mse'}`;
 }
 
@@ -43,7 +48,7 @@ export function unknownMetricMistakes(name: string, path: Path): Mistake[] {
 }
 
 /** Mistakes in the name of a metric that a trial with this split and loss must have. */
-export function metricMistakes(name: string, split: Split, loss: string, path: Path): Mistake[] {
+export function metricMistakes(name: string, split: Split, loss: LossName, path: Path): Mistake[] {
   const parsed = parseMetricName(name);
   if (!parsed) return unknownMetricMistakes(name, path);
   const parts = partsOf(split);
@@ -54,8 +59,7 @@ export function metricMistakes(name: string, split: Split, loss: string, path: P
   }
   const metrics = metricsOf(loss);
   if (!metrics.includes(parsed.metric)) {
-    const runnable = metrics.filter((metric) => !LATER_METRICS.has(metric));
-    return [{ path, message: `must be a metric that the loss ${loss} allows, ${listed(runnable)}, but found ${name}` }];
+    return [{ path, message: `must be a metric that the loss ${loss} allows, ${listed(metrics)}, but found ${name}` }];
   }
-  return LATER_METRICS.has(parsed.metric) ? [notYet(path, name)] : [];
+  return [];
 }

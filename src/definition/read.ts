@@ -143,6 +143,7 @@ const METRIC_PLACES: readonly Path[] = [
   ['objective', 'metric'],
   ['train', 'early_stopping', 'monitor'],
   ['train', 'keep', 'best'],
+  ['train', 'optimizer', 'learning_rate', 'monitor'],
 ];
 
 /** Names that can be no metric, whatever the split and the loss are. */

@@ -2,10 +2,12 @@
 
 import { objectiveOf, sweepWarnings } from './check-sweep.ts';
 import type { ReadDefinition } from './read.ts';
-import { resolveData, resolveModel, resolveTrain, type FoundFile } from './resolve.ts';
+import { resolveModel } from './resolve-model.ts';
+import { resolveTrain } from './resolve-train.ts';
+import { resolveData, resolveSplit, type FoundFile } from './resolve.ts';
 import type { ResolvedSweep } from './resolved.ts';
 
-/** `files` maps what `data.file` says to what was found there. */
+/** `files` maps the names of files in the definition to what was found there. */
 export function resolveSweep(
   { rest, expansion, sections }: ReadDefinition,
   files: ReadonlyMap<string, FoundFile>,
@@ -23,15 +25,15 @@ export function resolveSweep(
       ordinal,
       params: Object.fromEntries(expansion.configs[ordinal]?.point ?? []),
       data: resolveData(data, train.loss.name, files),
-      model: resolveModel(model),
-      train: resolveTrain(train, objective.metric),
+      model: resolveModel(model, files),
+      train: resolveTrain(train, resolveSplit(data.split), objective.metric),
     })),
     included: expansion.included,
     baseline: expansion.baseline,
     replicates,
     metrics: rest.metrics,
     objective,
-    record: { epochs: rest.record.epochs },
+    record: rest.record,
     warnings: sweepWarnings(rest, sections),
   };
 }

@@ -1,21 +1,7 @@
-/** One config's sections, checked and with their defaults, to what the engine is told. Pure. */
+/** The data section, checked and with its defaults, to what the engine is told. Pure. */
 
-import type { MetricName } from '../metrics.ts';
-import { ACTIVATIONS, INITIALIZERS, LOSSES } from './not-yet.ts';
-import type {
-  FileSource,
-  GeneratorSource,
-  Kind,
-  LossName,
-  ResolvedClip,
-  ResolvedData,
-  ResolvedKeep,
-  ResolvedLayer,
-  ResolvedModel,
-  ResolvedOptimizer,
-  ResolvedTrain,
-  Split,
-} from './resolved.ts';
+import { isClassLoss } from './loss-rules.ts';
+import type { FileSource, GeneratorSource, LossName, ResolvedData, Split } from './resolved.ts';
 import type { DataSection } from './schema/data.ts';
 import type { ModelSection } from './schema/model.ts';
 import type { TrainSection } from './schema/train.ts';
@@ -32,22 +18,14 @@ export interface Sections {
   readonly train: TrainSection;
 }
 
-/** What a section says that the table of not-yet things should have refused. */
-function beyond(what: string): Error {
-  return new Error(`${what} must have been refused as not there yet`);
-}
-
-export function isClassLoss(name: string): boolean {
-  return name.endsWith('crossentropy') || name.endsWith('hinge') || name === 'kl_divergence';
-}
-
 /** `files` maps what `data.file` says to what was found there. */
-export function resolveData(data: DataSection, loss: string, files: ReadonlyMap<string, FoundFile>): ResolvedData {
+export function resolveData(data: DataSection, loss: LossName, files: ReadonlyMap<string, FoundFile>): ResolvedData {
   return {
     source: 'file' in data ? fileSource(data, files) : generatorSource(data),
     target_kind: isClassLoss(loss) ? 'class' : 'number',
     image: data.image ?? null,
     transform: data.transform,
+    augment: data.augment ?? null,
     split: resolveSplit(data.split),
   };
 }
@@ -72,8 +50,10 @@ function generatorSource(data: Extract<DataSection, { generator: string }>): Gen
       const { features, informative, noise } = data;
       return { generator: 'regression', samples, features, informative, noise, seed };
     }
-    case 'classification':
-      throw beyond('the generator classification');
+    case 'classification': {
+      const { features, informative, redundant } = data;
+      return { generator: 'classification', samples, features, informative, redundant, seed };
+    }
   }
 }
 
@@ -90,77 +70,4 @@ export function resolveSplit(split: DataSection['split']): Split {
   const train = split.train ?? (heldOutIsNamed && !restIsTaken ? 'rest' : 0.7);
   const test = split.test ?? (heldOutIsNamed || train === 'rest' ? 0 : 'rest');
   return { kind: 'parts', train, validation: split.validation ?? 0, test, ...common };
-}
-
-export function resolveModel(model: ModelSection): ResolvedModel {
-  if (!('layers' in model)) throw beyond('a module');
-  return { input: model.input, layers: model.layers.map(resolveLayer) };
-}
-
-function resolveLayer(layer: Extract<ModelSection, { layers: unknown }>['layers'][number]): ResolvedLayer {
-  if (layer.type !== 'dense') throw beyond(`a layer of type ${layer.type}`);
-  const { units, l1, l2, l2_over_2m, noise_before, noise_after, dropout } = layer;
-  return {
-    type: 'dense',
-    units,
-    activation: runnable(layer.activation, ACTIVATIONS),
-    initializer: runnable(layer.initializer, INITIALIZERS),
-    bias_initializer: runnable(layer.bias_initializer, INITIALIZERS),
-    l1,
-    l2,
-    l2_over_2m,
-    noise_before,
-    noise_after,
-    dropout,
-  };
-}
-
-function runnable<Name extends string>(kind: Kind, names: readonly Name[]): Kind<Name> {
-  const name = names.find((candidate) => candidate === kind.name);
-  if (name === undefined) throw beyond(kind.name);
-  return { ...kind, name };
-}
-
-/** `objective` is the metric that `keep: best` follows where nothing stops early. */
-export function resolveTrain(train: TrainSection, objective: MetricName): ResolvedTrain {
-  const stopping = train.early_stopping;
-  const early_stopping = stopping && {
-    monitor: stopping.monitor as MetricName,
-    patience: stopping.patience,
-    min_delta: stopping.min_delta,
-  };
-  if (train.epochs === undefined) throw beyond('a budget in steps');
-  return {
-    loss: runnable<LossName>(train.loss, LOSSES),
-    optimizer: resolveOptimizer(train.optimizer),
-    clip: resolveClip(train.clip),
-    batch_size: train.batch_size,
-    epochs: train.epochs,
-    early_stopping,
-    keep: resolveKeep(train.keep, early_stopping?.monitor ?? objective),
-  };
-}
-
-function resolveOptimizer(optimizer: TrainSection['optimizer']): ResolvedOptimizer {
-  const { learning_rate } = optimizer;
-  if (typeof learning_rate !== 'number') throw beyond('a schedule');
-  if (optimizer.name === 'sgd') {
-    const { name, momentum, nesterov } = optimizer;
-    return { name, learning_rate, momentum, nesterov };
-  }
-  if (optimizer.name === 'adam') {
-    const { name, beta_1, beta_2, epsilon } = optimizer;
-    return { name, learning_rate, beta_1, beta_2, epsilon };
-  }
-  throw beyond(optimizer.name);
-}
-
-function resolveClip(clip: TrainSection['clip']): ResolvedClip {
-  return clip ?? { variable_norm: null, global_norm: null, value: null };
-}
-
-function resolveKeep(keep: TrainSection['keep'], best: MetricName): ResolvedKeep {
-  if (typeof keep === 'number') return { rule: 'epoch', epoch: keep };
-  if (typeof keep === 'object') return { rule: 'best', metric: keep.best as MetricName };
-  return keep === 'best' ? { rule: 'best', metric: best } : { rule: keep };
 }

@@ -5,6 +5,7 @@ import { didYouMean, nearest } from '../did-you-mean.ts';
 import { exampleFor, keyAdvice } from './examples.ts';
 import { FOREIGN_KEYS, FOREIGN_VALUES } from './foreign-names.ts';
 import { formatPath, listed, show, valueAt, type Mistake, type Path } from './mistake.ts';
+import { looksLikeReference } from './references.ts';
 
 type Issue = z.core.$ZodIssue;
 
@@ -99,7 +100,10 @@ function weight(issue: Issue, found: unknown): number {
     const known = issue.message.split(' ');
     return issue.keys.reduce((sum, key) => sum + (nearest(key, known) === undefined ? 2 : -3), 0);
   }
-  const missing = valueAt(found, issue.path.map(String)) === undefined;
+  const there = valueAt(found, issue.path.map(String));
+  // A reference may stand for whatever is wanted there.
+  if (looksLikeReference(there)) return 0;
+  const missing = there === undefined;
   // What lacks deep inside says little about the alternative as a whole.
   if (missing && issue.path.length === 1) return issue.code === 'invalid_union' ? 10 : 5;
   return 1;

@@ -94,8 +94,10 @@ describe('a mistake that only the data show', () => {
     expect(await complaint(definition(), CSV)).toBe('');
     const store = Store.open(join(folder, 'results.db'));
     try {
-      const prepare = async () =>
-        prepareSweep(store, await loadDefinition(join(folder, 'mine.yaml')), { commandFor: (name) => `run ${name}` });
+      const prepare = async () => {
+        const loaded = await loadDefinition(join(folder, 'mine.yaml'));
+        return prepareSweep(store, loaded, planDefinition(loaded), { commandFor: (name) => `run ${name}` });
+      };
       const first = await prepare();
       writeFileSync(join(folder, 'data.csv'), `${CSV}1,2,a\n`);
       await expect(prepare()).rejects.toThrow(

@@ -1,7 +1,7 @@
 /** A small sweep for tests, resolved by hand: moons, one hidden layer, and what a test changes in it. */
 
 import type { ResolvedConfig, ResolvedSweep } from '../../src/definition/resolved.ts';
-import { NO_CLIP, denseLayer, moonsData } from '../resolved.ts';
+import { RECORD_NOTHING, denseLayer, moonsData, plainAdam, trainSection } from '../resolved.ts';
 
 export interface SmallConfig {
   readonly dropout?: number;
@@ -27,15 +27,15 @@ function config(ordinal: number, params: SmallConfig, { epochs = 8, patience }: 
       input: { noise: null, dropout: null },
       layers: [denseLayer({ units: 6, activation: { name: 'relu' }, dropout }), denseLayer()],
     },
-    train: {
-      loss: { name: 'binary_crossentropy' },
-      optimizer: { name: 'adam', learning_rate, beta_1: 0.9, beta_2: 0.999, epsilon: 1e-7 },
-      clip: NO_CLIP,
+    train: trainSection({
+      optimizer: plainAdam(learning_rate),
       batch_size,
       epochs,
-      early_stopping: patience === undefined ? null : { monitor: 'test_loss', patience, min_delta: 0 },
-      keep: { rule: 'last' },
-    },
+      early_stopping:
+        patience === undefined
+          ? null
+          : { monitor: 'test_loss', patience, min_delta: 0, trigger: 'no_improvement', every: 1 },
+    }),
   };
 }
 
@@ -50,7 +50,7 @@ export function smallSweep(sweep: SmallSweep): ResolvedSweep {
     replicates: { count: sweep.replicates ?? 2, vary: ['training'] },
     metrics: [],
     objective: { metric: 'test_accuracy', goal: 'maximize' },
-    record: { epochs: 'all' },
+    record: { epochs: 'all', ...RECORD_NOTHING },
     warnings: [],
   };
 }

@@ -19,21 +19,24 @@ const DATA: ResolvedData = {
   target_kind: 'class',
   image: null,
   transform: { features: null, target: null },
+  augment: { flip: 'both', shift_pixels: 1, rotate_degrees: 10 },
   split: SPLIT,
 };
+/** What changes images in training is no matter of the data. */
+const { augment: _, ...SPEC } = DATA;
 const FOLDS: Split = { kind: 'folds', folds: 3, shuffle: true, stratify: false, group: null, seed: 10 };
 
 describe('a replicate', () => {
   test('shares data and split with all others when only training varies', () => {
-    expect(dataSpec(DATA, 4, ['training'])).toEqual(DATA);
+    expect(dataSpec(DATA, 4, ['training'])).toEqual(SPEC);
   });
 
   test('has a split of its own when that varies', () => {
-    expect(dataSpec(DATA, 4, ['training', 'split'])).toEqual({ ...DATA, split: { ...SPLIT, seed: 14 } });
+    expect(dataSpec(DATA, 4, ['training', 'split'])).toEqual({ ...SPEC, split: { ...SPLIT, seed: 14 } });
   });
 
   test('has generated data of its own when those vary', () => {
-    const wanted = { ...DATA, source: { generator: 'moons', samples: 100, noise: 0.2, seed: 5 } };
+    const wanted = { ...SPEC, source: { generator: 'moons', samples: 100, noise: 0.2, seed: 5 } };
     expect(dataSpec(DATA, 4, ['data'])).toEqual(wanted);
   });
 

@@ -4,7 +4,7 @@ import type { ResolvedConfig, ResolvedSweep } from '../../src/definition/resolve
 import type { MetricName } from '../../src/metrics.ts';
 import type { RunFacts, Store } from '../../db/store.ts';
 import type { Write } from '../../db/writes.ts';
-import { NO_CLIP, denseLayer, moonsData } from '../resolved.ts';
+import { RECORD_NOTHING, denseLayer, moonsData, plainAdam, plainSgd, trainSection } from '../resolved.ts';
 
 export const METRICS: readonly MetricName[] = ['train_loss', 'train_accuracy', 'test_loss', 'test_accuracy'];
 
@@ -29,7 +29,7 @@ export function sampleSweep({ name = 'moons', configs = 3, replicates = 2 } = {}
     replicates: { count: replicates, vary: ['training'] },
     metrics: [],
     objective: { metric: 'test_accuracy', goal: 'maximize' },
-    record: { epochs: 'auto' },
+    record: { epochs: 'auto', ...RECORD_NOTHING },
     warnings: [],
   };
 }
@@ -45,17 +45,7 @@ function sampleConfig(ordinal: number): ResolvedConfig {
       input: { noise: null, dropout: null },
       layers: [denseLayer({ units: 5, activation: { name: 'relu' }, l2 }), denseLayer()],
     },
-    train: {
-      loss: { name: 'binary_crossentropy' },
-      optimizer: sgd
-        ? { name: 'sgd', learning_rate: 0.01, momentum: 0.9, nesterov: false }
-        : { name: 'adam', learning_rate: 0.001, beta_1: 0.9, beta_2: 0.999, epsilon: 1e-7 },
-      clip: NO_CLIP,
-      batch_size: 10,
-      epochs: 10,
-      early_stopping: null,
-      keep: { rule: 'last' },
-    },
+    train: trainSection({ optimizer: sgd ? plainSgd(0.01, 0.9) : plainAdam(0.001), batch_size: 10, epochs: 10 }),
   };
 }
 

@@ -1,12 +1,18 @@
 /** What a definition means once its references are replaced: hidden, repeat, keys of choices, off and 0. */
 
 import { expect, test } from 'vitest';
-import { resolveModel, resolveSplit } from '../../src/definition/resolve.ts';
+import { resolveModel } from '../../src/definition/resolve-model.ts';
+import { resolveSplit } from '../../src/definition/resolve.ts';
+import type { ResolvedDense } from '../../src/definition/resolved.ts';
 import { definition, soundly } from './reading.ts';
 
-function layersOf(model: string, search = '') {
+/** The dense layers of each config. */
+function layersOf(model: string, search = ''): ResolvedDense[][] {
   const text = definition({ model, ...(search === '' ? {} : { search }) });
-  return soundly(text).sections.map((sections) => resolveModel(sections.model).layers);
+  return soundly(text).sections.map(({ model: section }) => {
+    const resolved = resolveModel(section, new Map());
+    return 'layers' in resolved ? resolved.layers.filter((layer) => layer.type === 'dense') : [];
+  });
 }
 
 test('hidden holds for every layer but the last, unless the layer says otherwise', () => {
@@ -55,7 +61,7 @@ test('a layer follows a structured choice, key by key', () => {
 });
 
 test('kinds get the defaults of Keras', () => {
-  const { train, model } = soundly(definition()).sections[0]!;
+  const { train } = soundly(definition()).sections[0]!;
   expect(train.optimizer).toMatchObject({
     name: 'adam',
     learning_rate: 0.001,
@@ -64,7 +70,8 @@ test('kinds get the defaults of Keras', () => {
     epsilon: 1e-7,
   });
   expect(train).toMatchObject({ batch_size: 32, keep: 'last', early_stopping: null, clip: null });
-  expect(resolveModel(model).layers[0]).toMatchObject({
+  const [[first] = []] = layersOf('{ layers: [{ units: 1, activation: sigmoid }] }');
+  expect(first).toMatchObject({
     initializer: { name: 'glorot_uniform' },
     bias_initializer: { name: 'zeros' },
   });

@@ -345,8 +345,11 @@ const cases: readonly (readonly [what: string, sections: Record<string, string>,
   ],
   [
     'what is not yet there',
-    { metrics: '[accuracy, auc]' },
-    ['a.yaml:5:21 metrics.1: auc is not yet there (a later version brings it)'],
+    { method: '{ name: tpe, configs: 5 }', pruning: '{ name: median }' },
+    [
+      'a.yaml:5:9 method: tpe is not yet there (a later version brings it)',
+      'a.yaml:6:10 pruning: pruning is not yet there (a later version brings it)',
+    ],
   ],
   [
     'a parameter that no sample can reach',

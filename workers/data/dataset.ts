@@ -4,10 +4,10 @@ import type { Part } from '../../src/metrics.ts';
 import type { ResolvedData, Split } from '../../src/definition/resolved.ts';
 
 /**
- * `ResolvedData` for one replicate: the seeds that `vary` changes are final and the held-out fold is chosen.
+ * `ResolvedData` for one replicate, without what training alone does to its rows: the seeds that `vary` changes are final and the held-out fold is chosen.
  * Plain data; two equal specs give the same bytes.
  */
-export interface DataSpec extends Omit<ResolvedData, 'split'> {
+export interface DataSpec extends Omit<ResolvedData, 'augment' | 'split'> {
   readonly split:
     Extract<Split, { kind: 'parts' }> | (Extract<Split, { kind: 'folds' }> & { readonly held_out: number });
 }

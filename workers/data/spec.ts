@@ -8,7 +8,7 @@ import type { DataSpec } from './dataset.ts';
  * With k folds, replicate r always holds out fold r mod k, and every k replicates are shuffled anew.
  */
 export function dataSpec(data: ResolvedData, replicate: number, vary: readonly Varied[]): DataSpec {
-  const { source, split, ...rest } = data;
+  const { source, augment: _, split, ...rest } = data;
   return {
     ...rest,
     source:

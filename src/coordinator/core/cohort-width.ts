@@ -1,6 +1,7 @@
 /** How many trials of a program train side by side. Pure. */
 
-import type { Program } from '../../../workers/train/program.ts';
+import { layoutOf, parameterCount } from '../../../workers/train/layout.ts';
+import type { OptimizerProgram, Program } from '../../../workers/train/program.ts';
 
 /** Widths that cohorts have; 1 is legal here, the worker pads it itself. */
 export const COHORT_WIDTHS = [1, 2, 4, 8, 16, 32] as const;
@@ -14,14 +15,32 @@ const STACK_BYTES = 32 * 2 ** 20;
 
 /** Weights, their gradient and the optimizer's slots, and a batch's activations on the way forward and back. */
 function slotBytes(program: Program): number {
-  const weights = program.layers.reduce((sum, layer) => sum + (layer.inputs + 1) * layer.units, 0);
-  const copies = program.optimizer.name === 'adam' ? 4 : program.optimizer.momentum ? 3 : 2;
+  const weights = parameterCount(program);
+  const copies = 2 + optimizerSlots(program.optimizer);
   const activations = program.layers.reduce((sum, layer) => sum + layer.units, program.data.width);
   return 4 * (weights * copies + 2 * program.batch * activations);
 }
 
-/** The widest stack that a program of this size gains from; at least 2. */
+/** Numbers that an optimizer remembers of each weight. */
+function optimizerSlots(optimizer: OptimizerProgram): number {
+  switch (optimizer.name) {
+    case 'sgd':
+      return Number(optimizer.momentum);
+    case 'adam':
+      return 2 + Number(optimizer.amsgrad);
+    case 'adamax':
+    case 'nadam':
+      return 2;
+    case 'rmsprop':
+      return 1 + Number(optimizer.momentum) + Number(optimizer.centered);
+    case 'adagrad':
+      return 1;
+  }
+}
+
+/** The widest stack that a program of this size gains from: 1 where one trial trains at a time, else at least 2. */
 export function widestStack(program: Program): number {
+  if (layoutOf(program) === 'single') return 1;
   const fitting = STACK_BYTES / slotBytes(program);
   return Math.max(2, ...COHORT_WIDTHS.filter((width) => width <= fitting));
 }

@@ -70,12 +70,15 @@ const common = {
     .describe('The feature columns are an image, row by row: height * width * channels columns.'),
   augment: z
     .strictObject({
-      flip: z.enum(['none', 'horizontal', 'vertical', 'both']).default('none'),
-      shift_pixels: z.int().min(0).default(0),
-      rotate_degrees: z.number().min(0).max(180).default(0),
+      flip: z
+        .enum(['none', 'horizontal', 'vertical', 'both'])
+        .default('none')
+        .describe('Mirrored with probability 1/2, in each of the directions.'),
+      shift_pixels: z.int().min(0).default(0).describe('Largest shift in both directions.'),
+      rotate_degrees: z.number().min(0).max(180).default(0).describe('Largest rotation, either way.'),
     })
     .optional()
-    .describe('Random changes of the training images, new in every epoch.'),
+    .describe('Random changes of the training images, drawn anew in every step.'),
 };
 
 const generated = {
@@ -133,5 +136,5 @@ const file = z.strictObject({
 
 export const dataSection = z
   .union([generator, file])
-  .describe('A generator (moons, circles, blobs, regression) or a CSV file.');
+  .describe('A generator (moons, circles, blobs, classification, regression) or a CSV file.');
 export type DataSection = z.output<typeof dataSection>;

@@ -2,6 +2,7 @@
 
 import { z } from 'zod';
 import { kind, off, orBareName, positiveInteger, rate, strength } from './kind.ts';
+import { userModule } from './module.ts';
 
 export const activation = orBareName(
   z.discriminatedUnion('name', [
@@ -135,6 +136,8 @@ export const layer = z.discriminatedUnion('type', [
   z.strictObject({ type: z.literal('layer_normalization'), ...layerNormalization, repeat }),
 ]);
 
+export type Layer = z.output<typeof layer>;
+
 /** Layers that have a kernel, to which `hidden` applies. */
 export const WEIGHTED_LAYERS: ReadonlySet<unknown> = new Set(['dense', 'conv2d']);
 
@@ -154,10 +157,7 @@ const layered = z.strictObject({
   layers: z.array(layer).min(1).describe('From the first hidden layer to the output.'),
 });
 
-const moduled = z.strictObject({
-  module: z.string().min(1).describe('TypeScript or JavaScript file that exports (tf, params) => a tf.layers model.'),
-  params: z.record(z.string(), z.unknown()).default({}),
-});
+const moduled = userModule('TypeScript or JavaScript file whose default export is (tf, params) => a tf.layers model.');
 
 export const modelSection = z.union([layered, moduled]).describe('Layers, or a module of your own.');
 export type ModelSection = z.output<typeof modelSection>;

@@ -1,7 +1,7 @@
 /** The `train` section: loss, optimizer, learning-rate schedules, clipping, budget, stopping and which epoch is kept. */
 
 import { z } from 'zod';
-import { kind, off, orBareName, positiveInteger, strength } from './kind.ts';
+import { kind, off, orBareName, positiveInteger, rate, strength } from './kind.ts';
 
 export const loss = orBareName(
   z.discriminatedUnion('name', [
@@ -64,6 +64,8 @@ export const schedule = z.discriminatedUnion('name', [
     min_learning_rate: z.number().min(0).default(0),
   }),
 ]);
+
+export type Schedule = z.output<typeof schedule>;
 
 const learningRate = (initial: number) =>
   z
@@ -134,8 +136,11 @@ const earlyStopping = z
       monitor: z.string().describe('A metric such as validation_loss.'),
       patience: z.int().min(0).default(0).describe('Stop after this many epochs in a row without improvement; 0 is 1.'),
       min_delta: z.number().min(0).default(0).describe('Less than this is no improvement.'),
-      trigger: z.enum(['no_improvement', 'absolute_change', 'decrease', 'average_change']).default('no_improvement'),
-      every: positiveInteger.default(1).describe('Look at every n-th epoch.'),
+      trigger: z
+        .enum(['no_improvement', 'absolute_change', 'decrease', 'average_change'])
+        .default('no_improvement')
+        .describe('What counts as a reason to stop.'),
+      every: positiveInteger.default(1).describe('Look at every n-th epoch, and at the last.'),
     }),
   ])
   .prefault('none')
@@ -168,10 +173,13 @@ export const trainSection = z
     noise: z
       .strictObject({
         gradients: strength('Standard deviation of Gaussian noise on the gradients.'),
-        labels: rateOfLabels(),
+        labels: strength(
+          'Probability of another class (classes), or standard deviation of Gaussian noise (numbers), drawn anew in every step.',
+        ),
       })
-      .optional(),
-    label_smoothing: strength('Moves the targets towards equal shares.'),
+      .prefault({})
+      .describe('Noise in training besides that of the layers.'),
+    label_smoothing: rate('Share by which the targets of classes move towards equal shares, in training.'),
     class_weight: z
       .union([off, z.literal('balanced'), z.record(z.string(), z.number().min(0))])
       .prefault('none')
@@ -179,9 +187,3 @@ export const trainSection = z
   })
   .describe('Loss, optimizer, budget, stopping.');
 export type TrainSection = z.output<typeof trainSection>;
-
-function rateOfLabels() {
-  return strength(
-    'Share of training labels that are exchanged (classes), or standard deviation of the noise (numbers).',
-  );
-}
