@@ -6,9 +6,9 @@ import { named, padded, type Place, type Tensor } from './tensors.ts';
 
 export interface Activation {
   /** y from z, both [K, rows, units]. */
-  apply(z: Tensor, at: Place): Tensor;
+  readonly apply: (z: Tensor, at: Place) => Tensor;
   /** dL/dz from dL/dy, y and z. */
-  gradient(dy: Tensor, y: Tensor, z: Tensor, at: Place): Tensor;
+  readonly gradient: (dy: Tensor, y: Tensor, z: Tensor, at: Place) => Tensor;
 }
 
 const SELU_ALPHA = 1.6732632423543772;
