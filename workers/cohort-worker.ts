@@ -1,11 +1,13 @@
 /** Piscina's entry: loads the backend once per thread, then runs one cohort per call. */
 
 import { threadId, workerData } from 'node:worker_threads';
-import type { CohortEnd } from '../src/executor/executor.ts';
+import type { AttemptEnd, CohortEnd, CohortEvent, CohortTask } from '../src/executor/executor.ts';
 import { warmUp } from './backend/warm-up.ts';
-import { loadBackend, type Backend } from './backend/backend.ts';
-import { Cohort } from './cohort.ts';
+import { fingerprint, loadBackend, type Backend } from './backend/backend.ts';
+import { Cohort, failedBy } from './cohort.ts';
 import { datasets } from './data/cache.ts';
+import { layoutOf } from './train/layout.ts';
+import { loadNetwork } from './train/module/load.ts';
 import type { CohortCall, ToWorker, WorkerSettings } from './protocol.ts';
 
 const { backend: name, loading } = settings(workerData);
@@ -19,21 +21,35 @@ let loaded: Promise<Backend> | undefined;
 // Piscina calls the default export.
 export default async function runCohort({ task, port }: CohortCall): Promise<CohortEnd> {
   const backend = await (loaded ??= loadAlone());
-  const cohort = new Cohort(task, {
-    backend,
-    dataset: (spec) => datasets.get(spec),
-    post: (event) => port.postMessage(event),
-    worker: threadId,
-  });
-  port.on('message', (message: ToWorker) => {
-    if (message.type === 'add') cohort.add(message.trials);
-    else cohort.stop();
-  });
+  const post = (event: CohortEvent): void => port.postMessage(event);
   try {
+    const network = await loadNetwork(task.program, backend.ops).catch((error: unknown) => failedBy(error));
+    if (network && 'state' in network) return refuse(task, backend, network, post);
+    const dataset = datasets.get.bind(datasets);
+    const cohort = new Cohort(task, { backend, dataset, network, post, worker: threadId });
+    port.on('message', (message: ToWorker) => {
+      if (message.type === 'add') cohort.add(message.trials);
+      else cohort.stop();
+    });
     return await cohort.run();
   } finally {
     port.close();
   }
+}
+
+/** Ends the trials of a program whose module is not sound. */
+function refuse(task: CohortTask, backend: Backend, end: AttemptEnd, post: (event: CohortEvent) => void): CohortEnd {
+  const { metrics } = task.program;
+  const layout = layoutOf(task.program);
+  post({
+    type: 'cohort_started',
+    worker: threadId,
+    backend: backend.name,
+    fingerprint: fingerprint(backend, layout),
+    metrics,
+  });
+  for (const { trial } of task.trials) post({ type: 'trial_ended', trial, end, seconds: 0, metrics: [] });
+  return { reason: 'finished' };
 }
 
 /** One thread at a time: the native library keeps a set of attribute names that has no lock and grows with first uses. */

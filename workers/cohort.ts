@@ -5,6 +5,7 @@ import { goalOf, parseMetricName, type Part } from '../src/metrics.ts';
 import { fingerprint, type Backend } from './backend/backend.ts';
 import type { Dataset, DataSpec } from './data/dataset.ts';
 import { Recorder } from './recording.ts';
+import type { Network } from './train/network.ts';
 import type { Program, TrialTask } from './train/program.ts';
 import { smallestStack } from './train/layout.ts';
 import { Stack, type Seat, type SlotEpoch } from './train/stack.ts';
@@ -21,6 +22,8 @@ export interface CohortHost {
   /** Loads a data set, or gives the one loaded before. Errors end the trial that asked. */
   readonly dataset: (spec: DataSpec) => Dataset;
   readonly post: (event: CohortEvent) => void;
+  /** What the program's module makes; undefined for a program of layers. */
+  readonly network?: Network | undefined;
   /** Identifies the worker in `attempts`. */
   readonly worker: number;
 }
@@ -55,7 +58,7 @@ export class Cohort {
   constructor(task: CohortTask, host: CohortHost) {
     this.#task = task;
     this.#host = host;
-    this.#stack = new Stack(task.program, host.backend);
+    this.#stack = new Stack(task.program, host.backend, { network: host.network });
     this.#columns = columnsOf(task.program);
     this.#backlog = [...task.trials];
   }
@@ -170,9 +173,7 @@ export class Cohort {
         rows: [],
       };
     } catch (error) {
-      const { message, stack } = error instanceof Error ? error : new Error(String(error));
-      const end: AttemptEnd = { state: 'failed', kind: 'error', epochs: 0, message, ...(stack ? { stack } : {}) };
-      this.#host.post({ type: 'trial_ended', trial: task.trial, end, seconds: 0, metrics: [] });
+      this.#host.post({ type: 'trial_ended', trial: task.trial, end: failedBy(error), seconds: 0, metrics: [] });
       return undefined;
     }
   }
@@ -305,6 +306,12 @@ function divergence(epoch: number, lastLoss: number | undefined): { message: str
     message: `losses and weights must stay finite, but were not at epoch ${epoch} (${last})`,
     ...(lastLoss === undefined ? {} : { last_loss: lastLoss }),
   };
+}
+
+/** An error of one trial, before its first epoch. */
+export function failedBy(error: unknown): AttemptEnd {
+  const { message, stack } = error instanceof Error ? error : new Error(String(error));
+  return { state: 'failed', kind: 'error', epochs: 0, message, ...(stack ? { stack } : {}) };
 }
 
 /** An error outside any one trial. TensorFlow names exhausted memory in its messages. */

@@ -62,7 +62,7 @@ function networkOf(
       return value ? [[weight.name, tf.reshape(value, [1, ...storedShape(weight)])] as const] : [];
     });
     written.forEach((value) => value.dispose());
-    return [tf.expandDims(output, 0), Object.fromEntries(fresh)];
+    return [tf.reshape(output, [1, ...output.shape]), Object.fromEntries(fresh)];
   }
 
   function outputOf(z: Tensor, rows: Rows, hyper: Tensors): OutputValues {
@@ -150,7 +150,14 @@ function penaltyOf(weights: readonly ModuleWeight[], values: ReadonlyMap<LayerVa
 
 /** Each weight in its own shape, from tensors [1, ...stored shape] by name. */
 function weightValues(weights: readonly ModuleWeight[], tensors: Tensors): ReadonlyMap<LayerVariable, Tensor> {
-  return new Map(weights.map(({ name, shape, variable }) => [variable, tf.reshape(named(tensors, name), [...shape])]));
+  const isWasm = tf.getBackend() === 'wasm';
+  return new Map(
+    weights.map(({ name, shape, variable }) => {
+      const value = tf.reshape(named(tensors, name), [...shape]);
+      // The fused kernels of wasm judge a bias by the shape that its numbers were made with: they need a copy.
+      return [variable, isWasm && shape.length === 1 ? tf.tile(value, [1]) : value];
+    }),
+  );
 }
 
 /** State has two axes at least after the slots': per-slot numbers are [1, 1, 1]. */
