@@ -7,7 +7,8 @@ import { beforeAll, describe, expect, test } from 'vitest';
 import { z } from 'zod';
 import { loadBackend, type Backend } from '../../workers/backend/backend.ts';
 import { slotHyper } from '../../workers/train/hyper.ts';
-import { addNoise, dropoutFactor, type Draw } from '../../workers/train/noise.ts';
+import { addNoise, dropoutMask, gradientNoise, weightNoise, type Draw } from '../../workers/train/noise.ts';
+import type { Program } from '../../workers/train/program.ts';
 import { buildDataset, buildProgram, buildTask } from './builders.ts';
 
 const fileSchema = z.object({
@@ -40,11 +41,16 @@ const PROGRAM = buildProgram({
   ],
 });
 
-/** Of one trial at one step. */
-function draw(strength: number, t = 0, options: Parameters<typeof buildTask>[1] = {}): Draw {
-  const names = ['layers.0.dropout', 'layers.0.noise_before', 'layers.0.noise_after', 'layers.1.dropout'];
+/** Of one trial at one step; all that is random has that strength. */
+function draw(
+  strength: number,
+  t = 0,
+  options: Parameters<typeof buildTask>[1] = {},
+  program: Program = PROGRAM,
+): Draw {
+  const names = Object.keys(buildTask(program).hyper).filter((name) => /noise|dropout/.test(name));
   const hyper = Object.fromEntries(names.map((name) => [name, strength]));
-  const slot = slotHyper(PROGRAM, buildTask(PROGRAM, { ...options, hyper }), buildDataset(PROGRAM));
+  const slot = slotHyper(program, buildTask(program, { ...options, hyper }), buildDataset(program));
   const numbers = Object.entries(slot.numbers).map(([name, value]) => [name, tf.tensor3d([value], [1, 1, 1])] as const);
   const thresholds = Object.entries(slot.thresholds).map(
     ([name, value]) => [name, tf.tensor3d([value], [1, 1, 1], 'int32')] as const,
@@ -55,6 +61,11 @@ function draw(strength: number, t = 0, options: Parameters<typeof buildTask>[1] 
     t: tf.tensor1d([t], 'int32'),
     hyper: Object.fromEntries([...numbers, ...thresholds, ...streams]),
   };
+}
+
+function dropoutFactor(drawn: Draw, place: string, rows: number, units: number): tf.Tensor {
+  const { mask, scale } = dropoutMask(drawn, place, rows, units);
+  return tf.mul(mask, scale);
 }
 
 function values(compute: () => tf.Tensor): Float32Array {
@@ -114,4 +125,69 @@ test('what is drawn does not depend on the config: the same replicate of two con
   const [mild, strong] = [kept(0.2), kept(0.5)];
   // The same random bits against two thresholds: whatever the mild rate drops, the strong one drops too.
   expect(strong.filter((unit, i) => unit > mild[i]!)).toEqual([]);
+});
+
+describe('noise on weights and gradients', () => {
+  const noisy = buildProgram({
+    layers: [
+      { units: 40, weight_noise: true, noise_before: true },
+      { units: 1, activation: 'sigmoid' },
+    ],
+    noise: { gradients: true, labels: false },
+  });
+  const at = (strength: number, t = 0): Draw => draw(strength, t, {}, noisy);
+  const gradients = (): Record<string, tf.Tensor> => ({
+    'layers.0.kernel': tf.fill([1, 30, 40], 1),
+    'layers.0.bias': tf.fill([1, 1, 40], 2),
+    'layers.1.kernel': tf.fill([1, 40, 1], 3),
+    'layers.1.bias': tf.fill([1, 1, 1], 4),
+  });
+
+  test('of the kernel has its standard deviation and numbers of its own, new in every step', () => {
+    const zeros = tf.zeros([1, 30, 40]);
+    const found = values(() => weightNoise(at(0.3), 'layers.0', zeros));
+    const { mean, std } = meanAndStd(found);
+    expect(Math.abs(mean)).toBeLessThan((5 * 0.3) / Math.sqrt(found.length));
+    expect(Math.abs(std / 0.3 - 1)).toBeLessThan(5 / Math.sqrt(2 * found.length));
+    expect(values(() => weightNoise(at(0.3, 1), 'layers.0', zeros))).not.toEqual(found);
+    expect(values(() => addNoise(at(0.3), 'layers.0', 'noise_before', zeros))).not.toEqual(found);
+  });
+
+  test('of gradients is added to every variable, all numbers different', () => {
+    const found = tf.tidy(() => {
+      const disturbed = gradientNoise(at(0.1), noisy, gradients());
+      return Object.fromEntries(Object.entries(disturbed).map(([name, value]) => [name, [...value.dataSync()]]));
+    });
+    const clean: Record<string, number> = {
+      'layers.0.kernel': 1,
+      'layers.0.bias': 2,
+      'layers.1.kernel': 3,
+      'layers.1.bias': 4,
+    };
+    const noise = Object.entries(found).flatMap(([name, numbers]) => numbers.map((value) => value - clean[name]!));
+    expect(Object.keys(found).sort()).toEqual(Object.keys(clean).sort());
+    expect(new Set(noise).size).toBeGreaterThan(0.99 * noise.length);
+    const { mean, std } = meanAndStd(Float32Array.from(noise));
+    expect(Math.abs(mean)).toBeLessThan((5 * 0.1) / Math.sqrt(noise.length));
+    expect(Math.abs(std / 0.1 - 1)).toBeLessThan(5 / Math.sqrt(2 * noise.length));
+  });
+
+  test('of gradients does not depend on the order in which the variables come', () => {
+    const disturbed = (names: readonly string[]): string =>
+      tf.tidy(() => {
+        const given = gradients();
+        const ordered = Object.fromEntries(names.map((name) => [name, given[name]!]));
+        const found = gradientNoise(at(0.1), noisy, ordered);
+        return Object.keys(given)
+          .map((name) => found[name]!.dataSync().join())
+          .join();
+      });
+    const names = Object.keys(gradients());
+    expect(disturbed(names.toReversed())).toBe(disturbed(names));
+  });
+
+  test('of gradients that nobody asked for leaves them alone', () => {
+    const given = gradients();
+    expect(gradientNoise(at(0.1), { ...noisy, noise: { gradients: false, labels: false } }, given)).toBe(given);
+  });
 });
