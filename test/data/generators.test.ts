@@ -35,6 +35,35 @@ test.each(CASES)('%s: features within 1e-12, labels exactly', (name, source) => 
   expect(distance(made.features.subarray(0, features.length), features)).toBeLessThan(1e-12);
 });
 
+const classifications = z.object({
+  cases: z.array(
+    z.object({
+      call: z.string(),
+      arguments: z.object({
+        samples: z.number(),
+        features: z.number(),
+        informative: z.number(),
+        redundant: z.number(),
+        seed: z.number(),
+      }),
+      X_first3: z.array(z.array(z.number())),
+      X_column_sums: z.array(z.number()),
+      y: z.array(z.number()),
+    }),
+  ),
+});
+
+test.each(readReference('classification', classifications).cases)('$call', ({ arguments: said, ...wanted }) => {
+  const { features, targets, classes } = generate({ generator: 'classification', ...said });
+  expect(classes).toBe(2);
+  expect([...targets]).toEqual(wanted.y);
+  expect(distance(features.subarray(0, 3 * said.features), wanted.X_first3.flat())).toBeLessThan(1e-12);
+  const sums = wanted.X_column_sums.map((_, column) =>
+    features.reduce((sum, value, index) => (index % said.features === column ? sum + value : sum), 0),
+  );
+  expect(distance(sums, wanted.X_column_sums)).toBeLessThan(1e-10);
+});
+
 test('regression_1000_f20_noise0.1_rs1: features within 1e-12, targets within 1e-10', () => {
   const wanted = readReference('regression_1000_f20_noise0.1_rs1', reference);
   const made = generate({

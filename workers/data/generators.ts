@@ -2,22 +2,8 @@
 
 import { RandomState } from '../random/mt19937.ts';
 import type { GeneratorSource } from '../../src/definition/resolved.ts';
-
-type Arguments<Name extends GeneratorSource['generator']> = Omit<
-  Extract<GeneratorSource, { generator: Name }>,
-  'generator'
->;
-
-export interface Generated {
-  readonly rows: number;
-  readonly width: number;
-  /** [rows, width], row-major. */
-  readonly features: Float64Array;
-  /** [rows]: the class from 0, or the number. */
-  readonly targets: Float64Array;
-  /** 0 for a numeric target. */
-  readonly classes: number;
-}
+import { classification } from './classification.ts';
+import { permuteColumns, permuteRows, type Arguments, type Generated } from './generated.ts';
 
 export function generate(source: GeneratorSource): Generated {
   switch (source.generator) {
@@ -27,6 +13,8 @@ export function generate(source: GeneratorSource): Generated {
       return circles(source);
     case 'blobs':
       return blobs(source);
+    case 'classification':
+      return classification(source);
     case 'regression':
       return regression(source);
   }
@@ -89,12 +77,7 @@ function regression(source: Arguments<'regression'>): Generated {
   // As scikit-learn: no noise draws nothing, which the permutations below depend on.
   if (noise > 0) for (let row = 0; row < samples; row++) targets[row] = targets[row]! + random.normal(0, noise);
   const permuted = permuteRows({ rows: samples, width, features: drawn, targets }, random);
-  const order = random.permutation(width);
-  const features = permuted.features.map((_, index) => {
-    const column = index % width;
-    return permuted.features[index - column + order[column]!]!;
-  });
-  return { ...permuted, features, classes: 0 };
+  return { ...permuteColumns(permuted, random), classes: 0 };
 }
 
 function twoCurves(
@@ -112,18 +95,6 @@ function twoCurves(
   }
   const permuted = permuteRows({ rows, width: 2, features, targets }, random);
   return { ...permuted, features: permuted.features.map((value) => value + random.normal(0, noise)), classes: 2 };
-}
-
-function permuteRows(data: Omit<Generated, 'classes'>, random: RandomState): Omit<Generated, 'classes'> {
-  const { rows, width } = data;
-  const order = random.permutation(rows);
-  const features = new Float64Array(rows * width);
-  const targets = new Float64Array(rows);
-  order.forEach((from, to) => {
-    features.set(data.features.subarray(from * width, (from + 1) * width), to * width);
-    targets[to] = data.targets[from]!;
-  });
-  return { rows, width, features, targets };
 }
 
 /** The `index`-th of `count` evenly spaced numbers from 0 to `end`, both included. */
