@@ -50,13 +50,19 @@ export interface ModuleSource {
   readonly path: string;
   readonly create: ModelModule;
   readonly params: Readonly<Record<string, unknown>>;
-  /** Of a row of features, for a model that does not say its own. */
-  readonly inputShape: readonly number[];
 }
 
 /** A mistake in a user's module: `SweepError` of code `definition`. */
 export function mistakeIn(path: string, message: string, hint?: string): SweepError {
   return new SweepError('definition', { position: { file: path }, message, ...(hint === undefined ? {} : { hint }) });
+}
+
+/** The same for what the module has thrown, with the stack of that. */
+export function failureIn(path: string, message: string, error: unknown): SweepError {
+  if (error instanceof SweepError) return error;
+  const { message: said, stack } = error instanceof Error ? error : new Error(String(error));
+  const mistake = mistakeIn(path, `${message}: ${said}`);
+  return stack === undefined ? mistake : Object.assign(mistake, { stack });
 }
 
 /**
@@ -100,13 +106,12 @@ interface Added {
 }
 
 function buildOnce(source: ModuleSource, placeholder: number): BuiltModel {
-  const { path, create, params, inputShape } = source;
+  const { path, create, params } = source;
   const added = new Map<LayerVariable, Added>();
   const before = new Set(Object.keys(tf.engine().registeredVariables));
   const model = watchingWeights(added, placeholder, path, () => {
-    const made: unknown = create(tensorFlow, structuredClone(params));
+    const made = calling(path, () => create(tensorFlow, structuredClone(params)));
     if (!(made instanceof layersApi.LayersModel)) throw noModel(path, made);
-    if (made instanceof layersApi.Sequential && !made.built) made.build([null, ...inputShape]);
     return made;
   });
   checkEnds(path, model);
@@ -122,6 +127,14 @@ function buildOnce(source: ModuleSource, placeholder: number): BuiltModel {
     );
   }
   return { model, layers, weights };
+}
+
+function calling(path: string, create: () => unknown): unknown {
+  try {
+    return create();
+  } catch (error) {
+    throw failureIn(path, 'must make a model, but failed', error);
+  }
 }
 
 function noModel(path: string, made: unknown): SweepError {

@@ -26,9 +26,7 @@ import { checkRepeatable } from './repeatable.ts';
  */
 export function moduleNetwork(program: Program, ops: Ops, create: ModuleSource['create']): Network {
   const { path, params } = program.module!;
-  const { image, data } = program;
-  const inputShape = image ? [image.height, image.width, image.channels] : [data.width];
-  const built = buildModel({ path, create, params: JSON.parse(params) as ModuleSource['params'], inputShape });
+  const built = buildModel({ path, create, params: JSON.parse(params) as ModuleSource['params'] });
   const stage: Stage = { pass: undefined };
   checkShapes(path, built.model, program);
   const activation = stripActivation(path, built.model);
@@ -92,6 +90,8 @@ function networkOf(
       const total = penaltyOf(trained, weightValues(trained, variables));
       return total && tf.reshape(total, [1, 1, 1]);
     },
+    penaltyStrengths: () => ({ linear: {}, signed: {} }),
+    penaltyStrengths: () => ({ linear: {}, signed: {} }),
     constrain: trained.some(({ constraint }) => constraint) ? constrainWeights : undefined,
     predict(variables, statistics, rows, hyper) {
       const values = weightValues(weights, { ...variables, ...statistics });

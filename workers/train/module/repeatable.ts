@@ -7,7 +7,7 @@ import type { Network } from '../network.ts';
 import type { Variable } from '../parameters.ts';
 import type { Program, TrialTask } from '../program.ts';
 import type { Tensors } from '../tensors.ts';
-import { mistakeIn, type BuiltModel, type LayerInside } from './build.ts';
+import { failureIn, mistakeIn, type BuiltModel, type LayerInside } from './build.ts';
 import { MODULE_PLACE } from './pass.ts';
 
 const ROWS = 3;
@@ -56,8 +56,7 @@ function outputs(path: string, built: BuiltModel, network: Network, program: Pro
   try {
     tf.tidy(() => trainOnce(network, program, ops));
   } catch (error) {
-    const message = error instanceof Error ? error.message : String(error);
-    throw mistakeIn(path, `the model must run, but failed${running ? ` in ${running.name}` : ''}: ${message}`);
+    throw failureIn(path, `the model must run, but failed${running ? ` in ${running.name}` : ''}`, error);
   } finally {
     built.layers.forEach((layer, index) => (layer.call = calls[index]!));
   }
