@@ -50,18 +50,10 @@ export function kernelInputs(layer: Extract<Program['layers'][number], { type: '
 
 /**
  * Whether the first layer's bias is stored as one more row of its kernel, and its inputs have a column of ones: the
- * product then adds it, and its gradient comes with the kernel's. Not where anything treats the two apart.
+ * product then adds it, and its gradient comes with the kernel's. Not where noise falls on the inputs or the kernel.
  */
 export function foldsBias(program: Program, layout: Layout): boolean {
   const [first] = program.layers;
-  return (
-    layout === 'flat' &&
-    first?.type === 'dense' &&
-    !first.weight_noise &&
-    !program.input.noise &&
-    !program.input.dropout &&
-    !program.clip.variable_norm &&
-    !program.noise.gradients &&
-    !program.layer_history.gradient_norms
-  );
+  const { noise, dropout } = program.input;
+  return layout === 'flat' && first?.type === 'dense' && !first.weight_noise && !noise && !dropout;
 }

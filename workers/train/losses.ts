@@ -17,6 +17,8 @@ export interface OutputValues {
 export interface Loss {
   /** [K, rows, 1] */
   rows(values: OutputValues, at: Place): Tensor;
+  /** [K, rows, n], cheaper than the loss and finite exactly where it is; absent where there is nothing cheaper. */
+  witness?(values: OutputValues): Tensor;
   /** dL/dz [K, rows, n] of the mean weighted by `share` [1 or K, rows, 1], the fraction that each row has of the mean. */
   gradient(values: OutputValues, share: Tensor, at: Place): Tensor;
 }
@@ -163,6 +165,7 @@ const binaryCrossentropyOfLogits: Loss = {
     const tail = padded(tf.neg(tf.abs(z)), (x) => tf.log1p(tf.exp(x)));
     return meanOutputs(tf.add(tf.sub(tf.relu(z), tf.mul(z, target)), tail), at);
   },
+  witness: ({ z }) => z,
   gradient: ({ output, target }, share, at) => tf.mul(tf.sub(output, target), meanShare(share, output, at)),
 };
 
@@ -172,6 +175,7 @@ const categoricalCrossentropyOfLogits: Loss = {
     const { shifted, sum } = shiftedExponentials(z);
     return tf.sum(tf.mul(target, tf.sub(log(sum), shifted)), -1, true);
   },
+  witness: ({ z }) => z,
   gradient: ({ output, target }, share) => tf.mul(tf.sub(tf.mul(output, tf.sum(target, -1, true)), target), share),
 };
 

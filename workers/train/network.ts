@@ -15,7 +15,13 @@ import { normalizationStatistics, normalizationVariables, normalize, normalizeGr
 import { FOLDED, type Variable } from './parameters.ts';
 import { pool, poolGradient } from './pooling.ts';
 import { isWeighted, type LayerProgram, type Program, type TrialTask, type WeightedProgram } from './program.ts';
-import { activityGradient, activityPenalty, penalty, penaltyGradient } from './regularization.ts';
+import {
+  activityGradient,
+  activityPenalty,
+  penalty,
+  penaltyStrengths,
+  type PenaltyStrengths,
+} from './regularization.ts';
 import type { Rows } from './rows.ts';
 import { named, product, rowSum, type Place, type Tensor, type Tensors } from './tensors.ts';
 
@@ -35,7 +41,7 @@ export interface Prediction {
 }
 
 export interface TrainingPass extends Prediction {
-  /** Of data loss plus penalties, by variable (or `FOLDED`), each of its shape. */
+  /** Of data loss and activity penalty, by variable (or `FOLDED`), each of its shape. */
   readonly gradients: Tensors;
   /** New values, by name. */
   readonly statistics: Tensors;
@@ -49,8 +55,10 @@ export interface Network {
   readonly activation: ActivationName;
   /** The values with which a trial begins. */
   initial(variable: Variable, task: TrialTask): Float32Array;
-  /** Of the weights, [K, 1, 1]; its gradient is part of `train`'s. Undefined without any. */
+  /** Of the weights, [K, 1, 1]; undefined without any. */
   penalty(variables: Tensors, hyper: Tensors): Tensor | undefined;
+  /** What gives that penalty's gradient, where `train` does not bring it. */
+  penaltyStrengths(hyper: Tensors): PenaltyStrengths;
   /** The variables whose constraint is to hold after an update, by name; undefined without any. */
   readonly constrain: ((variables: Tensors, hyper: Tensors) => Tensors) | undefined;
   /** Without any noise. */
@@ -171,6 +179,7 @@ export function layeredNetwork(program: Program, ops: Ops): Network {
     activation: layers.at(-1)!.activation,
     initial: (variable, task) => initialVariable(task, variable),
     penalty: (variables, hyper) => penalty(program, variables, hyper),
+    penaltyStrengths: (hyper) => penaltyStrengths(program, hyper),
     constrain: layers.some((layer) => isWeighted(layer) && layer.constraint) ? constrainKernels : undefined,
     predict: (variables, statistics, rows, hyper) => forward(variables, statistics, rows, hyper),
     train(variables, statistics, rows, lossGradient, draw) {
@@ -282,32 +291,19 @@ function gradientOfActivation(
   return gradient(total, tape.activated, tape.z, place);
 }
 
+/** Of kernel and bias, without penalties. */
 function weightGradients(
   layer: WeightedProgram,
-  place: Place,
+  { name }: Place,
   tape: LayerTape,
   dz: Tensor,
   variables: Tensors,
   rows: Rows,
 ): Tensors {
-  const { name, hyper } = place;
-  const penaltyOf = (which: 'kernel' | 'bias'): Tensor | undefined =>
-    penaltyGradient(layer, name, which, named(variables, `${name}.${which}`), hyper);
-  const plus = (gradient: Tensor, penalty: Tensor | undefined): Tensor =>
-    penalty ? tf.add(gradient, penalty) : gradient;
-  if (layer.type === 'dense' && name === 'layers.0' && variables[FOLDED]) {
-    const ofKernel = penaltyOf('kernel');
-    const ofBias = penaltyOf('bias');
-    const both = product(tape.input, dz, true, false);
-    if (!ofKernel && !ofBias) return { [FOLDED]: both };
-    const zeros = (which: 'kernel' | 'bias'): Tensor => tf.zerosLike(named(variables, `${name}.${which}`));
-    return { [FOLDED]: tf.add(both, tf.concat([ofKernel ?? zeros('kernel'), ofBias ?? zeros('bias')], 1)) };
-  }
-  const scaled = times(dz, tape.scale);
-  const bias = layer.type === 'dense' ? rowSum(rows.present, dz) : sumOverPixels(dz, layer.channels);
+  if (name === 'layers.0' && variables[FOLDED]) return { [FOLDED]: product(tape.input, dz, true, false) };
   return {
-    [`${name}.bias`]: plus(bias, penaltyOf('bias')),
-    [`${name}.kernel`]: plus(kernelGradient(layer, tape, scaled), penaltyOf('kernel')),
+    [`${name}.bias`]: layer.type === 'dense' ? rowSum(rows.present, dz) : sumOverPixels(dz, layer.channels),
+    [`${name}.kernel`]: kernelGradient(layer, tape, times(dz, tape.scale)),
   };
 }
 

@@ -29,6 +29,8 @@ export interface Parameters {
   unpack(tensors: Tensors, prefix?: string): Tensors;
   /** By stored name, from tensors by variable; `FOLDED` goes before the two that it holds. */
   pack(variables: Tensors): Tensors;
+  /** Numbers per variable, [K, 1, 1], as they multiply the stored tensors; a stored tensor without any is left out. */
+  spread(numbers: Tensors, slots: number): Tensors;
 }
 
 export function parametersOf(variables: readonly Variable[], layout: Layout, folded: boolean): Parameters {
@@ -41,6 +43,7 @@ function apart(variables: readonly Variable[]): Parameters {
     unpack: (tensors, prefix = '') =>
       Object.fromEntries(variables.map(({ name }) => [name, named(tensors, prefix + name)])),
     pack: (tensors) => Object.fromEntries(variables.map(({ name }) => [name, named(tensors, name)])),
+    spread: (numbers) => numbers,
   };
 }
 
@@ -52,7 +55,17 @@ function flat(variables: readonly Variable[], folded: boolean): Parameters {
   // Kernel and bias of the first layer stand next to each other: read together they are one matrix.
   const [kernel, bias] = variables;
   const sections = folded ? [sizes[0]! + sizes[1]!, ...sizes.slice(2)] : sizes;
+  const pack = (tensors: Tensors): Tensors => {
+    const names = variables.map(({ name }) => name);
+    if (tensors[FOLDED]) names.splice(0, 2, FOLDED);
+    const rows = names.map((name) => {
+      const tensor = named(tensors, name);
+      return tf.reshape(tensor, [tensor.shape[0]!, 1, -1]);
+    });
+    return { [STORED]: rows.length === 1 ? rows[0]! : tf.concat(rows, 2) };
+  };
   return {
+    pack,
     stored: [{ name: STORED, shape: [1, total], variables }],
     unpack(tensors, prefix = '') {
       const stored = named(tensors, prefix + STORED);
@@ -71,14 +84,14 @@ function flat(variables: readonly Variable[], folded: boolean): Parameters {
       }
       return unpacked;
     },
-    pack(tensors) {
-      const names = variables.map(({ name }) => name);
-      if (tensors[FOLDED]) names.splice(0, 2, FOLDED);
-      const rows = names.map((name) => {
-        const tensor = named(tensors, name);
-        return tf.reshape(tensor, [tensor.shape[0]!, 1, -1]);
+    spread(numbers, slots) {
+      if (Object.keys(numbers).length === 0) return {};
+      const wide = variables.map(({ name, shape }) => {
+        const number = numbers[name];
+        const all = [slots, ...shape];
+        return [name, number ? tf.broadcastTo(number, all) : tf.zeros(all)] as const;
       });
-      return { [STORED]: rows.length === 1 ? rows[0]! : tf.concat(rows, 2) };
+      return pack(Object.fromEntries(wide));
     },
   };
 }

@@ -1,7 +1,7 @@
 /** Penalties on weights and on activities, and what they add to gradients. The sign of 0 is 0. Semantics: Keras. */
 
 import * as tf from '@tensorflow/tfjs-core';
-import { isWeighted, type LayerProgram, type Program, type WeightedProgram } from './program.ts';
+import { isWeighted, type LayerProgram, type Program } from './program.ts';
 import type { Rows } from './rows.ts';
 import { dot, named, rowSum, type Tensor, type Tensors } from './tensors.ts';
 
@@ -10,7 +10,6 @@ const PENALTIES = {
   kernel: { l1: 'l1', l2: 'l2' },
   bias: { l1: 'bias_l1', l2: 'bias_l2' },
 } as const;
-type Penalized = keyof typeof PENALTIES;
 
 /**
  * Sum over kernels and biases of l1 * sum|w| and l2 * sum w^2, [K, 1, 1]; undefined where the program has no such penalty.
@@ -32,23 +31,26 @@ export function penalty(program: Program, variables: Tensors, hyper: Tensors): T
   return sumOf(terms);
 }
 
-/**
- * The penalty's gradient, of the variable's shape; undefined where the variable has no penalty.
- * @param variable kernel or bias, [K, m, n]
- * @param hyper each `l2` doubled, too: see `derivedNumbers`
- */
-export function penaltyGradient(
-  layer: WeightedProgram,
-  place: string,
-  which: Penalized,
-  variable: Tensor,
-  hyper: Tensors,
-): Tensor | undefined {
-  const { l1, l2 } = PENALTIES[which];
-  return sumOf([
-    ...(layer[l2] ? [tf.mul(variable, named(hyper, `${place}.${l2}.doubled`))] : []),
-    ...(layer[l1] ? [tf.mul(tf.sign(variable), named(hyper, `${place}.${l1}`))] : []),
-  ]);
+/** Each by variable, [K, 1, 1]: the penalties' gradient is `linear` * w + `signed` * sign(w). */
+export interface PenaltyStrengths {
+  readonly linear: Tensors;
+  readonly signed: Tensors;
+}
+
+/** @param hyper each `l2` doubled, too: see `derivedNumbers` */
+export function penaltyStrengths(program: Program, hyper: Tensors): PenaltyStrengths {
+  const linear: Record<string, Tensor> = {};
+  const signed: Record<string, Tensor> = {};
+  for (const [index, layer] of program.layers.entries()) {
+    if (!isWeighted(layer)) continue;
+    const place = `layers.${index}`;
+    for (const which of ['kernel', 'bias'] as const) {
+      const { l1, l2 } = PENALTIES[which];
+      if (layer[l2]) linear[`${place}.${which}`] = named(hyper, `${place}.${l2}.doubled`);
+      if (layer[l1]) signed[`${place}.${which}`] = named(hyper, `${place}.${l1}`);
+    }
+  }
+  return { linear, signed };
 }
 
 /**

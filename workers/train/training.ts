@@ -8,7 +8,7 @@ import { historyColumns, historyState, historyStep } from './history.ts';
 import { foldsBias, type Layout } from './layout.ts';
 import { lossFor, type Loss, type OutputValues } from './losses.ts';
 import { joinSums, partMetrics, rowSums } from './metrics.ts';
-import { layeredNetwork, type Network } from './network.ts';
+import { layeredNetwork, type Network, type TrainingPass } from './network.ts';
 import { gradientNoise, type Draw } from './noise.ts';
 import { optimizerOf, type Optimizer } from './optimizers.ts';
 import { FOLDED, parametersOf, type Parameters } from './parameters.ts';
@@ -38,12 +38,11 @@ export interface Section {
 }
 
 export interface Gradients {
-  readonly values: OutputValues;
   /** Data loss of the batch, [K, 1, 1]. */
   readonly dataLoss: Tensor;
+  readonly activityPenalty: Tensor | undefined;
   /** Of data loss plus penalties, before noise and clipping; by variable. */
   readonly gradients: Tensors;
-  readonly statistics: Tensors;
 }
 
 /**
@@ -53,6 +52,7 @@ export interface Training {
   readonly program: Program;
   readonly network: Network;
   readonly parameters: Parameters;
+  /** What the first part of a step computes, to look at. */
   gradients(state: Tensors, batch: Rows, hyper: Tensors): Gradients;
   /** One update. */
   step(state: Tensors, batch: Rows, hyper: Tensors): Tensors;
@@ -73,30 +73,55 @@ export function createTraining(program: Program, ops: Ops, layout: Layout, netwo
   const place = (hyper: Tensors): Place => ({ name: output, hyper, ops });
   const statisticsOf = (state: Tensors): Tensors => pick(state, net.statistics);
 
-  function gradients(state: Tensors, batch: Rows, hyper: Tensors): Gradients {
+  /** Forward and back again; the gradients are of the data loss and the activity penalty. */
+  function pass(state: Tensors, batch: Rows, hyper: Tensors): TrainingPass & { readonly rows: Rows } {
     const draw: Draw = { ops, t: named(state, 't'), hyper };
-    const at = place(hyper);
     const rows = { ...batch, ...trainingTargets(program, batch, draw) };
-    const lossGradient = (values: OutputValues): Tensor => loss.gradient(values, rows.share, at);
-    const pass = net.train(parameters.unpack(state), statisticsOf(state), rows, lossGradient, draw);
-    const dataLoss = tf.div(rowSum(rows.present, loss.rows(pass.values, at)), rows.count);
-    return { ...pass, dataLoss };
+    const lossGradient = (values: OutputValues): Tensor => loss.gradient(values, rows.share, place(hyper));
+    return { ...net.train(parameters.unpack(state), statisticsOf(state), rows, lossGradient, draw), rows };
+  }
+
+  /** Gradients as they are stored, with those of the penalties on weights. */
+  function penalized(gradient: Tensors, state: Tensors, hyper: Tensors): Tensors {
+    const { linear, signed } = net.penaltyStrengths(hyper);
+    const slots = named(state, 't').shape[0]!;
+    const packed = parameters.pack(gradient);
+    const ofWeight = parameters.spread(linear, slots);
+    const ofSign = parameters.spread(signed, slots);
+    return Object.fromEntries(
+      Object.entries(packed).map(([name, unpenalized]) => {
+        const stored = named(state, name);
+        let total = unpenalized;
+        if (ofWeight[name]) total = tf.add(total, tf.mul(stored, ofWeight[name]));
+        if (ofSign[name]) total = tf.add(total, tf.mul(tf.sign(stored), ofSign[name]));
+        return [name, total];
+      }),
+    );
+  }
+
+  /** What the optimizer is given, as it is stored, and what is remembered of it. */
+  function limited(gradient: Tensors, state: Tensors, hyper: Tensors): { gradient: Tensors; history: Tensors } {
+    const { clip: limits, noise, layer_history: record } = program;
+    const apart = limits.variable_norm || noise.gradients || record.gradient_norms;
+    if (!apart) return { gradient: clip(program, gradient, hyper), history: {} };
+    const { [FOLDED]: _both, ...raw } = parameters.unpack(gradient);
+    const draw: Draw = { ops, t: named(state, 't'), hyper };
+    const noisy = gradientNoise(draw, program, raw);
+    const clipped = clip(program, noisy, hyper);
+    return { gradient: parameters.pack(clipped), history: historyStep(program, state, noisy, clipped) };
   }
 
   function step(state: Tensors, batch: Rows, hyper: Tensors): Tensors {
-    const { dataLoss, gradients: raw, statistics } = gradients(state, batch, hyper);
+    const { values, rows, gradients: raw, statistics } = pass(state, batch, hyper);
+    const { gradient, history } = limited(penalized(raw, state, hyper), state, hyper);
     const before = named(state, 't');
-    const draw: Draw = { ops, t: before, hyper };
-    const noisy = program.noise.gradients ? gradientNoise(draw, program, raw) : raw;
-    const clipped = clip(program, noisy, hyper);
-    const t = tf.add(before, tf.onesLike(before));
     const next: Tensors = {
       ...state,
       ...statistics,
-      ...historyStep(program, state, noisy, clipped),
-      ...update(state, clipped, hyper),
-      t,
-      loss_sum: tf.add(named(state, 'loss_sum'), dataLoss),
+      ...history,
+      ...update(state, gradient, hyper),
+      t: tf.add(before, tf.onesLike(before)),
+      loss_sum: tf.add(named(state, 'loss_sum'), witness(values, rows, hyper)),
     };
     if (!program.counts_steps) return next;
     // A trial whose budget ends inside the epoch stays as it is for the rest of it.
@@ -109,16 +134,21 @@ export function createTraining(program: Program, ops: Ops, layout: Layout, netwo
     );
   }
 
+  /** [K, 1, 1]: finite exactly where the batch's data loss is. */
+  function witness(values: OutputValues, rows: Rows, hyper: Tensors): Tensor {
+    const sums = rowSum(rows.present, loss.witness?.(values) ?? loss.rows(values, place(hyper)));
+    return sums.shape[2] === 1 ? sums : tf.sum(sums, -1, true);
+  }
+
   /** New values of the stored variables, of what the optimizer keeps, and of its scalars. */
   function update(state: Tensors, gradient: Tensors, hyper: Tensors): Tensors {
     const made = perSlot(named(state, 't'));
     const rate = learningRate(program, made, state, hyper);
     const begun = optimizer.begin({ t: tf.add(made, named(hyper, 'one')), rate, state, hyper });
-    const packed = parameters.pack(gradient);
     const next: Record<string, Tensor> = { ...begun.scalars };
     for (const { name } of parameters.stored) {
       const kept = optimizer.slots.map((slot) => named(state, `${name}/${slot.name}`));
-      const updated = begun.update(named(state, name), named(packed, name), kept);
+      const updated = begun.update(named(state, name), named(gradient, name), kept);
       next[name] = updated.variable;
       optimizer.slots.forEach((slot, index) => (next[`${name}/${slot.name}`] = updated.slots[index]!));
     }
@@ -136,7 +166,11 @@ export function createTraining(program: Program, ops: Ops, layout: Layout, netwo
     program,
     network: net,
     parameters,
-    gradients,
+    gradients(state, batch, hyper) {
+      const { values, rows, gradients } = pass(state, batch, hyper);
+      const total = parameters.unpack(penalized(gradients, state, hyper));
+      return { dataLoss: tf.div(rowSum(rows.present, loss.rows(values, place(hyper))), rows.count), gradients: total };
+    },
     step,
     evaluate(state, pieces, hyper) {
       const variables = parameters.unpack(state);

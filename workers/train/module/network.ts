@@ -91,7 +91,6 @@ function networkOf(
       return total && tf.reshape(total, [1, 1, 1]);
     },
     penaltyStrengths: () => ({ linear: {}, signed: {} }),
-    penaltyStrengths: () => ({ linear: {}, signed: {} }),
     constrain: trained.some(({ constraint }) => constraint) ? constrainWeights : undefined,
     predict(variables, statistics, rows, hyper) {
       const values = weightValues(weights, { ...variables, ...statistics });
