@@ -3,20 +3,29 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import * as tf from '@tensorflow/tfjs-core';
+import fc from 'fast-check';
 import { beforeAll, describe, expect, test } from 'vitest';
 import { z } from 'zod';
 import type { MetricName } from '../../src/metrics.ts';
-import { loadBackend } from '../../workers/backend/backend.ts';
-import { constants } from '../../workers/train/hyper.ts';
+import { loadBackend, type Backend } from '../../workers/backend/backend.ts';
 import type { Program } from '../../workers/train/program.ts';
-import { epochEnd, STATUS } from '../../workers/train/stopping.ts';
+import { STATUS } from '../../workers/train/stopping.ts';
 import { named, type Tensors } from '../../workers/train/tensors.ts';
-import { stateEntries } from '../../workers/train/training.ts';
+import { createTraining, stateEntries } from '../../workers/train/training.ts';
 import { buildProgram, buildTask } from './builders.ts';
+import { hyperTensors, perSlot, type Numbers } from './hyper-tensors.ts';
 
+let backend: Backend;
 beforeAll(async () => {
-  await loadBackend('native');
+  backend = await loadBackend('native');
 });
+
+type Series = Readonly<Partial<Record<MetricName, readonly number[]>>>;
+
+interface Slot {
+  readonly numbers: Numbers;
+  readonly metrics: Series;
+}
 
 interface Ended {
   /** Epochs from 1. */
@@ -26,30 +35,43 @@ interface Ended {
   readonly waits: readonly number[];
 }
 
-/** Feeds one slot the metrics of one epoch after another until it ends. */
-function drive(
-  program: Program,
-  numbers: Readonly<Record<string, number>>,
-  metrics: Readonly<Partial<Record<MetricName, readonly number[]>>>,
-): Ended {
-  const number = (value: number): tf.Tensor => tf.fill([1, 1, 1], value);
-  const all = { ...constants(program), ...buildTask(program, { hyper: numbers }).hyper };
-  const hyper = Object.fromEntries(Object.entries(all).map(([name, value]) => [name, number(value)]));
-  let state: Tensors = Object.fromEntries(
-    stateEntries(program).map(({ name, shape, dtype, initial }) => [
-      name,
-      tf.fill([1, ...shape], typeof initial === 'number' ? initial : 0, dtype),
-    ]),
-  );
-  const read = (name: string): number => named(state, name).dataSync()[0]!;
-  const waits: number[] = [];
-  for (let epoch = 0; ; epoch += 1) {
-    const row = Object.entries(metrics).map(([name, series]) => [name, number(series[epoch]!)] as const);
-    state = epochEnd(program, state, { mean_training_loss: number(1), ...Object.fromEntries(row) }, hyper);
-    if (program.monitor) waits.push(read('monitor.wait'));
-    if (read('status') === STATUS.running) continue;
-    return { epochs: epoch + 1, status: read('status'), kept: read('kept_epoch'), waits };
-  }
+/** Feeds slots the metrics of one epoch after another until all have ended. */
+function driveAll(program: Program, slots: readonly Slot[]): readonly Ended[] {
+  const ended: (Ended | undefined)[] = slots.map(() => undefined);
+  tf.tidy(() => {
+    const training = createTraining(program, backend.ops, 'stacked');
+    const hyper = hyperTensors(
+      program,
+      slots.map(({ numbers }) => buildTask(program, { hyper: numbers }).hyper),
+    );
+    let state: Tensors = Object.fromEntries(
+      stateEntries(training).map(({ name, shape, dtype, initial }) => [
+        name,
+        tf.fill([slots.length, ...shape], typeof initial === 'number' ? initial : 0, dtype),
+      ]),
+    );
+    const names = Object.keys(slots[0]!.metrics) as MetricName[];
+    const waits: number[][] = slots.map(() => []);
+    for (let epoch = 0; ended.includes(undefined); epoch += 1) {
+      const metrics = names.map(
+        (name) => [name, perSlot(slots.map((slot) => slot.metrics[name]![epoch] ?? 0))] as const,
+      );
+      state = training.epochEnd(state, Object.fromEntries(metrics), hyper);
+      const read = (name: string): ArrayLike<number> => named(state, name).dataSync();
+      slots.forEach((_, slot) => {
+        if (ended[slot]) return;
+        if (program.monitor) waits[slot]!.push(read('monitor.wait')[slot]!);
+        const status = read('status')[slot]!;
+        if (status === STATUS.running) return;
+        ended[slot] = { epochs: epoch + 1, status, kept: read('kept_epoch')[slot]!, waits: waits[slot]! };
+      });
+    }
+  });
+  return ended.map((end) => end!);
+}
+
+function drive(program: Program, numbers: Numbers, metrics: Series): Ended {
+  return driveAll(program, [{ numbers, metrics }])[0]!;
 }
 
 const stoppingCase = z.object({
@@ -166,6 +188,165 @@ describe('the kept epoch', () => {
   });
 });
 
+describe('triggers', () => {
+  const LOSS = 'validation_loss';
+  const triggers = ['no_improvement', 'absolute_change', 'decrease', 'average_change'] as const;
+
+  /** `stop` null: never. `start`: where the waiting that stopped it began. */
+  test.each([
+    {
+      trigger: 'absolute_change',
+      of: 'too small a change',
+      values: [1, 0.5, 0.45, 0.42],
+      patience: 2,
+      min_delta: 0.1,
+      stop: 4,
+      start: 2,
+    },
+    {
+      trigger: 'absolute_change',
+      of: 'a rise',
+      values: [1, 1.3, 1.6, 1.9],
+      patience: 1,
+      min_delta: 0.1,
+      stop: null,
+      start: 4,
+    },
+    {
+      trigger: 'absolute_change',
+      of: 'a slow drift',
+      values: [1, 0.95, 0.9, 0.85],
+      patience: 3,
+      min_delta: 0.12,
+      stop: null,
+      start: 4,
+    },
+    {
+      trigger: 'absolute_change',
+      of: 'no change at all',
+      values: [1, 1, 1, 1],
+      patience: 2,
+      min_delta: 0,
+      stop: 3,
+      start: 1,
+    },
+    {
+      trigger: 'decrease',
+      of: 'a decline in a row',
+      values: [1, 0.9, 0.95, 1, 0.5],
+      patience: 2,
+      min_delta: 0,
+      stop: 4,
+      start: 2,
+    },
+    {
+      trigger: 'decrease',
+      of: 'a decline that was interrupted',
+      values: [1, 0.9, 0.95, 0.94, 0.96, 0.97],
+      patience: 2,
+      min_delta: 0,
+      stop: 6,
+      start: 4,
+    },
+    {
+      trigger: 'decrease',
+      of: 'standing still',
+      values: [1, 1, 1, 1],
+      patience: 1,
+      min_delta: 0,
+      stop: null,
+      start: 4,
+    },
+    {
+      trigger: 'decrease',
+      of: 'a decline too gentle to count',
+      values: [1, 1.05, 1.1, 1.4],
+      patience: 1,
+      min_delta: 0.1,
+      stop: 4,
+      start: 3,
+    },
+    {
+      trigger: 'average_change',
+      of: 'windows that gain less and less',
+      values: [1, 0.9, 0.95, 0.6, 0.8, 0.9, 0.45, 0],
+      patience: 3,
+      min_delta: 0.1,
+      stop: 7,
+      start: 4,
+    },
+    {
+      trigger: 'average_change',
+      of: 'a window that gains enough',
+      values: [1, 5, 9, 0.6, 5],
+      patience: 3,
+      min_delta: 0.1,
+      stop: null,
+      start: 5,
+    },
+    {
+      trigger: 'average_change',
+      of: 'a patience of 0, which is 1',
+      values: [1, 0.5, 0.5],
+      patience: 0,
+      min_delta: 0,
+      stop: 3,
+      start: 2,
+    },
+  ] as const)('$trigger on $of: stops at $stop', ({ trigger, values, patience, min_delta, stop, start }) => {
+    const numbers = { patience, min_delta, epochs: values.length };
+    const rules = (['last', 'trigger_start', 'before_trigger'] as const).map((keep) =>
+      drive(buildProgram({ monitor: LOSS, trigger, keep }), numbers, { [LOSS]: values }),
+    );
+    const epochs = stop ?? values.length;
+    const status = stop === null ? STATUS.epochs : STATUS.early_stopping;
+    expect(rules.map((ended) => [ended.epochs, ended.status])).toEqual(rules.map(() => [epochs, status]));
+    expect(rules.map(({ kept }) => kept)).toEqual([epochs, start, stop === null ? epochs : epochs - 1]);
+  });
+
+  test('a metric that rises declines where it falls', () => {
+    const program = buildProgram({ monitor: 'validation_accuracy', trigger: 'decrease' });
+    const metrics = { validation_accuracy: [0.5, 0.6, 0.55, 0.5, 0.9] };
+    expect(drive(program, { patience: 2, epochs: 5 }, metrics)).toMatchObject({
+      epochs: 4,
+      status: STATUS.early_stopping,
+    });
+  });
+
+  test('looks at every n-th epoch and at the last, and counts its waits in epochs', () => {
+    const program = buildProgram({ monitor: LOSS, keep: 'trigger_start' });
+    // Between the looks it is better, which nobody sees.
+    const metrics = { [LOSS]: [9, 1, 0, 1, 0, 1, 0, 1] };
+    const run = (every: number, patience: number, epochs: number): Ended =>
+      drive(program, { every, patience, epochs }, metrics);
+    expect(run(2, 2, 8)).toMatchObject({ epochs: 4, kept: 2, status: STATUS.early_stopping, waits: [1, 0, 1, 2] });
+    expect(run(2, 3, 8)).toMatchObject({ epochs: 6, kept: 2, status: STATUS.early_stopping });
+    expect(run(2, 3, 5)).toMatchObject({ epochs: 5, kept: 5, status: STATUS.epochs });
+    expect(run(3, 1, 7)).toMatchObject({ epochs: 6, kept: 3, status: STATUS.early_stopping });
+    expect(run(9, 1, 5)).toMatchObject({ epochs: 5, kept: 5, status: STATUS.epochs });
+  });
+
+  test.each(triggers)('%s decides for each slot by its own numbers, whatever company it has', (trigger) => {
+    const EPOCHS = 9;
+    const slot: fc.Arbitrary<Slot> = fc
+      .record({
+        patience: fc.integer({ min: 0, max: 4 }),
+        min_delta: fc.constantFrom(0, 0.25, 1),
+        every: fc.integer({ min: 1, max: 4 }),
+        epochs: fc.integer({ min: 1, max: EPOCHS }),
+        values: fc.array(fc.integer({ min: -8, max: 8 }), { minLength: EPOCHS, maxLength: EPOCHS }),
+      })
+      .map(({ values, ...numbers }) => ({ numbers, metrics: { [LOSS]: values.map((value) => value / 4) } }));
+    const program = buildProgram({ monitor: LOSS, trigger, keep: 'trigger_start' });
+    fc.assert(
+      fc.property(fc.array(slot, { minLength: 2, maxLength: 5 }), (slots) => {
+        expect(driveAll(program, slots)).toEqual(slots.map(({ numbers, metrics }) => drive(program, numbers, metrics)));
+      }),
+      { numRuns: 15 },
+    );
+  });
+});
+
 test.each([Number.NaN, Infinity, -Infinity])(
   'a loss of %d ends as diverged, whatever else would end the trial',
   (bad) => {
@@ -175,3 +356,25 @@ test.each([Number.NaN, Infinity, -Infinity])(
     expect(drive(program, numbers, metrics)).toMatchObject({ epochs: 3, status: STATUS.diverged });
   },
 );
+
+test('a moving mean that is not finite ends as diverged, and kept copies hold the statistics of their epoch', () => {
+  const program = buildProgram({
+    layers: [{ units: 2, normalization: 'batch_normalization' }, { activation: 'sigmoid' }],
+    keep: 'best',
+    keep_metric: 'validation_loss',
+  });
+  const MEAN = 'layers.0.moving_mean';
+  tf.tidy(() => {
+    const training = createTraining(program, backend.ops, 'stacked');
+    const hyper = hyperTensors(program, [buildTask(program).hyper, buildTask(program).hyper]);
+    const entries = stateEntries(training).map(({ name, shape, dtype, initial }) => {
+      return [name, tf.fill([2, ...shape], typeof initial === 'number' ? initial : 0, dtype)] as const;
+    });
+    const end = (state: Tensors, mean: readonly number[], losses: readonly number[]): Tensors =>
+      training.epochEnd({ ...state, [MEAN]: tf.tensor(mean, [2, 1, 2]) }, { validation_loss: perSlot(losses) }, hyper);
+    const first = end(Object.fromEntries(entries), [1, 2, 3, 4], [0.5, 0.5]);
+    const second = end(first, [5, 6, 7, Number.NaN], [0.4, 0.6]);
+    expect([...named(second, 'status').dataSync()]).toEqual([STATUS.running, STATUS.diverged]);
+    expect([...named(second, `kept.${MEAN}`).dataSync()]).toEqual([5, 6, 3, 4]);
+  });
+});

@@ -13,7 +13,7 @@ const ATTRIBUTE_NAMES =
   'block_size channels chroma_downsampling compression container data_format dct_method density_unit depth_radius ' +
   'dilations dtype ellipsis_mask end_mask epsilon equation exclusive explicit_paddings extrapolation_value ' +
   'fancy_upscaling format half_pixel_centers index_type is_training keep_dims ksize method mode new_axis_mask num ' +
-  'num_split optimize_size out_idx output_dtype output_type pad_to_max_output_size padding pattern progressive quality rates ratio replace_global reverse ' +
+  'num_split optimize_size out_idx out_type output_dtype output_type pad_to_max_output_size padding pattern progressive quality rates ratio replace_global reverse ' +
   'rewrite seed seed2 shared_name shrink_axis_mask sorted strides transpose_a transpose_b try_recover_truncated type ' +
   'use_cudnn_on_gpu validate_indices x_density xmp_metadata y_density';
 
