@@ -3,6 +3,7 @@
 import { describe, expect, test } from 'vitest';
 import { estimateSweep } from '../../src/coordinator/estimate.ts';
 import { planSweep } from '../../src/coordinator/plan.ts';
+import { denseLayer } from '../resolved.ts';
 import { smallSweep } from './small-sweep.ts';
 
 const sweep = smallSweep({
@@ -42,9 +43,9 @@ describe('planSweep', () => {
   });
 
   test('finds a network that does not fit its data before anything is written', () => {
-    const layers = sweep.configs[0]!.model.layers;
-    const wide = { ...sweep.configs[0]!.model, layers: [layers[0]!, { ...layers[1]!, units: 3 }] };
-    const broken = { ...sweep, configs: [{ ...sweep.configs[0]!, model: wide }] };
+    const [config] = sweep.configs;
+    const wide = { input: { noise: null, dropout: null }, layers: [denseLayer({ units: 3 })] };
+    const broken = { ...sweep, configs: [{ ...config!, model: wide }] };
     expect(() => planSweep(broken)).toThrow(/one output unit.*3/);
   });
 });
@@ -53,5 +54,15 @@ describe('estimateSweep', () => {
   test('counts trials per program, epochs and rows exactly', () => {
     const { trialsPerProgram, epochs, epochRows } = estimateSweep(sweep, planSweep(sweep), 2);
     expect({ trialsPerProgram, epochs, epochRows }).toEqual({ trialsPerProgram: [4, 2], epochs: 42, epochRows: 42 });
+  });
+
+  test('counts the epochs that a budget in steps leads to', () => {
+    const [first, second] = sweep.configs;
+    const inSteps = { ...first!, train: { ...first!.train, epochs: null, steps: 9 } };
+    const stepped = { ...sweep, configs: [inSteps, second!] };
+    const plan = planSweep(stepped);
+    // 40 rows in batches of 10.
+    expect([plan.lastEpoch(0), plan.lastEpoch(1)]).toEqual([3, 7]);
+    expect(estimateSweep(stepped, plan, 2).epochs).toBe(2 * (3 + 7));
   });
 });

@@ -7,7 +7,8 @@ import { orderTrials } from '../../../src/coordinator/core/order.ts';
 import { nextGrant, refillCount } from '../../../src/coordinator/core/schedule.ts';
 import { nextTrialState } from '../../../src/coordinator/core/trial-states.ts';
 import { type Waiter, WaitingTrials } from '../../../src/coordinator/core/waiting.ts';
-import type { DenseProgram, Program } from '../../../workers/train/program.ts';
+import type { Program } from '../../../workers/train/program.ts';
+import { buildProgram, type LayerOptions } from '../../train/builders.ts';
 
 describe('orderTrials', () => {
   test('holds every config once per replicate, replicate by replicate', () => {
@@ -39,34 +40,26 @@ describe('orderTrials', () => {
 });
 
 function program(sizes: readonly number[], batch: number): Program {
-  const layers = sizes.slice(1).map((units, index): DenseProgram => {
-    const inputs = sizes[index]!;
-    const off = { l1: false, l2: false, noise_before: false, noise_after: false, dropout: false };
-    return { type: 'dense', inputs, units, activation: 'relu', ...off };
-  });
-  return {
-    version: 1,
-    data: { width: sizes[0]!, classes: 2, parts: { train: 100, validation: 0, test: 100 } },
-    input: { noise: false, dropout: false },
+  const layers = sizes.slice(1).map((units): LayerOptions => ({ units, activation: 'relu' }));
+  const [width] = sizes;
+  return buildProgram({
+    width: width!,
     layers,
-    loss: 'binary_crossentropy',
-    optimizer: { name: 'adam' },
-    clip: { variable_norm: false, global_norm: false, value: false },
     batch,
-    metrics: ['train_loss'],
-    objective: 'train_loss',
-    monitor: null,
-    keep: 'last',
-    keep_metric: null,
-    record: 'auto',
-  };
+    parts: { train: batch, validation: 0, test: 100 },
+    optimizer: { name: 'adam', amsgrad: false, weight_decay: false },
+  });
 }
 
 describe('cohort widths', () => {
   test('are smaller for larger networks', () => {
     expect(widestStack(program([2, 5, 5, 5, 5, 5, 1], 32))).toBe(32);
     expect(widestStack(program([2, 500, 1], 30))).toBe(32);
-    expect(widestStack(program([784, 256, 128, 10], 128))).toBe(4);
+    expect(widestStack(program([784, 20, 10], 1000))).toBe(4);
+  });
+
+  test('are 1 where a stack gains nothing', () => {
+    expect(widestStack(program([784, 256, 128, 10], 128))).toBe(1);
   });
 
   test('leave every worker its share', () => {
