@@ -4,11 +4,10 @@ import { nativeBackend } from './binding.ts';
 import { CompileError } from './errors.ts';
 import { graphOf } from './graph.ts';
 import { loadGraph, type LoadedGraph } from './load.ts';
-import { assignVariables } from './passes/assign-variables.ts';
-import { expandInPlace } from './passes/expand-in-place.ts';
-import { invariantState } from './passes/invariant-state.ts';
+import { optimize } from './passes/optimize.ts';
 import type { TracedProgram } from './program.ts';
-import { currentTrace, trace, type Tensors } from './trace.ts';
+import { currentTrace, type Tensors } from './trace.ts';
+import { tracedProgram } from './traced-program.ts';
 
 export { CompileError } from './errors.ts';
 export { inPlace, type InPlaceOp } from './in-place.ts';
@@ -48,9 +47,8 @@ export function compile(
   example: Tensors,
   options: CompileOptions = {},
 ): CompiledFunction {
-  const traced = withDynamic(trace(fn, example), options.dynamic ?? []);
-  const placed = options.inPlace ? assignVariables(traced) : traced;
-  const program = invariantState(expandInPlace(placed));
+  const traced = tracedProgram(fn, example, options);
+  const program = optimize(traced, { inPlace: options.inPlace ?? false });
   return new Compiled(program, loadGraph(graphOf(program), nativeBackend()));
 }
 
@@ -93,11 +91,4 @@ class Compiled implements CompiledFunction {
       `the input ${name} must be ${dtype}[${lengths}], but is ${tensor.dtype}[${tensor.shape.join()}]`,
     );
   }
-}
-
-function withDynamic(program: TracedProgram, dynamic: readonly string[]): TracedProgram {
-  const parameters = program.body.parameters.map((value, index) =>
-    dynamic.includes(program.inputs[index]!) ? { ...value, shape: [null, ...value.shape.slice(1)] } : value,
-  );
-  return { ...program, body: { ...program.body, parameters } };
 }

@@ -1,8 +1,8 @@
 /** Where values of a program are found while its graph is written: in the program itself, or in the frame of a loop. */
 
 import { bool, int, shape, string, type, type Nodes } from './nodes.ts';
-import { regionsOf } from './program.ts';
-import type { Constant, Region, TracedProgram, Value } from './program.ts';
+import { valuesOf } from './passes/values.ts';
+import type { Constant, TracedProgram, Value } from './program.ts';
 
 /** The frame of a loop, which its condition and its body share. */
 export interface Frame {
@@ -129,19 +129,4 @@ export class References {
   #typed(id: number): { readonly T: ReturnType<typeof type> } {
     return { T: type(this.value(id).dtype) };
   }
-}
-
-function valuesOf(program: TracedProgram): Map<number, Value> {
-  const values = new Map<number, Value>();
-  const add = (value: Value): unknown => values.set(value.id, value);
-  const visit = ({ parameters, steps }: Region): void => {
-    parameters.forEach(add);
-    for (const step of steps) {
-      step.outputs.forEach(add);
-      regionsOf(step).forEach(visit);
-    }
-  };
-  program.constants.forEach(({ value }) => add(value));
-  visit(program.body);
-  return values;
 }

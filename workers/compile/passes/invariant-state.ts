@@ -1,44 +1,38 @@
 /** Takes out of a loop's state what its body hands on unchanged: a value from outside, not an entry. */
 
+import { regionsOf } from '../program.ts';
 import type { Loop, Region, TracedProgram } from '../program.ts';
-import { rewriteSteps, type Substitution } from './rewrite.ts';
+import { withEntries } from './loop-entries.ts';
+import { rewriteSteps, Substitution } from './rewrite.ts';
 
 export function invariantState(program: TracedProgram): TracedProgram {
-  return rewriteSteps(program, (step, substitution) => {
-    if (step.kind !== 'loop') return [step];
-    const changes = step.names.map((_, index) => step.body.results[index] !== step.body.parameters[index + 1]!.id);
-    if (changes.every(Boolean)) return [step];
-    replaceUnchanged(step, changes, substitution);
-    return [withoutUnchanged(step, changes)];
-  });
+  const substitution = new Substitution();
+  findUnchanged(program.body, substitution);
+  return rewriteSteps(
+    program,
+    (step) => {
+      if (step.kind !== 'loop') return [step];
+      const changes = step.body.parameters.slice(1).map(({ id }) => substitution.of(id) === id);
+      return [changes.every(Boolean) ? step : withEntries(step, changes)];
+    },
+    substitution,
+  );
 }
 
-function replaceUnchanged(
-  { initial, body, condition, outputs }: Loop,
-  changes: readonly boolean[],
-  substitution: Substitution,
-): void {
-  changes.forEach((changed, index) => {
-    if (changed) return;
-    const value = initial[index]!;
-    substitution.replace(body.parameters[index + 1]!.id, value);
-    substitution.replace(outputs[index]!.id, value);
-    if (condition) substitution.replace(condition.parameters[index]!.id, value);
-  });
+/** Inner loops first: what they do not change the outer ones may not change either. */
+function findUnchanged({ steps }: Region, substitution: Substitution): void {
+  for (const step of steps) {
+    for (const region of regionsOf(step)) findUnchanged(region, substitution);
+    if (step.kind === 'loop') replaceUnchanged(step, substitution);
+  }
 }
 
-function withoutUnchanged(loop: Loop, changes: readonly boolean[]): Loop {
-  const kept = <T>(items: readonly T[]): readonly T[] => items.filter((_, index) => changes[index]);
-  const { names, initial, variables, condition, body, outputs } = loop;
-  const [index, ...state] = body.parameters;
-  const without = (region: Region): Region => ({ ...region, parameters: kept(region.parameters) });
-  return {
-    ...loop,
-    names: kept(names),
-    initial: kept(initial),
-    ...(variables && { variables: kept(variables) }),
-    ...(condition && { condition: without(condition) }),
-    body: { ...body, parameters: [index!, ...kept(state)], results: kept(body.results) },
-    outputs: kept(outputs),
-  };
+function replaceUnchanged({ initial, body, condition, outputs }: Loop, substitution: Substitution): void {
+  initial.forEach((value, entry) => {
+    const parameter = body.parameters[entry + 1]!.id;
+    if (substitution.of(body.results[entry]!) !== parameter) return;
+    substitution.replace(parameter, value);
+    substitution.replace(outputs[entry]!.id, value);
+    if (condition) substitution.replace(condition.parameters[entry]!.id, value);
+  });
 }

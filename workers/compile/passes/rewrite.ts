@@ -20,12 +20,13 @@ export class Substitution {
  * Rewrites all steps in order, outer ones before those of their regions.
  * @param rewrite gets a step whose operands are replaced already. What it returns in the step's place is rewritten in
  *   turn, unless it is the step itself. Replacements that it makes hold for everything after.
+ * @param substitution replacements that hold from the beginning
  */
 export function rewriteSteps(
   program: TracedProgram,
   rewrite: (step: Step, substitution: Substitution) => readonly Step[],
+  substitution = new Substitution(),
 ): TracedProgram {
-  const substitution = new Substitution();
   const visit = (original: Step): readonly Step[] => {
     const step = withOperands(original, substitution.of);
     return rewrite(step, substitution).flatMap((next) => (next === step ? [withRegions(step, region)] : visit(next)));
