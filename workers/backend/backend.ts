@@ -5,7 +5,9 @@ import { readFileSync } from 'node:fs';
 import * as tf from '@tensorflow/tfjs-core';
 import { SweepError } from '../../src/errors.ts';
 import type { BackendName } from '../protocol.ts';
-import { registerNativeKernels } from './native-kernels.ts';
+import { registerNativeKernels } from './kernels/native.ts';
+import { replaceAveragePoolGradient } from './kernels/pooling-gradients.ts';
+import { registerWasmKernels } from './kernels/wasm.ts';
 import { nativeOps } from './ops/native.ts';
 import type { Ops } from './ops/ops.ts';
 import { portableOps } from './ops/portable.ts';
@@ -28,7 +30,7 @@ export async function loadBackend(name: BackendName): Promise<Backend> {
   try {
     if (name === 'native') return await loadNative();
     if (name === 'wasm') await loadWasm();
-    else require('@tensorflow/tfjs-backend-cpu');
+    else loadCpu();
   } catch (error) {
     throw new SweepError('backend', {
       message: `the ${name} backend must load, but: ${error instanceof Error ? error.message : String(error)}`,
@@ -68,11 +70,17 @@ function restoreUtilFunctions(): void {
   util['isArray'] ??= Array.isArray;
 }
 
+function loadCpu(): void {
+  require('@tensorflow/tfjs-backend-cpu');
+  replaceAveragePoolGradient('cpu');
+}
+
 async function loadWasm(): Promise<void> {
   const wasm = require('@tensorflow/tfjs-backend-wasm') as typeof import('@tensorflow/tfjs-backend-wasm');
   const entry = require.resolve('@tensorflow/tfjs-backend-wasm');
   wasm.setWasmPaths(entry.slice(0, entry.lastIndexOf('/') + 1));
   wasm.setThreadsCount(1); // results must not depend on the machine's number of cores
+  if (!tf.getKernel(tf.Conv2DBackpropFilter, 'wasm')) registerWasmKernels();
   await Promise.resolve();
 }
 
