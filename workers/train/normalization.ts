@@ -68,8 +68,10 @@ export function normalize(inputs: NormalizationInputs, z: Tensor, rows: Rows | u
   let output = standardized;
   if (layer.scale) output = tf.mul(output, named(variables, `${place}.gamma`));
   if (layer.center) output = tf.add(output, named(variables, `${place}.beta`));
+  const [, rowCount, units] = z.shape as [number, number, number];
   return {
-    output: tf.reshape(output, z.shape),
+    // The leading K may be gamma's, where the slots share their rows.
+    output: tf.reshape(output, [-1, rowCount, units]),
     tape: { standardized, inverse: moments.inverse },
     statistics: moments.statistics,
   };
