@@ -25,11 +25,11 @@ function trial(id: number, epochs: number, hyper: Readonly<Record<string, number
 
 /** The values of every epoch, from a stack with nobody else in it; shares of rows as the fractions that they are. */
 function valuesAlone(task: TrialTask): number[][] {
-  const stack = new Stack(program, backend.ops);
+  const stack = new Stack(program, backend);
   stack.seat([{ enter: { task, dataset: buildDataset(program) } }]);
   const rows: number[][] = [];
   for (let status: number = STATUS.running; status === STATUS.running;) {
-    const reached = stack.runEpoch()[0]!;
+    const reached = stack.run(1)[0]![0]!;
     rows.push(
       program.metrics.map((name, column) => {
         const { part, metric } = parseMetricName(name)!;

@@ -14,23 +14,22 @@ const program = buildProgram({
     { units: 7, activation: 'relu', dropout: true, noise_before: true },
     { activation: 'sigmoid' },
   ],
-  optimizer: { name: 'adam' },
+  optimizer: { name: 'adam', amsgrad: false, weight_decay: false },
   clip: { variable_norm: false, global_norm: true, value: false },
 });
 const EPOCHS = 5;
 
 async function train(name: BackendName, seed: number): Promise<number[]> {
-  const { ops } = await loadBackend(name);
-  const stack = new Stack(program, ops);
+  const stack = new Stack(program, await loadBackend(name));
   stack.seat([
     {
       enter: {
-        task: buildTask(program, { seed, hyper: { 'optimizer.learning_rate': 0.01 } }),
+        task: buildTask(program, { seed, hyper: { epochs: EPOCHS, 'optimizer.learning_rate': 0.01 } }),
         dataset: buildDataset(program),
       },
     },
   ]);
-  const values = Array.from({ length: EPOCHS }, () => [...stack.runEpoch()[0]!.values]).flat();
+  const values = stack.run(EPOCHS)[0]!.flatMap((epoch) => [...epoch.values]);
   stack.dispose();
   return values;
 }

@@ -5,9 +5,10 @@ import { parseMetricName, PARTS } from '../../src/metrics.ts';
 import { loadBackend, type Backend } from '../../workers/backend/backend.ts';
 import type { Dataset } from '../../workers/data/dataset.ts';
 import type { Program } from '../../workers/train/program.ts';
+import { layoutOf } from '../../workers/train/layout.ts';
 import { Stack, type SlotEpoch } from '../../workers/train/stack.ts';
 import { STATUS } from '../../workers/train/stopping.ts';
-import { evaluationRows } from '../../workers/train/tables.ts';
+import { evaluationPlan } from '../../workers/train/tables.ts';
 import { buildDataset, buildProgram, buildTask, type ProgramOptions } from './builders.ts';
 import { plainMetrics } from './plain-network.ts';
 
@@ -23,11 +24,11 @@ interface Trained {
 }
 
 function train(program: Program, dataset: Dataset, hyper: Readonly<Record<string, number>> = {}): Trained {
-  const stack = new Stack(program, backend.ops);
+  const stack = new Stack(program, backend);
   stack.seat([null, { enter: { task: buildTask(program, { hyper }), dataset } }]);
   try {
     const epochs: SlotEpoch[] = [];
-    do epochs.push(stack.runEpoch()[1]!);
+    do epochs.push(...stack.run(50)[1]!);
     while (epochs.at(-1)!.status === STATUS.running);
     return { epochs, last: stack.weights(1), kept: stack.weights(1, 'kept.') };
   } finally {
@@ -122,7 +123,13 @@ test('a part that is evaluated in pieces, the last one short, has the mean of al
     parts: { train: 21, validation: 16, test: 17 },
     layers: [{ activation: 'sigmoid' }],
   });
-  expect(evaluationRows(program)).toBe(16);
+  const pieces = evaluationPlan(program, layoutOf(program));
+  expect(pieces.map((sections) => sections.map(({ part, size }) => `${part} ${size}`).join(', '))).toEqual([
+    'train 16',
+    'train 5, validation 11',
+    'validation 5, test 11',
+    'test 6',
+  ]);
   const dataset = buildDataset(program);
   const { epochs, last } = train(program, dataset, { epochs: 1, 'optimizer.learning_rate': 1e-3 });
   expectMetrics(program, dataset, last, epochs.at(-1)!);
@@ -135,7 +142,12 @@ describe('kept weights', () => {
     { keep: 'before_trigger', keep_metric: null },
     { keep: 'epoch', keep_metric: null },
   ] as const)('by $keep give the metrics of the kept epoch', (rule) => {
-    const program = buildProgram({ ...rule, monitor: 'validation_loss', optimizer: { name: 'adam' }, batch: 'full' });
+    const program = buildProgram({
+      ...rule,
+      monitor: 'validation_loss',
+      optimizer: { name: 'adam', amsgrad: false, weight_decay: false },
+      batch: 'full',
+    });
     const dataset = buildDataset(program, 3);
     const { epochs, kept, last } = train(program, dataset, { epochs: 300, patience: 3, 'keep.epoch': 5 });
     const { status, keptEpoch, epoch } = epochs.at(-1)!;

@@ -167,9 +167,10 @@ export function createTraining(program: Program, ops: Ops, layout: Layout, netwo
     network: net,
     parameters,
     gradients(state, batch, hyper) {
-      const { values, rows, gradients } = pass(state, batch, hyper);
+      const { values, rows, gradients, activityPenalty } = pass(state, batch, hyper);
+      const dataLoss = tf.div(rowSum(rows.present, loss.rows(values, place(hyper))), rows.count);
       const total = parameters.unpack(penalized(gradients, state, hyper));
-      return { dataLoss: tf.div(rowSum(rows.present, loss.rows(values, place(hyper))), rows.count), gradients: total };
+      return { dataLoss, activityPenalty, gradients: total };
     },
     step,
     evaluate(state, pieces, hyper) {
