@@ -66,6 +66,24 @@ describe('sweeps', () => {
     expect(store.findSweep('circles')).toBeUndefined();
   });
 
+  test('a budget in steps is stored with the epoch that it ends in, which its plan knows', () => {
+    const epochs = sampleSweep({ name: 'stepped' });
+    const configs = epochs.configs.map((config) => ({
+      ...config,
+      train: { ...config.train, epochs: null, steps: 50 },
+    }));
+    const stepped = { ...epochs, configs };
+    expect(() => store.createSweep(stepped, ORIGIN, [])).toThrow(/last epoch of config 0.* must be given/);
+    const id = store.createSweep(stepped, ORIGIN, orderOf(stepped), (config) => 4 + config);
+    expect(rows(`SELECT ordinal, epochs FROM config WHERE sweep = ${id}`)).toEqual([
+      { ordinal: 0, epochs: 4 },
+      { ordinal: 1, epochs: 5 },
+      { ordinal: 2, epochs: 6 },
+    ]);
+    expect(rows(`SELECT epochs_planned FROM sweep WHERE id = ${id}`)).toEqual([{ epochs_planned: 2 * (4 + 5 + 6) }]);
+    expect(store.loadSweep(id)).toEqual(stepped);
+  });
+
   test('trials come in the order of execution, all queued', () => {
     const order = orderOf(sampleSweep()).toReversed();
     const id = store.createSweep(sampleSweep({ name: 'reversed' }), ORIGIN, order);

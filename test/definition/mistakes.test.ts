@@ -431,6 +431,162 @@ const cases: readonly (readonly [what: string, sections: Record<string, string>,
       'a.yaml:5:103 search.c.values.1: must be different values, but found 0.30000000000000004 twice',
     ],
   ],
+  [
+    'images without a shape, and what needs them',
+    {
+      data: '{ file: a.csv, target: y, augment: { flip: both } }',
+      model:
+        '{ layers: [{ type: max_pooling2d }, { type: conv2d, filters: 4, kernel_size: 3 }, { units: 1, activation: sigmoid }] }',
+    },
+    [
+      'a.yaml:2:42 data.augment: must be left out, since without data.image there are no images to change (image: { height: 8, width: 8 } says what the columns are)',
+      'a.yaml:3:19 model.layers.0: must have images to act on, but found max_pooling2d without data.image (say what the feature columns are: data: { image: { height: 8, width: 8, channels: 1 } })',
+    ],
+  ],
+  [
+    'an image that a dense layer finds',
+    {
+      data: '{ file: a.csv, target: y, image: { height: 8, width: 8 } }',
+      model:
+        '{ layers: [{ type: conv2d, filters: 4, kernel_size: 3, strides: 2 }, { units: 1, activation: sigmoid }] }',
+    },
+    [
+      'a.yaml:3:77 model.layers.1: must be given a row of numbers, but dense finds an image, 3 x 3 x 4 (put { type: flatten } before it)',
+    ],
+  ],
+  [
+    'an image that is gone',
+    {
+      data: '{ file: a.csv, target: y, image: { height: 8, width: 8 } }',
+      model: '{ layers: [{ type: flatten }, { type: global_average_pooling2d }, { units: 1, activation: sigmoid }] }',
+    },
+    [
+      'a.yaml:3:38 model.layers.1: must stand where there still is an image, but found global_average_pooling2d after a layer that makes a row of numbers of it (move it before flatten)',
+    ],
+  ],
+  [
+    'a window that is larger than what is left of the image',
+    {
+      data: '{ file: a.csv, target: y, image: { height: 8, width: 6 } }',
+      model:
+        '{ layers: [{ type: average_pooling2d, repeat: 2 }, { type: conv2d, filters: 4, kernel_size: [1, 3], padding: same }, { type: conv2d, filters: 4, kernel_size: 2 }, { type: flatten }, { units: 1, activation: sigmoid }] }',
+    },
+    [
+      'a.yaml:3:166 model.layers.2.kernel_size: must be at most the image that is left here, 2 x 1, but found 2 x 2 (padding: same keeps images larger)',
+    ],
+  ],
+  [
+    'a network without a dense layer at its end',
+    {
+      data: '{ file: a.csv, target: y, image: { height: 8, width: 8 } }',
+      model: '{ layers: [{ type: conv2d, filters: 1, kernel_size: 8 }, { type: flatten }] }',
+    },
+    ['a.yaml:3:65 model.layers.1: must be a dense layer, the output, but found flatten'],
+  ],
+  [
+    'what kernels and biases cannot be',
+    {
+      data: '{ file: a.csv, target: y, image: { height: 8, width: 8 } }',
+      model:
+        '{ layers: [{ type: conv2d, filters: 1, kernel_size: [2, 3], constraint: radial, initializer: identity, activation: softmax }, { type: flatten }, { units: 4, constraint: radial, bias_initializer: orthogonal }, { units: 1, activation: sigmoid, constraint: { name: min_max_norm, min_value: 2 } }] }',
+    },
+    [
+      'a.yaml:3:80 model.layers.0.constraint: radial must have a square kernel, but found 2 x 3',
+      'a.yaml:3:101 model.layers.0.initializer: must be an initializer for kernels of conv2d, but found identity, which is for matrices',
+      'a.yaml:3:123 model.layers.0.activation: softmax must have at least 2 filters, but found 1: it would always give 1 (sigmoid is for one filter)',
+      'a.yaml:3:177 model.layers.2.constraint: must be a constraint for dense, but found radial (radial is for the kernels of conv2d)',
+      'a.yaml:3:203 model.layers.2.bias_initializer: must be an initializer for one row of numbers, but found orthogonal, which is for matrices',
+      'a.yaml:3:262 model.layers.3.constraint: min_value must be at most max_value, but found 2 and 1',
+    ],
+  ],
+  [
+    'noise between the output and the loss',
+    { model: '{ layers: [{ units: 1, activation: sigmoid, dropout: 0.5, noise_after: 0.1 }] }' },
+    [
+      'a.yaml:3:61 model.layers.0.dropout: must be none in the last layer, whose output the loss takes as it is, but found 0.5 (noise_before acts ahead of the activation)',
+      'a.yaml:3:79 model.layers.0.noise_after: must be none in the last layer, whose output the loss takes as it is, but found 0.1 (noise_before acts ahead of the activation)',
+    ],
+  ],
+  [
+    'a hinge with the wrong output, and of three classes',
+    {
+      data: '{ generator: blobs, centers: 3 }',
+      model: '{ layers: [{ units: 3, activation: sigmoid }] }',
+      train: '{ loss: hinge, optimizer: adam, epochs: 10 }',
+    },
+    [
+      'a.yaml:3:28 model.layers.0.units: must be 1 in the last layer for hinge, but found 3',
+      'a.yaml:3:43 model.layers.0.activation: must be tanh or linear in the last layer for hinge, but found sigmoid',
+      'a.yaml:4:16 train.loss: must be one for 3 classes, but found hinge (categorical_crossentropy)',
+    ],
+  ],
+  [
+    'what is for classes, with numbers',
+    {
+      data: '{ generator: regression }',
+      model: '{ layers: [{ units: 1 }] }',
+      train:
+        '{ loss: huber, optimizer: adam, epochs: 10, label_smoothing: 0.1, class_weight: balanced, noise: { labels: 2 } }',
+      metrics: '[auc]',
+    },
+    [
+      'a.yaml:4:69 train.label_smoothing: must be none, since huber has no classes',
+      'a.yaml:4:88 train.class_weight: must be none, since huber has no classes',
+      'a.yaml:5:11 metrics.0: must be a metric that the loss huber allows, loss, data_loss, mae, mse, rmse or r2, but found auc',
+    ],
+  ],
+  [
+    'classes that are none, and a probability that is none',
+    {
+      train:
+        '{ loss: binary_crossentropy, optimizer: adam, epochs: 10, class_weight: { 0: 1, one: 2 }, noise: { labels: 2 } }',
+    },
+    [
+      'a.yaml:4:88 train.class_weight.one: must be a class, but found "one" (the classes are 0, 1)',
+      'a.yaml:4:115 train.noise.labels: must be at most 1, the probability of another class, but found 2',
+    ],
+  ],
+  [
+    'a duration twice, and one that is not said',
+    {
+      train: '{ loss: binary_crossentropy, optimizer: { name: sgd, learning_rate: $rate }, epochs: 10 }',
+      search:
+        '{ rate: { values: { both: { name: exponential_decay, initial_learning_rate: 1, decay_rate: 0.5, decay_steps: 9, decay_epochs: 9 }, neither: { name: cosine_decay, initial_learning_rate: 1, warmup_steps: 5 } } } }',
+    },
+    [
+      'a.yaml:5:135 search.rate.values.both.decay_epochs: must be left out where decay_steps is given: a duration is one of the two',
+      'a.yaml:5:149 search.rate.values.neither: must have decay_steps or decay_epochs',
+      'a.yaml:5:211 search.rate.values.neither.warmup_steps: must have warmup_target beside it, but found 5 alone',
+    ],
+  ],
+  [
+    'pieces that do not fit together',
+    {
+      train:
+        '{ loss: binary_crossentropy, optimizer: { name: sgd, learning_rate: { name: piecewise_constant, boundaries: [5, 5], values: [1, 2] } }, epochs: 10 }',
+    },
+    [
+      'a.yaml:4:116 train.optimizer.learning_rate.boundaries: must rise, but found [5,5]',
+      'a.yaml:4:132 train.optimizer.learning_rate.values: must be one more than the boundaries, 3 values, but found 2 (the last one holds after the last boundary)',
+    ],
+  ],
+  [
+    'a plateau of a metric that is not there',
+    {
+      train:
+        '{ loss: binary_crossentropy, optimizer: { name: sgd, learning_rate: { name: reduce_on_plateau, initial_learning_rate: 1, monitor: val_loss } }, epochs: 10 }',
+    },
+    [
+      'a.yaml:4:138 train.optimizer.learning_rate.monitor: must be a metric, but found "val_loss" (here it is called validation_loss)',
+    ],
+  ],
+  [
+    'columns that mean something, more than there are',
+    {
+      data: '{ generator: classification, features: 5, informative: 4, redundant: 2 }',
+    },
+    ['a.yaml:2:46 data.features: must be at least informative + redundant, 4 + 2, but found 5'],
+  ],
 ];
 
 test.each(cases)('%s', (_, sections, lines) => {

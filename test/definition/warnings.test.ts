@@ -47,6 +47,22 @@ test.each<readonly [what: string, sections: Record<string, string>, warnings: re
     ],
   ],
   [
+    'steering the learning rate by the test part, said or for want of another',
+    {
+      train:
+        '{ loss: binary_crossentropy, optimizer: { name: sgd, learning_rate: { name: reduce_on_plateau, initial_learning_rate: 0.1 } }, epochs: 10 }',
+    },
+    ['train.optimizer.learning_rate.monitor: test_loss steers by the test part, whose figures are then too good'],
+  ],
+  [
+    'normalizing batches of one row',
+    {
+      model: '{ layers: [{ units: 8, normalization: batch_normalization }, { units: 1, activation: sigmoid }] }',
+      train: '{ loss: binary_crossentropy, optimizer: sgd, epochs: 10, batch_size: 1 }',
+    },
+    ['train.batch_size: 1 row has no spread, by which batch_normalization divides'],
+  ],
+  [
     'a transform that learns from all rows',
     { data: '{ generator: moons, transform: { features: { name: standardize, fit_on: all } } }' },
     ['data.transform.features.fit_on: all lets the other parts leak into training'],
