@@ -95,6 +95,12 @@ function metricListMistakes(metrics: readonly BaseMetric[], { train }: Sections)
   });
 }
 
+/** A sample may have found fewer configs than were asked for. */
+export function countWarnings({ method }: Rest, found: number): string[] {
+  const asked = typeof method === 'object' && 'configs' in method ? method.configs : 0;
+  return found < asked ? [`method: found only ${found} different configs of the ${asked} asked for`] : [];
+}
+
 /** Things that a user should know and that do not stop the run. */
 export function sweepWarnings(rest: Rest, configs: readonly Sections[]): string[] {
   const [first] = configs;
@@ -113,10 +119,7 @@ export function sweepWarnings(rest: Rest, configs: readonly Sections[]): string[
     const verb = hasValidation ? 'use' : 'add';
     warnings.add(`objective: choosing by ${metric} flatters the winner; ${verb} ${other}`);
   }
-  const asked = typeof rest.method === 'object' && 'configs' in rest.method ? rest.method.configs : 0;
-  if (configs.length < asked) {
-    warnings.add(`method: found only ${configs.length} different configs of the ${asked} asked for`);
-  }
+  for (const warning of countWarnings(rest, configs.length)) warnings.add(warning);
   const count = typeof rest.replicates === 'number' ? rest.replicates : rest.replicates.count;
   for (const { data, model, train } of configs) {
     const split = resolveSplit(data.split);

@@ -1,16 +1,17 @@
 /** The identity of a sweep: equal hashes, equal results. Pure. */
 
 import { sha256 } from '../sha256.ts';
-import type { ResolvedSweep } from './resolved.ts';
+import type { AnySweep } from './resolved.ts';
 
 /** SHA-256, in hex, of everything that decides results: not the name, and files by their content. */
-export function definitionHash(sweep: ResolvedSweep): string {
+export function definitionHash(sweep: AnySweep): string {
   const { name: _name, warnings: _warnings, ...identity } = sweep;
-  const configs = identity.configs.map(({ data, model, ...config }) => ({
-    data: { ...data, source: withoutPath(data.source, 'file') },
-    model: withoutPath(model, 'module'),
-    ...config,
-  }));
+  const configs = identity.configs.map((config) => {
+    if ('trial' in config) return { ...config, trial: withoutPath(config.trial, 'module') };
+    const { data, model } = config;
+    const source = withoutPath(data.source, 'file');
+    return { ...config, data: { ...data, source }, model: withoutPath(model, 'module') };
+  });
   return sha256(canonicalJson({ ...identity, configs }));
 }
 

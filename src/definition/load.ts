@@ -13,7 +13,7 @@ import { parseText, type Source } from './parse.ts';
 import { readDefinition, type ReadDefinition } from './read.ts';
 import { resolveSweep } from './resolve-sweep.ts';
 import type { FoundFile } from './resolve.ts';
-import type { ResolvedSweep } from './resolved.ts';
+import type { AnySweep } from './resolved.ts';
 import { applySettings } from './settings.ts';
 
 export interface LoadedDefinition {
@@ -21,7 +21,7 @@ export interface LoadedDefinition {
   readonly file: string;
   /** What was written, `--set` and `--name` applied, with the hashes of the files it names: for the database and for `differences`. */
   readonly document: DefinitionDocument;
-  readonly sweep: ResolvedSweep;
+  readonly sweep: AnySweep;
   /** `definitionHash(sweep)`. */
   readonly hash: string;
   /** Where a path such as `data.target` is written, for mistakes that only the data show. */
@@ -141,17 +141,20 @@ function named(source: Source, name: string | undefined): Source {
 const FILE_PLACES: readonly Path[] = [
   ['data', 'file'],
   ['model', 'module'],
+  ['trial', 'module'],
 ];
 
 /** Finds and hashes every file that some config names. */
 async function findFiles(
-  { sections, expansion }: ReadDefinition,
+  read: ReadDefinition,
   folder: string,
   locate: Locate,
 ): Promise<ReadonlyMap<string, FoundFile>> {
   const files = new Map<string, FoundFile>();
   const mistakes: Mistake[] = [];
-  for (const [index, config] of sections.entries()) {
+  const { expansion } = read;
+  const configs = 'trials' in read ? read.trials.map((trial) => ({ trial })) : read.sections;
+  for (const [index, config] of configs.entries()) {
     for (const place of FILE_PLACES) {
       const name = valueAt(config, place);
       if (typeof name !== 'string' || files.has(name)) continue;

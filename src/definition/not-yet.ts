@@ -9,7 +9,6 @@ interface Rule {
 }
 
 const RULES: readonly Rule[] = [
-  { at: 'trial' },
   { at: 'pruning' },
   { at: 'method', only: ['grid', 'list', 'random', 'sobol'] },
 ];

@@ -2,6 +2,7 @@
 
 import { expand, MAX_TRIALS, type Expansion } from './expand.ts';
 import { configMistakes } from './check-config.ts';
+import { ownTrialMistakes } from './check-own-trial.ts';
 import { reachable, type Config } from './configs.ts';
 import { referenceMistakes, unreachable } from './check-references.ts';
 import { searchMistakes } from './check-search.ts';
@@ -13,7 +14,15 @@ import { looksLikeReference, parseReference, referencesIn } from './references.t
 import type { Sections } from './resolve.ts';
 import { check } from './schema-mistakes.ts';
 import { dataSection } from './schema/data.ts';
-import { builtIn, ownTrial, REFERRING_SECTIONS, restSchema, type Rest } from './schema/definition.ts';
+import {
+  builtIn,
+  ownTrial,
+  REFERRING_SECTIONS,
+  restSchema,
+  trialSection,
+  type Rest,
+  type TrialSection,
+} from './schema/definition.ts';
 import { modelSection } from './schema/model.ts';
 import { trainSection } from './schema/train.ts';
 import { searchSection } from './schema/search.ts';
@@ -21,12 +30,10 @@ import { spaceOf } from './space.ts';
 
 type Raw = Readonly<Record<string, unknown>>;
 
-export interface ReadDefinition {
-  readonly rest: Rest;
-  readonly expansion: Expansion;
-  /** The checked sections of each config, in the order of `expansion.configs`. */
-  readonly sections: readonly Sections[];
-}
+/** The checked sections of each config, in the order of `expansion.configs`; or, in their place, its trial. */
+export type ReadDefinition = { readonly rest: Rest; readonly expansion: Expansion } & (
+  { readonly sections: readonly Sections[] } | { readonly trials: readonly TrialSection[] }
+);
 
 export type Reading =
   { readonly ok: true; readonly read: ReadDefinition } | { readonly ok: false; readonly mistakes: readonly Mistake[] };
@@ -45,7 +52,7 @@ export function readDefinition(value: unknown): Reading {
   if (!hidesReferences && !hidesSearch) mistakes.push(...referenceMistakes(value));
   // Configs can be made in spite of a mistake that does not concern the space: it is cut out for the time being.
   const inTheWay = mistakes.filter(({ later }) => later !== true);
-  const canExpand = !Object.hasOwn(value, 'trial') && inTheWay.every(({ path }) => isApart(path));
+  const canExpand = inTheWay.every(({ path }) => isApart(path));
   mistakes.push(...metricNameMistakes(value));
   const expanded = canExpand ? readConfigs(withoutMistakes(value, inTheWay)) : undefined;
   if (expanded) {
@@ -148,6 +155,7 @@ const METRIC_PLACES: readonly Path[] = [
 
 /** Names that can be no metric, whatever the split and the loss are. */
 function metricNameMistakes(value: Raw): Mistake[] {
+  if (Object.hasOwn(value, 'trial')) return [];
   return METRIC_PLACES.flatMap((path): Mistake[] => {
     const name = valueAt(value, path);
     return typeof name === 'string' && !looksLikeReference(name) ? unknownMetricMistakes(name, path) : [];
@@ -161,6 +169,7 @@ function readConfigs(
   const { rest, expansion } = expandDefinition(value);
   const mistakes = [...expansion.mistakes];
   if (expansion.configs.length > 0) mistakes.push(...unreachedParameters(value, rest, expansion));
+  if (Object.hasOwn(value, 'trial')) return readTrials(rest, expansion, mistakes);
   const parse = sectionParser();
   const sections: Sections[] = [];
   for (const config of expansion.configs) {
@@ -171,6 +180,22 @@ function readConfigs(
   }
   mistakes.push(...trialCountMistakes(rest, expansion), ...sweepMistakes(rest, sections));
   return { mistakes, read: { rest, expansion, sections } };
+}
+
+/** Of a definition whose trials a module runs. */
+function readTrials(
+  rest: Rest,
+  expansion: Expansion,
+  found: readonly Mistake[],
+): { readonly mistakes: Mistake[]; readonly read: ReadDefinition } {
+  const mistakes = [...found, ...trialCountMistakes(rest, expansion), ...ownTrialMistakes(rest)];
+  const trials = expansion.configs.flatMap(({ instance }) => {
+    const checked = check(trialSection, instance.value['trial'], ['trial']);
+    if (checked.ok) return [checked.value];
+    mistakes.push(...checked.mistakes.map((each) => ({ ...each, path: instance.origin(each.path, each.at) })));
+    return [];
+  });
+  return { mistakes, read: { rest, expansion, trials } };
 }
 
 function trialCountMistakes({ replicates }: Rest, { configs }: Expansion): Mistake[] {

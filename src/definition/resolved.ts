@@ -333,6 +333,13 @@ export interface ResolvedConfig {
   readonly train: ResolvedTrain;
 }
 
+/** A config whose trials a module of the user's runs. */
+export interface OwnConfig {
+  readonly ordinal: number;
+  readonly params: Params;
+  readonly trial: ResolvedModule;
+}
+
 export type Varied = 'training' | 'split' | 'data';
 
 /** A whole sweep, ready to run. */
@@ -357,4 +364,16 @@ export interface ResolvedSweep {
   };
   /** Things that a user should know and that do not stop the run. */
   readonly warnings: readonly string[];
+}
+
+/** A sweep of a module's trials, which report metrics of any names. */
+export interface OwnSweep extends Omit<ResolvedSweep, 'configs' | 'objective'> {
+  readonly configs: readonly OwnConfig[];
+  readonly objective: { readonly metric: string; readonly goal: Goal };
+}
+
+export type AnySweep = ResolvedSweep | OwnSweep;
+
+export function isOwnSweep(sweep: AnySweep): sweep is OwnSweep {
+  return sweep.configs.some((config) => 'trial' in config);
 }

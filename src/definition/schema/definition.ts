@@ -18,6 +18,8 @@ export const trialSection = userModule(
   'TypeScript or JavaScript file whose default export is an async function that reports metrics by name.',
 ).describe('Replaces data, model and train.');
 
+export type TrialSection = z.output<typeof trialSection>;
+
 const rest = {
   name: z
     .string()
