@@ -3,6 +3,7 @@
 import type Database from 'better-sqlite3';
 import { SweepError } from '../src/errors.ts';
 import { METRIC_NAMES, parseMetricName } from '../src/metrics.ts';
+import type { LayerRow } from '../src/executor/executor.ts';
 import type { Goal, MetricName } from '../src/metrics.ts';
 import type { TrialState, Write } from './writes.ts';
 
@@ -78,11 +79,22 @@ export class TrialWriter {
     const insert = this.#statement(
       `INSERT INTO epoch (trial, epoch, ${columns(metrics)}) VALUES (?, ?${', ?'.repeat(metrics.length)})`,
     );
-    for (const { epoch, values } of rows) insert.run(trial, epoch, ...values.map(finiteOrNull));
+    for (const { epoch, values, layers = [] } of rows) {
+      insert.run(trial, epoch, ...values.map(finiteOrNull));
+      for (const layer of layers) this.#addLayer(trial, epoch, layer);
+    }
     // The best and the kept epoch may be told late, after ones that follow them.
     const reached = Math.max(...rows.map(({ epoch }) => epoch));
     this.#countEpochs(trial, reached);
     this.#change(trial, 'running', 'UPDATE trial SET epochs = max(epochs, ?)', [reached]);
+  }
+
+  #addLayer(trial: number, epoch: number, row: LayerRow): void {
+    this.#run(
+      `INSERT INTO layer_epoch (trial, epoch, layer, kernel_norm, gradient_norm, clipped_share)
+       VALUES (?, ?, ?, ?, ?, ?)`,
+      [trial, epoch, row.layer, ...[row.kernel_norm, row.gradient_norm, row.clipped_share].map(finiteOrNull)],
+    );
   }
 
   #end({ trial, end, seconds, metrics, values, advice }: Of<'trial_ended'>): TrialFacts {

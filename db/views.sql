@@ -111,6 +111,20 @@ FROM epoch
 JOIN trial ON trial.id = epoch.trial
 JOIN sweep ON sweep.id = trial.sweep;
 
+CREATE VIEW layer_history AS
+SELECT
+  sweep.name AS sweep,
+  trial.config,
+  trial.replicate,
+  layer_epoch.epoch,
+  layer_epoch.layer,
+  layer_epoch.kernel_norm,
+  layer_epoch.gradient_norm,
+  layer_epoch.clipped_share
+FROM layer_epoch
+JOIN trial ON trial.id = layer_epoch.trial
+JOIN sweep ON sweep.id = trial.sweep;
+
 CREATE VIEW failures AS
 SELECT
   sweep.name AS sweep,

@@ -9,14 +9,15 @@ export const SHARED_VIEWS = [
   'trial_results',
   'attempts',
   'learning_curves',
+  'layer_history',
   'failures',
   'progress',
 ] as const;
 
 /** Views that a later version brings: their names are kept free. */
-const LATER_VIEWS = ['comparisons', 'main_effects', 'layer_history'];
+const LATER_VIEWS = ['comparisons', 'main_effects'];
 
-const TABLES = ['meta', 'sweep', 'config', 'trial', 'run', 'attempt', 'epoch', 'command'];
+const TABLES = ['meta', 'sweep', 'config', 'trial', 'run', 'attempt', 'epoch', 'layer_epoch', 'command'];
 
 /** Columns of a sweep's own view before and after those of its parameters; its metrics follow. */
 export const KEY_COLUMNS = ['config', 'replicate', 'state'] as const;

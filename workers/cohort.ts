@@ -7,6 +7,7 @@ import type { Dataset, DataSpec } from './data/dataset.ts';
 import { Recorder } from './recording.ts';
 import type { Network } from './train/network.ts';
 import type { Program, TrialTask } from './train/program.ts';
+import { layerColumns, layerRows, type LayerColumn } from './train/reports.ts';
 import { smallestStack } from './train/layout.ts';
 import { Stack, type Seat, type SlotEpoch } from './train/stack.ts';
 import { STATUS } from './train/stopping.ts';
@@ -216,8 +217,12 @@ export class Cohort {
     return Math.max(1, Math.min(fitting, LONGEST_CALL, ...left));
   }
 
-  #record(seated: Seated, { epoch, values, keptEpoch }: SlotEpoch): void {
-    const row: EpochRow = { epoch, values: reportable(this.#columns, values) };
+  #record(seated: Seated, { epoch, values, layers, keptEpoch }: SlotEpoch): void {
+    const row: EpochRow = {
+      epoch,
+      values: reportable(this.#columns, values),
+      ...(layers.length > 0 ? { layers: layerRows(this.#columns.layers, layers) } : {}),
+    };
     const loss = row.values[this.#columns.trainLoss];
     if (typeof loss === 'number') seated.lastLoss = loss;
     seated.rows.push(...seated.recorder.take(row, keptEpoch));
@@ -272,9 +277,11 @@ interface Columns {
   readonly losses: readonly (readonly number[])[];
   /** Per column: the rows that an accuracy is a share of, 0 for any other metric. */
   readonly shares: readonly number[];
+  readonly layers: readonly LayerColumn[];
 }
 
-function columnsOf({ metrics, data }: Program): Columns {
+function columnsOf(program: Program): Columns {
+  const { metrics, data } = program;
   const parsed = metrics.map((name) => parseMetricName(name)!);
   const lossesOf = (part: Part): number[] =>
     parsed.flatMap((other, column) => (other.part === part && other.metric.endsWith('loss') ? [column] : []));
@@ -282,6 +289,7 @@ function columnsOf({ metrics, data }: Program): Columns {
     trainLoss: metrics.indexOf('train_loss'),
     losses: parsed.map(({ part }) => lossesOf(part)),
     shares: parsed.map(({ part, metric }) => (metric === 'accuracy' ? data.parts[part] : 0)),
+    layers: layerColumns(program),
   };
 }
 

@@ -4,6 +4,7 @@ import type { ResolvedSweep } from '../definition/resolved.ts';
 import { recordedEpochs } from '../../workers/recording.ts';
 import { kernelInputs } from '../../workers/train/layout.ts';
 import { isWeighted, type LayerProgram, type Program } from '../../workers/train/program.ts';
+import { layerColumns } from '../../workers/train/reports.ts';
 import { COHORT_WIDTHS, widestStack } from './core/cohort-width.ts';
 import type { SweepPlan } from './plan.ts';
 
@@ -22,6 +23,7 @@ export interface Estimate {
 const BYTES_PER_TRIAL = 600;
 const BYTES_PER_ROW = 60;
 const BYTES_PER_METRIC = 9;
+const BYTES_PER_LAYER = 40;
 
 /** Seconds for one operation of a step, whatever its size: measured for eager kernels of the native backend. */
 const SECONDS_PER_OPERATION = 12e-6;
@@ -44,7 +46,7 @@ export function estimateSweep(sweep: ResolvedSweep, plan: SweepPlan, workers: nu
       epochsPerProgram[index]! += epochs;
       const rows = recordedEpochs(epochs, sweep.record.epochs);
       epochRows += rows;
-      bytes += BYTES_PER_TRIAL + rows * (BYTES_PER_ROW + BYTES_PER_METRIC * plan.programs[index]!.metrics.length);
+      bytes += BYTES_PER_TRIAL + rows * bytesPerEpoch(plan.programs[index]!);
     }
   }
   const work = plan.programs.reduce((sum, program, index) => {
@@ -54,6 +56,11 @@ export function estimateSweep(sweep: ResolvedSweep, plan: SweepPlan, workers: nu
   }, 0);
   const seconds = START_SECONDS + work / workers;
   return { trialsPerProgram, epochs: epochsPerProgram.reduce((a, b) => a + b, 0), epochRows, bytes, seconds };
+}
+
+function bytesPerEpoch(program: Program): number {
+  const layers = new Set(layerColumns(program).map(({ layer }) => layer)).size;
+  return BYTES_PER_ROW + BYTES_PER_METRIC * program.metrics.length + BYTES_PER_LAYER * layers;
 }
 
 /** Of one trial in a stack of `width`: every operation's overhead is shared, its arithmetic is not. */

@@ -1,24 +1,47 @@
 /** The seam between the coordinator and the places where cohorts run. Everything that crosses it is plain data. */
 
 import type { MetricName } from '../metrics.ts';
+import type { OwnProgram, OwnTask } from '../../workers/modules/own-task.ts';
 import type { TrialTask, Program } from '../../workers/train/program.ts';
 
 /** A cohort to run: trials of one program. More than `width` trials wait in the worker's backlog and fill free slots. */
-export interface CohortTask {
+export interface CohortTask<AnyProgram = Program, AnyTask = TrialTask> {
   readonly version: 1;
   /** Unique in the coordinator's run; recorded in `attempts`. */
   readonly cohort: number;
-  readonly program: Program;
+  readonly program: AnyProgram;
   /** Slots of the stack; the worker may repack to fewer. */
   readonly width: number;
-  readonly trials: readonly TrialTask[];
+  readonly trials: readonly AnyTask[];
 }
+
+/** Trials that a module of the user's runs, one after another. */
+export type OwnCohortTask = CohortTask<OwnProgram, OwnTask>;
+export type AnyCohortTask = CohortTask | OwnCohortTask;
 
 /** Metrics of one epoch (from 1) in the order of `CohortStarted.metrics`; null where a number is not finite. */
 export interface EpochRow {
   readonly epoch: number;
   readonly values: readonly (number | null)[];
+  /** Where the program records its layers. */
+  readonly layers?: readonly LayerRow[];
+  readonly own?: OwnMetrics;
 }
+
+/** A layer with a kernel at an epoch; null where a number is not finite or not recorded. */
+export interface LayerRow {
+  /** From 0. */
+  readonly layer: number;
+  /** Of the kernel at the end of the epoch. */
+  readonly kernel_norm: number | null;
+  /** Of the gradient of all its variables before clipping, mean over the epoch's steps. */
+  readonly gradient_norm: number | null;
+  /** Of the steps: those in which clipping changed that gradient. */
+  readonly clipped_share: number | null;
+}
+
+/** What a user's module has reported, by name; null where a number is not finite. */
+export type OwnMetrics = Readonly<Record<string, number | null>>;
 
 export type FailureKind = 'diverged' | 'error' | 'out_of_memory' | 'crashed' | 'stalled' | 'timed_out';
 
@@ -78,7 +101,11 @@ export type CohortEvent =
       readonly seconds: number;
       /** The metrics of the kept epoch (completed) or of the last one (failed). */
       readonly metrics: readonly (number | null)[];
+      /** What a module has reported, by name, besides. */
+      readonly own?: OwnMetrics;
     }
+  /** A remark on the attempt that its outcome does not show, such as why it runs op by op. */
+  | { readonly type: 'trial_noted'; readonly trial: number; readonly note: string }
   /** The backlog is low: answer with `add`, of no trials where there are none. A cohort with nothing to do waits for it. */
   | { readonly type: 'wants_trials'; readonly count: number };
 
@@ -92,7 +119,7 @@ export interface RunningCohort {
   /** Settles when nothing of the cohort runs any more; never rejects. */
   readonly ended: Promise<CohortEnd>;
   /** Answers `wants_trials`: adds trials to the backlog. Trials that arrive too late simply get no event. */
-  add(trials: readonly TrialTask[]): void;
+  add(trials: readonly (TrialTask | OwnTask)[]): void;
   /** `chunk`: after the running chunk, with its rows; `now`: at once, without them. */
   stop(when: 'chunk' | 'now'): void;
 }
@@ -100,7 +127,7 @@ export interface RunningCohort {
 export interface Executor {
   /** Cohorts that can run at the same time. */
   readonly workers: number;
-  start(task: CohortTask, listen: (event: CohortEvent) => void): RunningCohort;
+  start(task: AnyCohortTask, listen: (event: CohortEvent) => void): RunningCohort;
   /** Stops everything at once and frees the workers. */
   close(): Promise<void>;
 }

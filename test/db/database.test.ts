@@ -8,7 +8,7 @@ import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { describe, expect, test } from 'vitest';
 import { openForReading, openForWriting } from '../../db/database.ts';
-import { SCHEMA_VERSION } from '../../db/migrate.ts';
+import { APPLICATION_ID, SCHEMA_VERSION } from '../../db/migrate.ts';
 import { SHARED_VIEWS } from '../../src/sql-names.ts';
 import { VIEWS_VERSION } from '../../db/views.ts';
 import { emptyFolder, messageOf } from './places.ts';
@@ -33,6 +33,21 @@ test('opening again changes nothing', () => {
   const before = readFileSync(file);
   openForWriting(file).close();
   expect(readFileSync(file).equals(before)).toBe(true);
+});
+
+test('a database of an older schema gets what is missing, and keeps what it holds', () => {
+  const file = join(emptyFolder(), 'a.db');
+  const old = new Database(file);
+  old.pragma(`application_id = ${APPLICATION_ID}`);
+  old.pragma('user_version = 1');
+  old.exec(readFileSync(new URL('../../db/migrations/0001-tables.sql', import.meta.url), 'utf8'));
+  old.exec("INSERT INTO meta (key, value) VALUES ('views_version', '1'), ('mine', 'kept')");
+  old.close();
+  const db = openForWriting(file);
+  expect(db.pragma('user_version', { simple: true })).toBe(SCHEMA_VERSION);
+  expect(db.prepare("SELECT value FROM meta WHERE key = 'mine'").pluck().get()).toBe('kept');
+  for (const view of SHARED_VIEWS) expect(db.prepare(`SELECT * FROM ${view}`).all(), view).toEqual([]);
+  db.close();
 });
 
 test('older views are replaced by the newest when the database is opened for writing', () => {

@@ -69,6 +69,7 @@ test('the list of views has the shared ones and those of each sweep', () => {
   expect(reader.views().map(({ view }) => view)).toEqual([
     'attempts',
     'failures',
+    'layer_history',
     'leaderboard',
     'learning_curves',
     'progress',

@@ -326,9 +326,10 @@ test('what displays ask often never scans trials or epochs', () => {
     'SELECT state, count(*), sum(epochs) FROM trial WHERE sweep = 1 GROUP BY state',
     "SELECT id FROM trial WHERE sweep = 1 AND state = 'running' ORDER BY id",
     "SELECT * FROM learning_curves WHERE sweep = 'moons' AND config = 1 AND replicate = 0",
+    "SELECT * FROM layer_history WHERE sweep = 'moons' AND config = 1 AND replicate = 0",
     "SELECT * FROM leaderboard WHERE sweep = 'moons'",
   ].map((sql) => [...reader.query(`EXPLAIN QUERY PLAN ${sql}`).rows].map((row) => String(row[3])));
   for (const steps of plans)
-    expect(steps.filter((step) => /^SCAN (trial|epoch|config|sweep)\b/.test(step))).toEqual([]);
+    expect(steps.filter((step) => /^SCAN (trial|epoch|layer_epoch|config|sweep)\b/.test(step))).toEqual([]);
   expect(plans[0]?.[0]).toContain('USING COVERING INDEX trial_by_state');
 });

@@ -81,11 +81,12 @@ export function placed(trial: number, slot = 0): Write {
   return { type: 'attempt_placed', trial, ...where };
 }
 
-/** Epochs `from`..`to`: the loss falls from 1 towards 0, the accuracy is 1 - loss. */
+/** Epochs `from`..`to`: the loss falls from 1 towards 0, the accuracy is 1 - loss; two layers whose weights grow. */
 export function epochs(trial: number, from: number, to: number): Write {
   const rows = Array.from({ length: to - from + 1 }, (_, index) => {
     const epoch = from + index;
-    return { epoch, values: [1 / epoch, 1 - 1 / epoch, 2 / epoch, 1 - 2 / epoch] };
+    const layers = [0, 1].map((layer) => ({ layer, kernel_norm: epoch, gradient_norm: 1 / epoch, clipped_share: 0.5 }));
+    return { epoch, values: [1 / epoch, 1 - 1 / epoch, 2 / epoch, 1 - 2 / epoch], layers };
   });
   return { type: 'epochs', trial, metrics: METRICS, rows };
 }

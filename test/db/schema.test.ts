@@ -66,8 +66,8 @@ test('a change of the views raises their version', () => {
   const hash = createHash('sha256').update(shared).update(own).digest('hex').slice(0, 12);
   expect([VIEWS_VERSION, hash]).toMatchInlineSnapshot(`
     [
-      1,
-      "496b1d50cf03",
+      2,
+      "f638925c7159",
     ]
   `);
 });
@@ -109,6 +109,23 @@ test.each([
   ['an epoch comes twice', `INSERT INTO epoch (trial, epoch) VALUES (${RUNNING}, 3)`, 'UNIQUE constraint failed'],
   ['an epoch is 0', `INSERT INTO epoch (trial, epoch) VALUES (${RUNNING}, 0)`, 'CHECK constraint failed'],
   ['an epoch has no trial', 'INSERT INTO epoch (trial, epoch) VALUES (999, 1)', 'FOREIGN KEY constraint failed'],
+  ['a layer changes', 'UPDATE layer_epoch SET kernel_norm = 0', 'recorded epochs must not change'],
+  ['a layer of a result is deleted', `DELETE FROM layer_epoch WHERE trial = ${COMPLETED}`, 'must not be deleted'],
+  [
+    'a result gets a layer',
+    `INSERT INTO layer_epoch (trial, epoch, layer) VALUES (${COMPLETED}, 1, 9)`,
+    'only a running trial',
+  ],
+  [
+    'a layer has no epoch',
+    `INSERT INTO layer_epoch (trial, epoch, layer) VALUES (${RUNNING}, 99, 0)`,
+    'FOREIGN KEY constraint failed',
+  ],
+  [
+    'a share is more than all',
+    `INSERT INTO layer_epoch (trial, epoch, layer, clipped_share) VALUES (${RUNNING}, 3, 9, 1.5)`,
+    'CHECK constraint failed',
+  ],
   ['a number is text', `INSERT INTO epoch (trial, epoch, test_loss) VALUES (${RUNNING}, 4, 'x')`, 'cannot store TEXT'],
   ['a state is unknown', `UPDATE trial SET state = 'done' WHERE id = ${QUEUED}`, 'is not allowed'],
   [

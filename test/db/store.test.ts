@@ -191,6 +191,9 @@ describe('the life of a trial', () => {
     expect(rows('SELECT count(*) AS epochs, min(train_loss) AS best FROM learning_curves')).toEqual([
       { epochs: 10, best: 0.1 },
     ]);
+    expect(rows('SELECT count(*) AS layers, max(kernel_norm) AS largest FROM layer_history WHERE layer = 1')).toEqual([
+      { layers: 10, largest: 10 },
+    ]);
   });
 
   test('fails: it has no result, but its failure and its epochs are there', () => {
@@ -222,6 +225,7 @@ describe('the life of a trial', () => {
     store.write([{ type: 'attempt_lost', trial: 1, outcome: 'retried', message: 'once more' }]);
     expect(store.trials(sweep)[0]).toMatchObject({ state: 'queued', attempts: 1 });
     expect(rows('SELECT count(*) AS epochs FROM learning_curves')).toEqual([{ epochs: 0 }]);
+    expect(rows('SELECT count(*) AS layers FROM layer_history')).toEqual([{ layers: 0 }]);
     store.write(wholeTrial(1, run, 0.9));
     expect(rows('SELECT attempt, outcome, epochs, message FROM attempts')).toEqual([
       { attempt: 1, outcome: 'retried', epochs: 3, message: 'once more' },
@@ -231,9 +235,16 @@ describe('the life of a trial', () => {
 
   test('numbers that are not finite are stored as NULL', () => {
     const values = [Number.NaN, Number.POSITIVE_INFINITY, Number.NEGATIVE_INFINITY, 1];
-    store.write([started(1, run), { type: 'epochs', trial: 1, metrics: METRICS, rows: [{ epoch: 1, values }] }]);
+    const layers = [{ layer: 0, kernel_norm: Infinity, gradient_norm: Number.NaN, clipped_share: null }];
+    store.write([
+      started(1, run),
+      { type: 'epochs', trial: 1, metrics: METRICS, rows: [{ epoch: 1, values, layers }] },
+    ]);
     expect(rows('SELECT train_loss, train_accuracy, test_loss, test_accuracy FROM learning_curves')).toEqual([
       { train_loss: null, train_accuracy: null, test_loss: null, test_accuracy: 1 },
+    ]);
+    expect(rows('SELECT kernel_norm, gradient_norm, clipped_share FROM layer_history')).toEqual([
+      { kernel_norm: null, gradient_norm: null, clipped_share: null },
     ]);
   });
 

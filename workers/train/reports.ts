@@ -9,6 +9,7 @@ import {
   type MetricName,
   type Part,
 } from '../../src/metrics.ts';
+import type { LayerRow } from '../../src/executor/executor.ts';
 import { encodingOf } from './encoding.ts';
 import { isWeighted, type Program } from './program.ts';
 
@@ -36,7 +37,7 @@ export function evaluatedParts(program: Pick<Program, 'metrics'>): readonly Part
 }
 
 /** What is recorded of a layer: a column of `layer_history` in the database. */
-export type LayerQuantity = 'kernel_norm' | 'gradient_norm' | 'clipped_share';
+export type LayerQuantity = Exclude<keyof LayerRow, 'layer'>;
 
 export interface LayerColumn {
   /** From 0, as in the definition with `repeat` written out. */
@@ -54,4 +55,16 @@ export function layerColumns(program: Pick<Program, 'layers' | 'layer_history'>)
   return program.layers.flatMap((layer, index) =>
     isWeighted(layer) ? quantities.map((quantity) => ({ layer: index, quantity })) : [],
   );
+}
+
+/** A row per layer from the values of its columns, which come in the order of `layerColumns`. */
+export function layerRows(columns: readonly LayerColumn[], values: ArrayLike<number>): readonly LayerRow[] {
+  const rows = new Map<number, { -readonly [Key in keyof LayerRow]: LayerRow[Key] }>();
+  columns.forEach(({ layer, quantity }, column) => {
+    const row = rows.get(layer) ?? { layer, kernel_norm: null, gradient_norm: null, clipped_share: null };
+    const value = values[column]!;
+    row[quantity] = Number.isFinite(value) ? value : null;
+    rows.set(layer, row);
+  });
+  return [...rows.values()];
 }
