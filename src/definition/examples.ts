@@ -9,8 +9,13 @@ const EXAMPLES: Readonly<Record<string, string>> = {
   'data.split': 'such as split: { train: 0.7, test: rest }',
   'data.transform': 'such as transform: { features: standardize }',
   'data.image': 'such as image: { height: 8, width: 8 }',
+  'data.augment': 'such as augment: { flip: horizontal, shift_pixels: 1 }',
   'model.layers': 'such as layers: [{ units: 32, activation: relu }, { units: 1, activation: sigmoid }]',
   'model.layers.*': 'such as { units: 32, activation: relu }',
+  'train.optimizer.learning_rate':
+    'such as 0.001, or { name: exponential_decay, initial_learning_rate: 0.1, decay_rate: 0.5, decay_epochs: 10 }',
+  'train.noise': 'such as noise: { gradients: 0.01 }',
+  'train.class_weight': 'such as class_weight: balanced, or { 0: 1, 1: 3 }',
   'train.clip': 'such as clip: { global_norm: 1 }, or { value: 5 }',
   'train.early_stopping': 'such as early_stopping: { monitor: validation_loss, patience: 20 }',
   'train.early_stopping.monitor': 'such as monitor: validation_loss',
