@@ -257,7 +257,9 @@ describe('failures', () => {
         throw new Error(message);
       },
     };
-    const run = await runCohort({ ...backend, ops }, program, { width: 2, trials: [trial(1, 2)] });
+    // A program that no other test has compiled: a compiled one asks its ops no more.
+    const own = buildProgram({ layers: [{ units: message.length, dropout: true }, { activation: 'sigmoid' }] });
+    const run = await runCohort({ ...backend, ops }, own, { width: 2, trials: [buildTask(own)] });
     expect(run.end).toMatchObject({ reason: 'failed', kind, message });
     expect(eventsOf(run, 'trial_ended')).toEqual([]);
   });

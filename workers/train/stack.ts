@@ -12,6 +12,7 @@ import type { Program, TrialTask } from './program.ts';
 import { layerColumns } from './reports.ts';
 import { epochOrder } from './shuffle.ts';
 import { batchIndices, createTables, stepsPerEpoch, type Tables } from './tables.ts';
+import { STATUS } from './stopping.ts';
 import { named, type Tensor, type Tensors } from './tensors.ts';
 import { createTraining, stateEntries, type StateEntry, type Training } from './training.ts';
 
@@ -64,7 +65,6 @@ export class Stack {
   #epochs: readonly number[] = [];
   #state: Tensors = {};
   #hyper: Tensors = {};
-  #busy: Tensor | undefined;
   #tables: Tables | undefined;
 
   constructor(program: Program, backend: Backend, options: StackOptions = {}) {
@@ -115,22 +115,26 @@ export class Stack {
 
     const everybody = [...this.#seated, ...newcomers];
     const epochs = [...this.#epochs, ...newcomers.map(() => 0)];
-    const previous = this.#seated;
     this.#seated = sources.map((source) => (source === undefined ? null : everybody[source]!));
     this.#epochs = sources.map((source) => (source === undefined ? 0 : epochs[source]!));
     this.#replaceState(next);
-    this.#rebuildInputs(previous);
+    this.#rebuildInputs();
   }
 
   /**
    * Trains and evaluates every slot for `epochs` epochs, or fewer: up to the first in which a busy slot stops.
-   * Gives each slot's epochs in order; none for an idle slot.
+   * Gives each slot's epochs in order; none for an idle slot. A slot that stopped is idle from then on; its weights
+   * can be read until the next call of `seat` or `run`.
    */
   run(epochs: number): readonly (readonly SlotEpoch[])[] {
     const columns = this.#program.metrics.length + layerColumns(this.#program).length + CLOSING_COLUMNS.length;
     const course = tf.tidy(() => ({
       epochs: tf.scalar(epochs, 'int32'),
       reports: tf.zeros([epochs, this.width, columns]),
+      busy: tf.tensor(
+        this.#seated.map((seated) => (seated ? 1 : 0)),
+        [this.width, 1, 1],
+      ),
       ...this.#indices(epochs),
     }));
     const inputs = {
@@ -138,7 +142,6 @@ export class Stack {
       ...over(HYPER, this.#hyper),
       ...over(TABLE, this.#tables!.tensors),
       ...course,
-      busy: this.#busy!,
     };
     const { reports, done, ...state } = this.#run(inputs);
     const values = reports!.dataSync<'float32'>();
@@ -147,13 +150,17 @@ export class Stack {
     this.#replaceState(under(STATE, state));
     const first = this.#epochs;
     this.#epochs = first.map((epoch) => epoch + reached!);
-    return this.#seated.map((seated, slot) => {
+    const trained = this.#seated.map((seated, slot) => {
       if (!seated) return [];
       return Array.from({ length: reached! }, (_, index): SlotEpoch => {
         const at = (index * this.width + slot) * columns;
-        return this.#slotEpoch(first[slot]! + index + 1, values.slice(at, at + columns));
+        return this.#slotEpoch(first[slot]! + index + 1, values.subarray(at, at + columns));
       });
     });
+    this.#seated = this.#seated.map((seated, slot) =>
+      trained[slot]!.at(-1)?.status === STATUS.running ? seated : null,
+    );
+    return trained;
   }
 
   #run(inputs: Tensors): Tensors {
@@ -199,7 +206,6 @@ export class Stack {
 
   dispose(): void {
     for (const tensors of [this.#state, this.#hyper, this.#constants]) tf.dispose(Object.values(tensors));
-    this.#busy?.dispose();
     this.#tables?.dispose();
   }
 
@@ -218,14 +224,12 @@ export class Stack {
     return state;
   }
 
-  #rebuildInputs(before: readonly (Seated | null)[]): void {
+  #rebuildInputs(): void {
     const filler = this.#seated.find((entrant) => entrant !== null);
     if (!filler) return;
     const entrants = this.#seated.map((entrant) => entrant ?? filler);
     const datasets = entrants.map(({ dataset }) => dataset);
-    const previous = new Set(before.flatMap((entrant) => (entrant ? [entrant.dataset] : [])));
-    const unchanged = previous.size === 1 && datasets.every((dataset) => previous.has(dataset));
-    if (!unchanged || !this.#tables) {
+    if (!datasets.every((dataset) => dataset === this.#tables?.shared)) {
       this.#tables?.dispose();
       this.#tables = undefined;
       this.#tables = createTables(this.#program, datasets, this.layout);
@@ -242,11 +246,6 @@ export class Stack {
     stack('thresholds', [1, 1], 'int32');
     stack('streams', [], 'int32');
     this.#hyper = hyper;
-    this.#busy?.dispose();
-    this.#busy = tf.tensor(
-      this.#seated.map((entrant) => (entrant ? 1 : 0)),
-      [entrants.length, 1, 1],
-    );
   }
 
   /** The rows of the next epochs' batches; nothing where a batch is all rows. */

@@ -66,6 +66,8 @@ export function stepsPerEpoch({ batch, data }: Program): number {
 export interface Tables {
   /** By name, for the functions below. */
   readonly tensors: Tensors;
+  /** The data set of all slots, where they share one. */
+  readonly shared: Dataset | undefined;
   /** Distance between the tables of two slots, in rows; 0 where they share one. */
   readonly stride: number;
   dispose(): void;
@@ -127,7 +129,12 @@ export function createTables(program: Program, datasets: readonly Dataset[], lay
     tf.dispose(tensors);
     throw error;
   }
-  return { tensors, stride: shared ? 0 : data.parts.train, dispose: () => tf.dispose(tensors) };
+  return {
+    tensors,
+    shared: shared ? distinct[0] : undefined,
+    stride: shared ? 0 : data.parts.train,
+    dispose: () => tf.dispose(tensors),
+  };
 }
 
 /** Values of one part of one data set. */
