@@ -1,0 +1,155 @@
+/** Training without evaluation and ends of epochs, compiled or op by op: what the cost of a step is measured on. */
+
+import * as tf from '@tensorflow/tfjs-core';
+import type { Backend } from '../../workers/backend/backend.ts';
+import { compile, loop, type CompiledFunction } from '../../workers/compile/index.ts';
+import { HYPER, over, STATE, TABLE, under } from '../../workers/train/epochs.ts';
+import { constants, slotHyper, type SlotHyper } from '../../workers/train/hyper.ts';
+import type { Layout } from '../../workers/train/layout.ts';
+import type { Program } from '../../workers/train/program.ts';
+import { epochOrder } from '../../workers/train/shuffle.ts';
+import type { Entrant } from '../../workers/train/stack.ts';
+import { batchIndices, batchOf, createTables, stepsPerEpoch, wholeBatch } from '../../workers/train/tables.ts';
+import { named, type Tensor, type Tensors } from '../../workers/train/tensors.ts';
+import { createTraining, stateEntries, type StateEntry, type Training } from '../../workers/train/training.ts';
+import type { Side } from './interleaved.ts';
+
+export interface AloneOptions {
+  readonly layout: Layout;
+  /** Op by op instead of compiled. */
+  readonly eager: boolean;
+}
+
+export class TrainingAlone implements Side {
+  readonly name: string;
+  readonly slots: number;
+  readonly stepsPerEpoch: number;
+  readonly #program: Program;
+  readonly #entrants: readonly Entrant[];
+  readonly #layout: Layout;
+  readonly #eager: boolean;
+  readonly #train: (inputs: Tensors) => Tensors;
+  readonly #inputs: Tensors;
+  /** By number of epochs. */
+  readonly #courses = new Map<number, Tensors>();
+  #compiled: CompiledFunction | undefined;
+
+  /** @param entrants one for each slot, all with the same data set */
+  constructor(program: Program, backend: Backend, entrants: readonly Entrant[], { layout, eager }: AloneOptions) {
+    this.name = `${eager ? 'eager' : 'compiled'} ${layout} ${entrants.length}`;
+    this.slots = entrants.length;
+    this.stepsPerEpoch = stepsPerEpoch(program);
+    this.#program = program;
+    this.#entrants = entrants;
+    this.#layout = layout;
+    this.#eager = eager;
+    const training = createTraining(program, backend.ops, layout);
+    const datasets = entrants.map(({ dataset }) => dataset);
+    this.#train = trainAlone(training);
+    this.#inputs = {
+      ...over(STATE, initialState(training, entrants)),
+      ...over(HYPER, hyperTensors(program, entrants)),
+      ...over(TABLE, createTables(program, datasets, layout).tensors),
+    };
+  }
+
+  /** Trains from the first weights; the trained ones are thrown away. */
+  train(epochs: number): void {
+    tf.dispose(Object.values(this.trained(epochs)));
+  }
+
+  /** The state after so many epochs: new tensors, the caller's. */
+  trained(epochs: number): Tensors {
+    const inputs = { ...this.#inputs, ...this.#course(epochs) };
+    if (this.#eager) return tf.tidy(() => this.#train(inputs));
+    this.#compiled ??= compile(this.#train, inputs, {
+      dynamic: inputs['indices'] ? ['indices'] : [],
+      inPlace: this.#layout === 'single',
+    });
+    return this.#compiled.run(inputs);
+  }
+
+  dispose(): void {
+    this.#compiled?.dispose();
+    tf.dispose([this.#inputs, ...this.#courses.values()]);
+  }
+
+  /** How many epochs, and the rows of their batches where an epoch has several. */
+  #course(epochs: number): Tensors {
+    const known = this.#courses.get(epochs);
+    if (known) return known;
+    const { batch, data } = this.#program;
+    const course: Record<string, Tensor> = { epochs: tf.scalar(epochs, 'int32') };
+    if (batch < data.parts.train) {
+      const orders = Array.from({ length: epochs }, (_, epoch) =>
+        this.#entrants.map(({ task }) => epochOrder(task.seed, task.replicate, epoch + 1, data.parts.train)),
+      );
+      const shape = [epochs, this.stepsPerEpoch, this.slots, batch];
+      course['indices'] = tf.tensor(batchIndices(this.#program, orders, 0), shape, 'int32');
+    }
+    this.#courses.set(epochs, course);
+    return course;
+  }
+}
+
+/** The two loops of `trainEpochs` around nothing but `step`; gives the state. */
+function trainAlone(training: Training): (inputs: Tensors) => Tensors {
+  const { program } = training;
+  return (inputs) => {
+    const hyper = under(HYPER, inputs);
+    const tables = under(TABLE, inputs);
+    const epoch = (index: Tensor, state: Tensors): Tensors => {
+      if (!inputs['indices']) return training.step(state, wholeBatch(program, tables), hyper);
+      const [, ...shape] = inputs['indices'].shape as number[];
+      const ofEpoch = tf.reshape(tf.gather(inputs['indices'], index), shape);
+      return loop(stepsPerEpoch(program), state, (step, each) => {
+        const indices = tf.reshape(tf.gather(ofEpoch, step), shape.slice(1));
+        return training.step(each, batchOf(program, tables, step, indices), hyper);
+      });
+    };
+    return loop(named(inputs, 'epochs'), under(STATE, inputs), epoch);
+  };
+}
+
+function initialState(training: Training, entrants: readonly Entrant[]): Tensors {
+  const state = stateEntries(training).map((entry): [string, Tensor] => {
+    const slots = entrants.map(({ task, dataset }) => {
+      const values = initialValues(entry, training, { task, dataset });
+      return tf.tensor(values, [1, ...entry.shape], entry.dtype);
+    });
+    const stacked = tf.concat(slots, 0);
+    tf.dispose(slots);
+    return [entry.name, stacked];
+  });
+  return Object.fromEntries(state);
+}
+
+/** The first numbers of one trial. */
+function initialValues(
+  { name, shape, initial }: StateEntry,
+  { program, network, parameters }: Training,
+  { task, dataset }: Entrant,
+): number[] {
+  const size = shape.reduce((product, length) => product * length, 1);
+  if (initial !== 'network') {
+    const value = typeof initial === 'number' ? initial : slotHyper(program, task, dataset).numbers[initial.hyper]!;
+    return Array.from({ length: size }, () => value);
+  }
+  const stored = parameters.stored.find((each) => name === each.name || name === `kept.${each.name}`)!;
+  return stored.variables.flatMap((variable) => [...network.initial(variable, task)]);
+}
+
+function hyperTensors(program: Program, entrants: readonly Entrant[]): Tensors {
+  const slots = entrants.map(({ task, dataset }) => slotHyper(program, task, dataset));
+  const stacked = (kind: keyof SlotHyper, shape: readonly number[], dtype: 'float32' | 'int32'): [string, Tensor][] =>
+    Object.keys(slots[0]![kind]).map((name) => {
+      const values = slots.map((slot) => slot[kind][name]!);
+      return [name, tf.tensor(values, [values.length, ...shape], dtype)];
+    });
+  return Object.fromEntries([
+    ...Object.entries(constants(program)).map(([name, value]) => [name, tf.fill([1, 1, 1], value)]),
+    ...stacked('numbers', [1, 1], 'float32'),
+    ...stacked('thresholds', [1, 1], 'int32'),
+    ...stacked('streams', [], 'int32'),
+  ]) as Tensors;
+}
