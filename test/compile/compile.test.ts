@@ -1,80 +1,47 @@
 /** Compiled functions give what the same functions give eagerly, bit for bit. */
 
 import * as tf from '@tensorflow/tfjs-core';
-import { afterEach, beforeAll, beforeEach, describe, expect, test } from 'vitest';
-import { loadBackend } from '../../workers/backend/backend.ts';
-import {
-  compile,
-  loop,
-  type CompiledFunction,
-  type CompileOptions,
-  type Tensors,
-} from '../../workers/compile/index.ts';
+import { describe, expect, test } from 'vitest';
+import { loop } from '../../workers/compile/index.ts';
+import { compileHere, contents, expectSameBits, int, useNative, type Fn } from './native.ts';
 
-beforeAll(() => loadBackend('native'));
-beforeEach(() => tf.engine().startScope());
-afterEach(() => tf.engine().endScope());
-
-const compiled: CompiledFunction[] = [];
-afterEach(() => compiled.splice(0).forEach((fn) => fn.dispose()));
-
-type Fn = (inputs: Tensors) => Tensors;
-
-function compileHere(fn: Fn, example: Tensors, options?: CompileOptions): CompiledFunction {
-  const result = compile(fn, example, options);
-  compiled.push(result);
-  return result;
-}
-
-function bytes(tensors: Tensors): Record<string, string> {
-  return Object.fromEntries(
-    Object.entries(tensors).map(([name, tensor]) => {
-      const { buffer, byteOffset, byteLength } = tensor.dataSync();
-      return [
-        name,
-        `${tensor.dtype}[${tensor.shape.join()}] ${Buffer.from(buffer, byteOffset, byteLength).toString('hex')}`,
-      ];
-    }),
-  );
-}
-
-/** Compiles with the first inputs, and compares with eager execution for all of them. */
-function expectSameBits(fn: Fn, first: Tensors, ...others: readonly Tensors[]): void {
-  const compiledFn = compileHere(fn, first);
-  for (const inputs of [first, ...others]) expect(bytes(compiledFn.run(inputs))).toEqual(bytes(fn(inputs)));
-}
-
-const int = (value: number): tf.Tensor => tf.scalar(value, 'int32');
+useNative();
 
 describe('a compiled function', () => {
   test('gives several results, for inputs other than the example', () => {
     const weights = tf.tensor2d([1, 2, 3, -4], [2, 2]);
     expectSameBits(
       ({ x, w }) => ({ y: tf.relu(tf.matMul(x!, w!)), sum: tf.sum(x!, 0), both: tf.stack([w!, weights]) }),
-      { x: tf.ones([3, 2]), w: weights },
-      { x: tf.randomNormal([3, 2], 0, 1, 'float32', 1), w: tf.randomNormal([2, 2], 0, 1, 'float32', 2) },
+      [
+        { x: tf.ones([3, 2]), w: weights },
+        { x: tf.randomNormal([3, 2], 0, 1, 'float32', 1), w: tf.randomNormal([2, 2], 0, 1, 'float32', 2) },
+      ],
     );
   });
 
   test('may return an input as it is, one result twice, and a constant', () => {
     const fn: Fn = ({ x }) => ({ x: x!, y: x!, constant: tf.tensor1d([1, Number.NaN]) });
-    expectSameBits(fn, { x: tf.tensor1d([1, 2]) }, { x: tf.tensor1d([3, 4]) });
+    expectSameBits(fn, [{ x: tf.tensor1d([1, 2]) }, { x: tf.tensor1d([3, 4]) }]);
   });
 
   test('takes one tensor for two inputs, and tensors of which the graph knows nothing yet', () => {
     const x = tf.tensor1d([1, 2, 3]);
     expectSameBits(
       ({ a, b }) => ({ y: tf.sub(a!, tf.mul(b!, b!)) }),
-      { a: x, b: x },
-      { a: x, b: tf.tensor1d([4, 5, 6]) },
+      [
+        { a: x, b: x },
+        { a: x, b: tf.tensor1d([4, 5, 6]) },
+      ],
     );
   });
 
   test('gathers by indices that are no constants', () => {
     expectSameBits(
       ({ x, rows }) => ({ y: tf.gather(x!, tf.add(rows!, int(1)) as tf.Tensor1D) }),
-      { x: tf.tensor2d([1, 2, 3, 4, 5, 6], [3, 2]), rows: tf.tensor1d([0, 1], 'int32') },
-      { x: tf.tensor2d([6, 5, 4, 3, 2, 1], [3, 2]), rows: tf.tensor1d([1, -1], 'int32') },
+      [
+        { x: tf.tensor2d([1, 2, 3, 4, 5, 6], [3, 2]), rows: tf.tensor1d([0, 1], 'int32') },
+        { x: tf.tensor2d([6, 5, 4, 3, 2, 1], [3, 2]), rows: tf.tensor1d([1, -1], 'int32') },
+      ],
     );
   });
 
@@ -84,7 +51,7 @@ describe('a compiled function', () => {
     const f = compileHere(fn, { x: tf.ones([3, 2]), w }, { dynamic: ['x'] });
     for (const rows of [1, 3, 8]) {
       const inputs = { x: tf.randomNormal([rows, 2], 0, 1, 'float32', rows), w };
-      expect(bytes(f.run(inputs))).toEqual(bytes(fn(inputs)));
+      expect(contents(f.run(inputs))).toEqual(contents(fn(inputs)));
     }
   });
 });
@@ -96,7 +63,7 @@ describe('a loop', () => {
     const fn: Fn = ({ x, n }) =>
       loop(n!, { x: x! }, (i, s) => ({ x: tf.add(tf.mul(s.x!, tf.scalar(1.5)), tf.cast(i, 'float32')) }));
     const example = { x: tf.tensor1d([1, 2, 3]), n: int(3) };
-    expectSameBits(fn, example, ...counts.map((count) => ({ ...example, n: int(count) })));
+    expectSameBits(fn, [example, ...counts.map((count) => ({ ...example, n: int(count) }))]);
   });
 
   test('nests, stops when its condition fails, and uses values of the loops around it', () => {
@@ -119,7 +86,7 @@ describe('a loop', () => {
         { while: (s) => tf.less(s.total!, tf.scalar(1e4)) },
       );
     const example = { x: tf.tensor1d([1, 2, 3]), n: int(2), factor: tf.scalar(1.5) };
-    expectSameBits(fn, example, ...counts.map((count) => ({ ...example, n: int(count) })));
+    expectSameBits(fn, [example, ...counts.map((count) => ({ ...example, n: int(count) }))]);
   });
 
   test('exchanges entries of its state, and takes constants and values from outside for the next', () => {
@@ -133,7 +100,7 @@ describe('a loop', () => {
       }));
     };
     const example = { x: tf.tensor1d([1, 2]), n: int(2) };
-    expectSameBits(fn, example, ...counts.map((count) => ({ ...example, n: int(count) })));
+    expectSameBits(fn, [example, ...counts.map((count) => ({ ...example, n: int(count) }))]);
   });
 
   test('in a loop, whose state and count come from outside of both', () => {
@@ -143,6 +110,6 @@ describe('a loop', () => {
         return { sum: tf.add(s.sum!, inner.x!) };
       });
     const example = { x: tf.tensor1d([1.1, 0.9]), n: int(2) };
-    expectSameBits(fn, example, ...counts.map((count) => ({ ...example, n: int(count) })));
+    expectSameBits(fn, [example, ...counts.map((count) => ({ ...example, n: int(count) }))]);
   });
 });

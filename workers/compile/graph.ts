@@ -139,9 +139,12 @@ class GraphWriter {
   }
 
   #bodyScope(loop: Loop, frame: Frame, carried: readonly Carried[], switches: readonly string[]): Scope {
-    const index = this.#nodes.add('Identity', [`${switches[0]}:1`], { T: type('int32') });
-    const scope = scopeOf(frame, index);
-    carried.forEach(({ value }, at) => scope.references.set(value.id, at === 0 ? index : `${switches[at]}:1`));
+    // Grappler takes what it adds for an input into the wrong branch where that input is the Switch itself.
+    const inputs = carried.map(({ value }, at) =>
+      this.#nodes.add('Identity', [`${switches[at]}:1`], { T: type(value.dtype) }),
+    );
+    const scope = scopeOf(frame, inputs[0]!);
+    carried.forEach(({ value }, at) => scope.references.set(value.id, inputs[at]!));
     const { parameters } = loop.body;
     this.#hold(parameters.slice(1), loop, scope);
     const read = readValues(loop);

@@ -13,8 +13,8 @@ export interface TraceOptions {
 }
 
 /**
- * The program of `fn`. With dynamic inputs it is traced again with those twice as long: lengths that differ are open,
- * and nothing else may differ. So it is with the same inputs where random numbers are looked for.
+ * The program of `fn`. With dynamic inputs it is traced again with those twice as long, and lengths that differ are
+ * open; to find frozen randomness it is traced again as well. Nothing else may differ between two traces.
  */
 export function tracedProgram(
   fn: (inputs: Tensors) => Tensors,
@@ -22,25 +22,22 @@ export function tracedProgram(
   { dynamic = [], checkRandom = false }: TraceOptions,
 ): TracedProgram {
   const program = trace(fn, example);
-  if (checkRandom) {
-    const frozen = difference(program, trace(fn, example));
-    if (frozen) {
-      throw new CompileError(
-        `two traces of a function must be equal, but they differ in ${frozen}: what JavaScript draws at random would ` +
-          'be frozen; use a stateless op with seeds, or hand random numbers in as inputs',
-      );
-    }
-  }
-  if (dynamic.length === 0) return program;
-  const longer = traceLonger(fn, example, dynamic);
-  const frozen = difference(program, longer);
-  if (frozen) {
+  if (dynamic.length === 0 && !checkRandom) return program;
+  const again = traceLonger(fn, example, dynamic);
+  const differs = difference(program, again);
+  if (!differs) return withOpenLengths(program, again);
+
+  const random = dynamic.length === 0 ? differs : difference(program, trace(fn, example));
+  if (random) {
     throw new CompileError(
-      `a function must not depend on the length of its dynamic inputs (${dynamic.join(', ')}), but ${frozen} does: ` +
-        'leave lengths to the ops, hand the number in as an input, or compile once per length',
+      `two traces of a function must be equal, but they differ in ${random}: what JavaScript draws at random would be ` +
+        'frozen; use a stateless op with seeds, or hand random numbers in as inputs',
     );
   }
-  return withOpenLengths(program, longer);
+  throw new CompileError(
+    `a function must not depend on the length of its dynamic inputs (${dynamic.join(', ')}), but ${differs} does: ` +
+      'leave lengths to the ops, hand the number in as an input, or compile once per length',
+  );
 }
 
 function traceLonger(fn: (inputs: Tensors) => Tensors, example: Tensors, dynamic: readonly string[]): TracedProgram {
