@@ -253,7 +253,7 @@ describe('failures', () => {
   ])('an error outside any trial, "%s", ends the cohort as %s', async (message, kind) => {
     const ops = {
       ...backend.ops,
-      keepMask: () => {
+      keepMasks: () => {
         throw new Error(message);
       },
     };
@@ -277,7 +277,7 @@ test('fifty cohorts, one of them broken, leave no tensor behind', async () => {
     ...backend,
     ops: {
       ...backend.ops,
-      keepMask: () => {
+      keepMasks: () => {
         throw new Error('broken');
       },
     },

@@ -31,15 +31,26 @@ export function describeOps(name: BackendName): void {
       backend = await loadBackend(name);
     });
 
-    function mask(seeds: Seeds, thresholds: readonly number[], rows: number, units: number): Float32Array {
-      return values(() =>
-        backend.ops.keepMask(
+    function masks(
+      seeds: Seeds,
+      rows: number,
+      shapes: readonly { readonly thresholds: readonly number[]; readonly units: number }[],
+    ): readonly Float32Array[] {
+      return tf.tidy(() => {
+        const drawn = backend.ops.keepMasks(
           tf.tensor2d(seeds as [number, number][], [seeds.length, 2], 'int32'),
-          tf.tensor3d([...thresholds], [thresholds.length, 1, 1], 'int32'),
           rows,
-          units,
-        ),
-      );
+          shapes.map(({ thresholds, units }) => ({
+            units,
+            threshold: tf.tensor3d([...thresholds], [thresholds.length, 1, 1], 'int32'),
+          })),
+        );
+        return drawn.map((each) => each.dataSync<'float32'>().slice());
+      });
+    }
+
+    function mask(seeds: Seeds, thresholds: readonly number[], rows: number, units: number): Float32Array {
+      return masks(seeds, rows, [{ thresholds, units }])[0]!;
     }
 
     function normal(seeds: Seeds, rows: number, units: number): Float32Array {
@@ -58,6 +69,26 @@ export function describeOps(name: BackendName): void {
         return lanes.slice(0, rows * units).map((lane) => (lane >= thresholds[slot]! ? 1 : 0));
       });
       expect([...mask(SEEDS, thresholds, rows, units)]).toEqual(expected);
+    });
+
+    test('several masks of one draw lie one after the other in its bits, each with its own threshold', () => {
+      const rows = 3;
+      const units = [5, 1, 8];
+      const levels = [0x2000, 0x8000, 0xe000];
+      const all = SEEDS.map(() => 0x8000);
+      const one = mask(SEEDS, all, 1, rows * 14);
+      const three = masks(
+        SEEDS,
+        rows,
+        units.map((count, index) => ({ units: count, thresholds: SEEDS.map(() => levels[index]!) })),
+      );
+      // The one in the middle has the threshold of the whole.
+      SEEDS.forEach((_, slot) => {
+        const middle = one.slice(slot * rows * 14 + rows * 5, slot * rows * 14 + rows * 6);
+        expect([...three[1]!.slice(slot * rows, (slot + 1) * rows)]).toEqual([...middle]);
+      });
+      const share = (values: Float32Array): number => values.reduce((sum, value) => sum + value, 0) / values.length;
+      expect(share(three[0]!)).toBeGreaterThan(share(three[2]!));
     });
 
     test('a threshold of 0 keeps all, and 65536 none, or next to none', () => {

@@ -7,7 +7,7 @@ import { beforeAll, describe, expect, test } from 'vitest';
 import { z } from 'zod';
 import { loadBackend, type Backend } from '../../workers/backend/backend.ts';
 import { slotHyper } from '../../workers/train/hyper.ts';
-import { addNoise, dropoutMask, gradientNoise, weightNoise, type Draw } from '../../workers/train/noise.ts';
+import { addNoise, dropoutMasks, gradientNoise, weightNoise, type Draw } from '../../workers/train/noise.ts';
 import type { Program } from '../../workers/train/program.ts';
 import { buildDataset, buildProgram, buildTask } from './builders.ts';
 
@@ -63,9 +63,9 @@ function draw(
   };
 }
 
-function dropoutFactor(drawn: Draw, place: string, rows: number, units: number): tf.Tensor {
-  const { mask, scale } = dropoutMask(drawn, place, rows, units);
-  return tf.mul(mask, scale);
+function dropoutFactor(drawn: Draw, name: string, rows: number, units: number): tf.Tensor {
+  const [dropout] = dropoutMasks(drawn, rows, [{ name, units }]);
+  return tf.mul(dropout!.mask, dropout!.scale);
 }
 
 function values(compute: () => tf.Tensor): Float32Array {
@@ -108,7 +108,14 @@ test('what is drawn depends on seed, replicate, layer, step and site', () => {
   const different = [
     mask(0, 'layers.0'),
     mask(1, 'layers.0'),
-    mask(0, 'layers.1'),
+    values(
+      () =>
+        dropoutMasks(
+          draw(0.5),
+          8,
+          ['layers.0', 'layers.1'].map((name) => ({ name, units: 8 })),
+        )[1]!.mask,
+    ).join(),
     mask(0, 'layers.0', { seed: 8 }),
     mask(0, 'layers.0', { replicate: 1 }),
   ];

@@ -70,7 +70,8 @@ export function derivedNumbers(
 export function noisyPlaces(program: Program): readonly string[] {
   const { input, augment, noise } = program;
   return [
-    ...(input.noise || input.dropout ? ['input'] : []),
+    ...(input.noise ? ['input'] : []),
+    ...(input.dropout || program.layers.some(({ dropout }) => dropout) ? ['dropout'] : []),
     ...(augment ? ['augment'] : []),
     ...(noise.labels ? ['labels'] : []),
     ...(noise.gradients ? ['gradients'] : []),
@@ -81,7 +82,7 @@ export function noisyPlaces(program: Program): readonly string[] {
 
 function isNoisy(layer: LayerProgram): boolean {
   const weights = isWeighted(layer) && layer.weight_noise;
-  return layer.dropout || layer.noise_before || layer.noise_after || weights;
+  return layer.noise_before || layer.noise_after || weights;
 }
 
 /** What brings regression metrics to the target's own units. */

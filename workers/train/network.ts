@@ -10,7 +10,7 @@ import { convolve, convolveGradients } from './convolution.ts';
 import { initialVariable } from './initializers.ts';
 import { kernelInputs } from './layout.ts';
 import type { OutputValues } from './losses.ts';
-import { addNoise, dropoutMask, weightNoise, type Draw } from './noise.ts';
+import { addNoise, dropoutMasks, weightNoise, type DropoutMask, type Draw } from './noise.ts';
 import { normalizationStatistics, normalizationVariables, normalize, normalizeGradient } from './normalization.ts';
 import { FOLDED, type Variable } from './parameters.ts';
 import { pool, poolGradient } from './pooling.ts';
@@ -24,6 +24,9 @@ import {
 } from './regularization.ts';
 import type { Rows } from './rows.ts';
 import { named, product, rowSum, type Place, type Tensor, type Tensors } from './tensors.ts';
+
+/** The place of what happens to the features. */
+const INPUT = 'input';
 
 /** Numbers that training changes but no gradient, such as moving means. Without the leading K. */
 export interface Statistic {
@@ -112,7 +115,8 @@ export function layeredNetwork(program: Program, ops: Ops): Network {
     const tapes: LayerTape[] = [];
     const fresh: Record<string, Tensor> = {};
     let penalty: Tensor | undefined;
-    let h = draw ? disturbInput(program, rows.x, draw) : rows.x;
+    const masks = draw ? drawMasks(program, rows, draw) : new Map<string, DropoutMask>();
+    let h = draw ? disturbInput(program, rows.x, draw, masks.get(INPUT)) : rows.x;
     let scale: Tensor | undefined;
     for (const [index, layer] of layers.entries()) {
       const place: Place = { name: places[index]!, hyper, ops };
@@ -131,7 +135,7 @@ export function layeredNetwork(program: Program, ops: Ops): Network {
       const active = activityPenalty(layer, place.name, activated, rows, hyper);
       if (active) penalty = penalty ? tf.add(penalty, active) : active;
       let output = draw && layer.noise_after ? addNoise(draw, place.name, 'noise_after', activated) : activated;
-      const dropout = draw && layer.dropout ? drawDropout(draw, place.name, output, layers[index + 1]) : undefined;
+      const dropout = dropoutBelow(masks.get(place.name), layers[index + 1]);
       if (dropout) output = tf.mul(output, dropout.mask);
       tapes.push({ input, kernel, product: made, normalization, z, activated, output, dropout, scale });
       h = output;
@@ -203,23 +207,31 @@ export function layerVariables(layer: LayerProgram, place: string): readonly Var
   ];
 }
 
-function disturbInput(program: Program, x: Tensor, draw: Draw): Tensor {
-  const { noise, dropout } = program.input;
+function disturbInput(program: Program, x: Tensor, draw: Draw, dropout: DropoutMask | undefined): Tensor {
+  const { noise } = program.input;
   let h = program.augment ? augment(program, x, draw) : x;
   if (!noise && !dropout) return h;
   const slots = draw.t.shape[0]!;
   const [, rows, width] = x.shape as [number, number, number];
   h = tf.broadcastTo(h, [slots, rows, width]);
-  if (noise) h = addNoise(draw, 'input', 'noise', h);
-  if (!dropout) return h;
-  const { mask, scale } = dropoutMask(draw, 'input', rows, width);
-  return tf.mul(h, tf.mul(mask, scale));
+  if (noise) h = addNoise(draw, INPUT, 'noise', h);
+  return dropout ? tf.mul(h, tf.mul(dropout.mask, dropout.scale)) : h;
 }
 
-function drawDropout(draw: Draw, place: string, output: Tensor, above: LayerProgram | undefined): Dropout {
-  const [, rows, units] = output.shape as [number, number, number];
-  const { mask, scale } = dropoutMask(draw, place, rows, units);
-  return above && isWeighted(above) ? { mask, scale } : { mask: tf.mul(mask, scale), scale: undefined };
+/** The masks of a step by place. */
+function drawMasks(program: Program, rows: Rows, draw: Draw): ReadonlyMap<string, DropoutMask> {
+  const places = [
+    ...(program.input.dropout ? [{ name: INPUT, units: program.data.width }] : []),
+    ...program.layers.flatMap(({ dropout, units }, index) => (dropout ? [{ name: `layers.${index}`, units }] : [])),
+  ];
+  const masks = dropoutMasks(draw, rows.x.shape[1]!, places);
+  return new Map(masks.map((mask, index) => [places[index]!.name, mask]));
+}
+
+/** The scale is left to the layer above where that has a product. */
+function dropoutBelow(drawn: DropoutMask | undefined, above: LayerProgram | undefined): Dropout | undefined {
+  if (!drawn || (above && isWeighted(above))) return drawn;
+  return { mask: tf.mul(drawn.mask, drawn.scale), scale: undefined };
 }
 
 function kernelOf(layer: WeightedProgram, place: string, variables: Tensors, draw?: Draw): Tensor {

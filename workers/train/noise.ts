@@ -36,13 +36,27 @@ export function seedsOf(draw: Draw, place: string, site: NoiseSite): Tensor {
   return tf.stack([stream, step], 1);
 }
 
-/**
- * Which of [K, rows, units] stay: `mask` is 0 where a unit is dropped, else 1; times `scale` [K, 1, 1] the mean is 1.
- */
-export function dropoutMask(draw: Draw, place: string, rows: number, units: number): { mask: Tensor; scale: Tensor } {
-  const threshold = named(draw.hyper, `${place}.dropout.threshold`);
-  const mask = draw.ops.keepMask(seedsOf(draw, place, 'dropout'), threshold, rows, units);
-  return { mask, scale: named(draw.hyper, `${place}.dropout.scale`) };
+/** Which of [K, rows, units] stay. */
+export interface DropoutMask {
+  /** 0 where a unit is dropped, else 1. */
+  readonly mask: Tensor;
+  /** [K, 1, 1]: the mean of mask * scale is 1. */
+  readonly scale: Tensor;
+}
+
+/** One mask per place, from one draw for all: a draw costs more than its numbers in a small network. */
+export function dropoutMasks(
+  draw: Draw,
+  rows: number,
+  places: readonly { readonly name: string; readonly units: number }[],
+): readonly DropoutMask[] {
+  if (places.length === 0) return [];
+  const shapes = places.map(({ name, units }) => ({
+    units,
+    threshold: named(draw.hyper, `${name}.dropout.threshold`),
+  }));
+  const masks = draw.ops.keepMasks(seedsOf(draw, 'dropout', 'dropout'), rows, shapes);
+  return masks.map((mask, index) => ({ mask, scale: named(draw.hyper, `${places[index]!.name}.dropout.scale`) }));
 }
 
 /** `x` [K, rows, units] plus normal noise of the site's standard deviation. */

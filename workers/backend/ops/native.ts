@@ -2,7 +2,7 @@
 
 import * as tf from '@tensorflow/tfjs-core';
 import type { Tensor } from '@tensorflow/tfjs-core';
-import { LANE_OFFSET, LARGEST_THRESHOLD, type Ops } from './ops.ts';
+import { LANE_OFFSET, LARGEST_THRESHOLD, type MaskShape, type Ops } from './ops.ts';
 
 interface Attribute {
   readonly name: string;
@@ -61,33 +61,39 @@ function perSlot(op: string, dtype: number, seeds: Tensor, shape: readonly numbe
 }
 
 /** Cut into int16 lanes and compared there: one pass over half the memory that int32 lanes would take. */
-function keepMask(seeds: Tensor, threshold: Tensor, rows: number, units: number): Tensor {
+function keepMasks(seeds: Tensor, rows: number, masks: readonly MaskShape[]): readonly Tensor[] {
   const slots = seeds.shape[0]!;
-  const count = rows * units;
-  const wordCount = Math.ceil(count / 2);
+  const counts = masks.map(({ units }) => rows * units);
+  const wordCount = Math.ceil(counts.reduce((sum, count) => sum + count, 0) / 2);
   const words = perSlot('StatelessRandomUniformFullInt', INT32, seeds, [wordCount]);
   const ints = (value: number): Tensor => tf.scalar(value, 'int32');
-  const perRow = tf.minimum(tf.reshape(threshold, [slots, 1]), ints(LARGEST_THRESHOLD));
-  const limits = tf.sub(perRow, ints(LANE_OFFSET));
+  const limits = masks.map(({ threshold }) => {
+    const perRow = tf.minimum(tf.reshape(threshold, [slots, 1]), ints(LARGEST_THRESHOLD));
+    return tf.sub(perRow, ints(LANE_OFFSET));
+  });
   const kept = viaInt16((execute) => {
     const pairs = execute('Bitcast', { T: INT32, type: INT16 }, words);
     const lanes = execute('Reshape', { T: INT16, Tshape: INT32 }, pairs, shapeTensor([slots, wordCount * 2]));
-    const begin = shapeTensor([0, 0]);
-    const used =
-      count % 2 === 0 ? lanes : execute('Slice', { T: INT16, Index: INT32 }, lanes, begin, shapeTensor([slots, count]));
-    const limit = execute('Cast', { SrcT: INT32, DstT: INT16 }, limits);
-    return execute('GreaterEqual', { T: INT16 }, used, limit);
+    let from = 0;
+    return counts.map((count, index) => {
+      const isAll = count === wordCount * 2;
+      const [begin, size] = [shapeTensor([0, from]), shapeTensor([slots, count])];
+      const used = isAll ? lanes : execute('Slice', { T: INT16, Index: INT32 }, lanes, begin, size);
+      from += count;
+      const limit = execute('Cast', { SrcT: INT32, DstT: INT16 }, limits[index]!);
+      return execute('GreaterEqual', { T: INT16 }, used, limit);
+    });
   });
-  return tf.cast(tf.reshape(kept, [slots, rows, units]), 'float32');
+  return kept.map((mask, index) => tf.cast(tf.reshape(mask, [slots, rows, masks[index]!.units]), 'float32'));
 }
 
 type Execute = (op: string, types: Readonly<Record<string, number>>, ...inputs: (Tensor | Metadata)[]) => Metadata;
 
 /**
  * Executes ops whose values in between are of a type that TensorFlow.js has no tensors of: they go by their native ids
- * and are freed. The result must be of a type that it has.
+ * and are freed. The results must be of a type that it has.
  */
-function viaInt16(work: (execute: Execute) => Metadata): Tensor {
+function viaInt16(work: (execute: Execute) => readonly Metadata[]): readonly Tensor[] {
   const backend = native();
   const made = new Set<number>();
   const execute: Execute = (op, types, ...inputs) => {
@@ -98,16 +104,16 @@ function viaInt16(work: (execute: Execute) => Metadata): Tensor {
     return output;
   };
   try {
-    const result = work(execute);
-    made.delete(result.id);
-    return backend.createOutputTensor(result);
+    const results = work(execute);
+    for (const { id } of results) made.delete(id);
+    return results.map((result) => backend.createOutputTensor(result));
   } finally {
     for (const id of made) backend.binding.deleteTensor(id);
   }
 }
 
 export const nativeOps: Ops = {
-  keepMask,
+  keepMasks,
   uniform: (seeds, rows, units) => perSlot('StatelessRandomUniform', FLOAT, seeds, [rows, units]),
   normal: (seeds, rows, units) => perSlot('StatelessRandomNormal', FLOAT, seeds, [rows, units]),
   reluGradient: (dy, y) => native().executeSingleOutput('ReluGrad', [type('T', FLOAT)], [dy, y]),

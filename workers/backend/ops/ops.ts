@@ -6,19 +6,24 @@ import type { Tensor } from '@tensorflow/tfjs-core';
 export const LANE_OFFSET = 0x8000;
 export const LARGEST_THRESHOLD = 0xffff;
 
+export interface MaskShape {
+  readonly units: number;
+  /** int32 [K, 1, 1], rate * 65536. */
+  readonly threshold: Tensor;
+}
+
 /**
  * Random numbers depend on the seeds alone, one pair of int32 per slot: TensorFlow's stateless generators
  * (Philox 4x32-10), never on a state.
  */
 export interface Ops {
   /**
-   * Which units are kept: float32 [K, rows, units] of 1 and 0.
-   * Unit i of a slot takes 16 random bits (of word i >> 1, low half first) as an int16, and is dropped when that is
-   * below `threshold` - 32768; 65536 drops no more than 65535, all but one of 65536.
+   * Which units are kept, one mask after the other: float32 [K, rows, units] of 1 and 0 each.
+   * Unit i of a slot, counted through all masks, takes 16 random bits (of word i >> 1, low half first) as an int16, and
+   * is dropped when that is below `threshold` - 32768; 65536 drops no more than 65535, all but one of 65536.
    * @param seeds int32 [K, 2]
-   * @param threshold int32 [K, 1, 1], rate * 65536
    */
-  keepMask(seeds: Tensor, threshold: Tensor, rows: number, units: number): Tensor;
+  keepMasks(seeds: Tensor, rows: number, masks: readonly MaskShape[]): readonly Tensor[];
   /**
    * Uniform numbers, float32 [K, rows, units] in [0, 1): multiples of 2^-23, the same bits on every backend.
    * @param seeds int32 [K, 2]

@@ -3,7 +3,7 @@
 import * as tf from '@tensorflow/tfjs-core';
 import type { Tensor } from '@tensorflow/tfjs-core';
 import { statelessNormals, statelessUniforms, statelessWords } from '../../random/stateless.ts';
-import { LANE_OFFSET, LARGEST_THRESHOLD, type Ops } from './ops.ts';
+import { LANE_OFFSET, LARGEST_THRESHOLD, type MaskShape, type Ops } from './ops.ts';
 
 /** Fills [K, rows, units], slot by slot, from the slot's two seeds. */
 function perSlot(
@@ -22,21 +22,25 @@ function perSlot(
   return tf.tensor3d(values, [slots, rows, units]);
 }
 
-function keepMask(seeds: Tensor, threshold: Tensor, rows: number, units: number): Tensor {
-  const thresholds = threshold.dataSync();
-  return perSlot(seeds, rows, units, (seed0, seed1, count, slot) => {
-    const words = statelessWords(seed0, seed1, Math.ceil(count / 2));
-    // Every platform that Node.js runs on stores the low half first.
-    const lanes = new Int16Array(words.buffer, words.byteOffset, count);
-    const limit = Math.min(thresholds[slot]!, LARGEST_THRESHOLD) - LANE_OFFSET;
-    const kept = new Float32Array(count);
-    for (let i = 0; i < count; i += 1) if (lanes[i]! >= limit) kept[i] = 1;
-    return kept;
+function keepMasks(seeds: Tensor, rows: number, masks: readonly MaskShape[]): readonly Tensor[] {
+  const total = masks.reduce((sum, { units }) => sum + rows * units, 0);
+  let first = 0;
+  return masks.map(({ units, threshold }) => {
+    const from = first;
+    first += rows * units;
+    const thresholds = threshold.dataSync();
+    return perSlot(seeds, rows, units, (seed0, seed1, count, slot) => {
+      const words = statelessWords(seed0, seed1, Math.ceil(total / 2));
+      // Every platform that Node.js runs on stores the low half first.
+      const lanes = new Int16Array(words.buffer, words.byteOffset, total);
+      const limit = Math.min(thresholds[slot]!, LARGEST_THRESHOLD) - LANE_OFFSET;
+      return Float32Array.from({ length: count }, (_, i) => (lanes[from + i]! >= limit ? 1 : 0));
+    });
   });
 }
 
 export const portableOps: Ops = {
-  keepMask,
+  keepMasks,
   uniform: (seeds, rows, units) => perSlot(seeds, rows, units, statelessUniforms),
   normal: (seeds, rows, units) => perSlot(seeds, rows, units, statelessNormals),
   reluGradient: (dy, y) => tf.mul(dy, tf.cast(tf.greater(y, 0), 'float32')),

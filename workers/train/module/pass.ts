@@ -65,7 +65,8 @@ function seeds({ draw, drawn }: Pass, layer: number): Tensor {
 export function keepMask(pass: Pass, layer: number, rate: number, shape: readonly number[]): Tensor {
   const [rows, units] = asMatrix(shape);
   const threshold = tf.tensor3d([Math.round(rate * 0x10000)], [1, 1, 1], 'int32');
-  return tf.reshape(pass.draw!.ops.keepMask(seeds(pass, layer), threshold, rows, units), [...shape]);
+  const [mask] = pass.draw!.ops.keepMasks(seeds(pass, layer), rows, [{ units, threshold }]);
+  return tf.reshape(mask!, [...shape]);
 }
 
 /** Standard normal numbers. */
