@@ -8,26 +8,11 @@ import type { BackendName } from '../../workers/protocol.ts';
 import { ACTIVATIONS } from '../../workers/train/activations.ts';
 import type { Place } from '../../workers/train/tensors.ts';
 import { buildProgram } from './builders.ts';
+import { ACTIVATION_FORMULAS } from './formulas.ts';
 import { hyperTensors } from './hyper-tensors.ts';
 import { expectSameBits, normals } from './slots.ts';
 
-/** Of one row. Source: the documentation of Keras. */
-const FORMULAS: Readonly<Record<ActivationName, (z: readonly number[], alpha: number) => readonly number[]>> = {
-  linear: (z) => z,
-  relu: (z) => z.map((x) => Math.max(x, 0)),
-  tanh: (z) => z.map(Math.tanh),
-  sigmoid: (z) => z.map((x) => 1 / (1 + Math.exp(-x))),
-  softmax: (z) => {
-    const sum = z.reduce((total, x) => total + Math.exp(x), 0);
-    return z.map((x) => Math.exp(x) / sum);
-  },
-  elu: (z, alpha) => z.map((x) => (x > 0 ? x : alpha * Math.expm1(x))),
-  selu: (z) => z.map((x) => 1.0507009873554805 * (x > 0 ? x : 1.6732632423543772 * Math.expm1(x))),
-  leaky_relu: (z, alpha) => z.map((x) => (x > 0 ? x : alpha * x)),
-  softplus: (z) => z.map((x) => Math.log1p(Math.exp(x))),
-  softsign: (z) => z.map((x) => x / (1 + Math.abs(x))),
-};
-const NAMES = Object.keys(FORMULAS) as ActivationName[];
+const NAMES = Object.keys(ACTIVATION_FORMULAS) as ActivationName[];
 
 /** One per slot; below 0 and above 1 are allowed, too. */
 const ALPHAS = [1, 0.3, 1.7, -0.2];
@@ -67,7 +52,8 @@ describe.each(['native', 'wasm', 'cpu'] satisfies BackendName[])('on %s', (backe
       const gradients = gradient(dy, y, z, at).arraySync() as number[][][];
       for (const slot of slots) {
         ROWS.forEach((row, index) => {
-          const formula = (values: readonly number[]): readonly number[] => FORMULAS[name](values, alphaOf(slot));
+          const formula = (values: readonly number[]): readonly number[] =>
+            ACTIVATION_FORMULAS[name](values, alphaOf(slot));
           expectClose(outputs[slot]![index]!, formula(row));
           const weighted = (values: readonly number[]): number =>
             formula(values).reduce((sum, value, i) => sum + value * WEIGHTS[i]!, 0);

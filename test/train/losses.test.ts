@@ -9,52 +9,9 @@ import { ACTIVATIONS } from '../../workers/train/activations.ts';
 import { lossFor, type Loss } from '../../workers/train/losses.ts';
 import type { Place } from '../../workers/train/tensors.ts';
 import { buildProgram } from './builders.ts';
+import { ACTIVATION_FORMULAS, LOSS_FORMULAS, type Row } from './formulas.ts';
 import { hyperTensors, perSlot } from './hyper-tensors.ts';
 import { expectSameBits, normals } from './slots.ts';
-
-type Row = readonly number[];
-
-const E = 1e-7;
-const mean = (values: Row): number => values.reduce((sum, value) => sum + value, 0) / values.length;
-const sum = (values: Row): number => mean(values) * values.length;
-const clip = (x: number, low: number, high: number): number => Math.min(Math.max(x, low), high);
-
-/** Of one row. Source: test/reference/keras/README.md. */
-const FORMULAS: Readonly<Record<LossName, (p: Row, y: Row, delta: number) => number>> = {
-  mse: (p, y) => mean(p.map((value, i) => (value - y[i]!) ** 2)),
-  mae: (p, y) => mean(p.map((value, i) => Math.abs(value - y[i]!))),
-  msle: (p, y) => mean(p.map((value, i) => (grown(value) - grown(y[i]!)) ** 2)),
-  huber: (p, y, delta) =>
-    mean(
-      p.map((value, i) => {
-        const error = Math.abs(value - y[i]!);
-        return error <= delta ? error ** 2 / 2 : delta * error - delta ** 2 / 2;
-      }),
-    ),
-  poisson: (p, y) => mean(p.map((value, i) => value - y[i]! * Math.log(value + E))),
-  binary_crossentropy: (p, y) =>
-    mean(
-      p.map((value, i) => {
-        const q = clip(value, E, 1 - E);
-        return -(y[i]! * Math.log(q + E) + (1 - y[i]!) * Math.log(1 - q + E));
-      }),
-    ),
-  categorical_crossentropy: (p, y) => sum(p.map((value, i) => -y[i]! * Math.log(value))),
-  sparse_categorical_crossentropy: (p, y) => sum(p.map((value, i) => -y[i]! * Math.log(value))),
-  kl_divergence: (p, y) =>
-    sum(p.map((value, i) => clip(y[i]!, E, 1) * Math.log(clip(y[i]!, E, 1) / clip(value, E, 1)))),
-  hinge: (p, y) => mean(p.map((value, i) => Math.max(1 - y[i]! * value, 0))),
-  squared_hinge: (p, y) => mean(p.map((value, i) => Math.max(1 - y[i]! * value, 0) ** 2)),
-};
-const grown = (value: number): number => Math.log(1 + Math.max(value, E));
-
-const OUTPUTS: Readonly<Partial<Record<ActivationName, (z: Row) => Row>>> = {
-  linear: (z) => z,
-  tanh: (z) => z.map(Math.tanh),
-  sigmoid: (z) => z.map((x) => 1 / (1 + Math.exp(-x))),
-  softplus: (z) => z.map((x) => Math.log1p(Math.exp(x))),
-  softmax: (z) => z.map((x) => Math.exp(x) / sum(z.map(Math.exp))),
-};
 
 interface Case {
   readonly loss: LossName;
@@ -154,7 +111,8 @@ describe.each(['native', 'wasm', 'cpu'] satisfies BackendName[])('on %s', (backe
         const gradients = ours.gradient(values, tf.tensor3d([...SHARE], [1, 2, 1]), at).arraySync() as number[][][];
         for (const slot of slots) {
           logits.forEach((own, row) => {
-            const formula = (at: Row): number => FORMULAS[loss](OUTPUTS[activation]!(at), targets[row]!, DELTAS[slot]!);
+            const formula = (at: Row): number =>
+              LOSS_FORMULAS[loss](ACTIVATION_FORMULAS[activation](at, 1), targets[row]!, DELTAS[slot]!);
             expectClose(rows[slot]![row]!, [formula(own)]);
             expectClose(
               gradients[slot]![row]!,
@@ -239,7 +197,7 @@ test('a softmax goes with the losses that compare distributions, and with no oth
     'sparse_categorical_crossentropy',
     'kl_divergence',
   ];
-  for (const loss of Object.keys(FORMULAS) as LossName[]) {
+  for (const loss of Object.keys(LOSS_FORMULAS) as LossName[]) {
     expect(lossFor(loss, 'softmax') !== undefined).toBe(distributions.includes(loss));
     expect(lossFor(loss, 'linear') === undefined).toBe(distributions.includes(loss));
     expect(lossFor(loss, 'sigmoid') === undefined).toBe(distributions.includes(loss));

@@ -1,7 +1,7 @@
 /** What an epoch reports, against the same numbers computed in plain JavaScript from the weights. */
 
 import { beforeAll, describe, expect, test } from 'vitest';
-import { parseMetricName, PARTS } from '../../src/metrics.ts';
+import { parseMetricName, PARTS, type MetricName, type Part } from '../../src/metrics.ts';
 import { loadBackend, type Backend } from '../../workers/backend/backend.ts';
 import type { Dataset } from '../../workers/data/dataset.ts';
 import type { Program } from '../../workers/train/program.ts';
@@ -18,6 +18,9 @@ beforeAll(async () => {
 });
 
 interface Trained {
+  readonly program: Program;
+  readonly dataset: Dataset;
+  readonly numbers: Readonly<Record<string, number>>;
   readonly epochs: readonly SlotEpoch[];
   readonly last: Readonly<Record<string, Float32Array>>;
   readonly kept: Readonly<Record<string, Float32Array>>;
@@ -25,28 +28,38 @@ interface Trained {
 
 function train(program: Program, dataset: Dataset, hyper: Readonly<Record<string, number>> = {}): Trained {
   const stack = new Stack(program, backend);
-  stack.seat([null, { enter: { task: buildTask(program, { hyper }), dataset } }]);
+  const task = buildTask(program, { hyper });
+  stack.seat([null, { enter: { task, dataset } }]);
   try {
     const epochs: SlotEpoch[] = [];
     do epochs.push(...stack.run(50)[1]!);
     while (epochs.at(-1)!.status === STATUS.running);
-    return { epochs, last: stack.weights(1), kept: stack.weights(1, 'kept.') };
+    return {
+      program,
+      dataset,
+      numbers: task.hyper,
+      epochs,
+      last: stack.weights(1),
+      kept: stack.weights(1, 'kept.'),
+    };
   } finally {
     stack.dispose();
   }
 }
 
-/** Every metric of every part; float32 against double precision. */
+/** Every metric of every part at an epoch, the last unless told otherwise; float32 against double precision. */
 function expectMetrics(
-  program: Program,
-  dataset: Dataset,
-  weights: Trained['last'],
-  { values }: SlotEpoch,
-  penalty = 0,
+  { program, dataset, numbers, last, epochs }: Trained,
+  {
+    penalty = 0,
+    weights = last,
+    at = epochs.at(-1)!,
+  }: { penalty?: number; weights?: Trained['last']; at?: SlotEpoch } = {},
 ): void {
-  const expected = Object.assign({}, ...PARTS.map((part) => plainMetrics(program, weights, dataset, part, penalty)));
+  const trial = { program, weights, numbers };
+  const expected = Object.assign({}, ...PARTS.map((part) => plainMetrics(trial, dataset, part, penalty)));
   program.metrics.forEach((name, column) => {
-    const difference = Math.abs(values[column]! - expected[name]);
+    const difference = Math.abs(at.values[column]! - expected[name]);
     expect(difference, name).toBeLessThan(1e-5 * (1 + Math.abs(expected[name])));
   });
 }
@@ -64,25 +77,46 @@ const KINDS: readonly (readonly [string, ProgramOptions])[] = [
       ],
     },
   ],
+  ...(['mae', 'msle', 'huber', 'poisson'] as const).map((loss): [string, ProgramOptions] => [
+    `a softplus with ${loss}`,
+    {
+      loss,
+      layers: [{ units: 4, activation: 'elu', normalization: 'layer_normalization' }, { activation: 'softplus' }],
+    },
+  ]),
+  ...(['hinge', 'squared_hinge'] as const).map((loss): [string, ProgramOptions] => [
+    `a tanh with ${loss}`,
+    { loss, layers: [{ units: 4, activation: 'leaky_relu' }, { activation: 'tanh' }] },
+  ]),
+  ...(['sparse_categorical_crossentropy', 'kl_divergence'] as const).map((loss): [string, ProgramOptions] => [
+    `a softmax of three with ${loss}`,
+    {
+      loss,
+      layers: [
+        { units: 4, activation: 'softsign' },
+        { units: 3, activation: 'softmax' },
+      ],
+    },
+  ]),
 ];
 
 test.each(KINDS)('the metrics of %s are those of its weights', (_kind, options) => {
   const program = buildProgram(options);
   const dataset = buildDataset(program);
-  const { epochs, last } = train(program, dataset);
-  expect(epochs).toHaveLength(4);
+  const trained = train(program, dataset);
+  expect(trained.epochs).toHaveLength(4);
   expect(program.metrics.map((name) => parseMetricName(name)?.part)).toEqual(expect.arrayContaining([...PARTS]));
-  expectMetrics(program, dataset, last, epochs.at(-1)!);
+  expectMetrics(trained);
 });
 
 test('regression metrics are in the own units of a scaled target, the loss is not', () => {
   const program = buildProgram({ loss: 'mse', layers: [{ units: 6, activation: 'tanh' }, {}] });
   const dataset = buildDataset(program, 1, { scale: 250, offset: -40 });
-  const { epochs, last } = train(program, dataset, { epochs: 20 });
-  expectMetrics(program, dataset, last, epochs.at(-1)!);
-  const column = program.metrics.indexOf('test_mse');
-  const loss = epochs.at(-1)!.values[program.metrics.indexOf('test_data_loss')]!;
-  expect(epochs.at(-1)!.values[column]! / loss).toBeCloseTo(250 ** 2, 0);
+  const trained = train(program, dataset, { epochs: 20 });
+  expectMetrics(trained);
+  const { values } = trained.epochs.at(-1)!;
+  const of = (name: MetricName): number => values[program.metrics.indexOf(name)]!;
+  expect(of('test_mse') / of('test_data_loss')).toBeCloseTo(250 ** 2, 0);
 });
 
 test('a loss has its penalties, a data loss has none', () => {
@@ -94,13 +128,13 @@ test('a loss has its penalties, a data loss has none', () => {
   });
   const dataset = buildDataset(program);
   const strengths = { 'layers.0.l1': 0.02, 'layers.0.l2': 0.03, 'layers.1.l2': 0.5 };
-  const { epochs, last } = train(program, dataset, strengths);
+  const trained = train(program, dataset, strengths);
   const total = (name: string, power: number): number =>
-    last[name]!.reduce((sum, weight) => sum + Math.abs(weight) ** power, 0);
+    trained.last[name]!.reduce((sum, weight) => sum + Math.abs(weight) ** power, 0);
   const penalty =
     0.02 * total('layers.0.kernel', 1) + 0.03 * total('layers.0.kernel', 2) + 0.5 * total('layers.1.kernel', 2);
   expect(penalty).toBeGreaterThan(0.01);
-  expectMetrics(program, dataset, last, epochs.at(-1)!, penalty);
+  expectMetrics(trained, { penalty });
 });
 
 test('noise and dropout act in training only', () => {
@@ -112,8 +146,7 @@ test('noise and dropout act in training only', () => {
     ],
   });
   const dataset = buildDataset(program);
-  const { epochs, last } = train(program, dataset);
-  expectMetrics(program, dataset, last, epochs.at(-1)!);
+  expectMetrics(train(program, dataset));
 });
 
 test('a part that is evaluated in pieces, the last one short, has the mean of all its rows', () => {
@@ -131,9 +164,54 @@ test('a part that is evaluated in pieces, the last one short, has the mean of al
     'test 6',
   ]);
   const dataset = buildDataset(program);
-  const { epochs, last } = train(program, dataset, { epochs: 1, 'optimizer.learning_rate': 1e-3 });
-  expectMetrics(program, dataset, last, epochs.at(-1)!);
+  expectMetrics(train(program, dataset, { epochs: 1, 'optimizer.learning_rate': 1e-3 }));
 });
+
+test('activities are penalised by the mean over the rows of each part, in however many pieces it comes', () => {
+  const program = buildProgram({
+    width: 1 << 14,
+    parts: { train: 21, validation: 16, test: 17 },
+    layers: [
+      { units: 3, activation: 'tanh', activity_l1: true },
+      { activation: 'sigmoid', activity_l2: true },
+    ],
+  });
+  const strengths = { 'layers.0.activity_l1': 0.5, 'layers.1.activity_l2': 2 };
+  expectMetrics(train(program, buildDataset(program), { ...strengths, epochs: 1, 'optimizer.learning_rate': 1e-3 }));
+});
+
+test('what is asked for comes besides what the loss brings, also where a part comes in pieces', () => {
+  const options: ProgramOptions = {
+    width: 1 << 14,
+    parts: { train: 21, validation: 16, test: 17 },
+    layers: [{ activation: 'sigmoid' }],
+  };
+  const program = buildProgram({ ...options, metrics: ['auc', 'recall'] });
+  const trained = train(program, buildDataset(program), { epochs: 1, 'optimizer.learning_rate': 1e-3 });
+  expect(program.metrics).toHaveLength(3 * 5);
+  const { values } = trained.epochs[0]!;
+  for (const part of PARTS) {
+    const { recall, auc } = rankingOf(trained, part);
+    expect(values[program.metrics.indexOf(`${part}_recall`)]).toBeCloseTo(recall, 6);
+    expect(values[program.metrics.indexOf(`${part}_auc`)]).toBeCloseTo(auc, 6);
+  }
+});
+
+/** Of one sigmoid: the share of positive rows above one half, and of pairs of a positive and a negative row in order. */
+function rankingOf({ dataset, last }: Trained, part: Part): { recall: number; auc: number } {
+  const { width, features, targets } = dataset;
+  const kernel = last['layers.0.kernel']!;
+  const rows = [...dataset.parts[part]].map((row) => ({
+    positive: targets[row] === 1,
+    z: kernel.reduce((sum, w, i) => sum + w * features[row * width + i]!, last['layers.0.bias']![0]!),
+  }));
+  const positives = rows.filter(({ positive }) => positive);
+  const pairs = positives.flatMap((one) => rows.filter(({ positive }) => !positive).map(({ z }) => one.z > z));
+  return {
+    recall: positives.filter(({ z }) => z > 0).length / positives.length,
+    auc: pairs.filter(Boolean).length / pairs.length,
+  };
+}
 
 describe('kept weights', () => {
   test.each([
@@ -149,12 +227,13 @@ describe('kept weights', () => {
       batch: 'full',
     });
     const dataset = buildDataset(program, 3);
-    const { epochs, kept, last } = train(program, dataset, { epochs: 300, patience: 3, 'keep.epoch': 5 });
+    const trained = train(program, dataset, { epochs: 300, patience: 3, 'keep.epoch': 5 });
+    const { epochs, kept } = trained;
     const { status, keptEpoch, epoch } = epochs.at(-1)!;
     // A trial where the rule matters: it stopped, and kept another epoch than its last.
     expect(status).toBe(STATUS.early_stopping);
     expect(keptEpoch).toBeLessThan(epoch);
-    expectMetrics(program, dataset, kept, epochs[keptEpoch - 1]!);
-    expectMetrics(program, dataset, last, epochs[epoch - 1]!);
+    expectMetrics(trained, { weights: kept, at: epochs[keptEpoch - 1]! });
+    expectMetrics(trained);
   });
 });
