@@ -3,7 +3,7 @@
 import type Database from 'better-sqlite3';
 import { rmSync } from 'node:fs';
 import { resolve } from 'node:path';
-import type { ResolvedSweep } from '../src/definition/resolved.ts';
+import type { AnySweep } from '../src/definition/resolved.ts';
 import { SweepError } from '../src/errors.ts';
 import type { FailureKind } from '../src/executor/executor.ts';
 import { databaseError, isSqliteError, onDatabase } from './database-error.ts';
@@ -63,7 +63,7 @@ export class Store {
    * @throws SweepError `conflict` where a sweep of that name exists. Returns the new sweep's id.
    */
   createSweep(
-    sweep: ResolvedSweep,
+    sweep: AnySweep,
     origin: Origin,
     order: readonly { readonly config: number; readonly replicate: number }[],
     lastEpoch?: LastEpoch,
@@ -83,7 +83,7 @@ export class Store {
     return row && { ...row, definition: JSON.parse(row.definition) as unknown };
   }
 
-  loadSweep(id: number): ResolvedSweep {
+  loadSweep(id: number): AnySweep {
     return selectSweep(this.#db, id);
   }
 

@@ -1,15 +1,18 @@
 /** Which metric columns a sweep's own views have: all that its configs report. Pure. */
 
 import { askedMetrics } from '../src/definition/asked-metrics.ts';
-import type { ResolvedConfig, ResolvedSweep } from '../src/definition/resolved.ts';
+import { isOwnSweep, type AnySweep, type ResolvedConfig } from '../src/definition/resolved.ts';
 import { METRIC_NAMES } from '../src/metrics.ts';
 import type { MetricName, Part } from '../src/metrics.ts';
 import { reportedMetrics } from '../workers/train/reports.ts';
 
-/** In the order of METRIC_NAMES. */
-export function sweepMetrics(sweep: ResolvedSweep): MetricName[] {
+/** In the order of METRIC_NAMES; none where a module reports them, which shows what it has only when it does. */
+export function sweepMetrics(sweep: AnySweep): MetricName[] {
+  if (isOwnSweep(sweep)) return [];
   const reported = new Set(
-    sweep.configs.flatMap(({ train, data }) => reportedMetrics(train.loss.name, partsOf(data.split), askedMetrics(sweep, train))),
+    sweep.configs.flatMap(({ train, data }) =>
+      reportedMetrics(train.loss.name, partsOf(data.split), askedMetrics(sweep, train)),
+    ),
   );
   return METRIC_NAMES.filter((name) => reported.has(name));
 }

@@ -1,9 +1,8 @@
-/** A sweep and its configs as rows: written once, read back as the same ResolvedSweep. */
+/** A sweep and its configs as rows: written once, read back as the same sweep. */
 
 import type Database from 'better-sqlite3';
-import type { ResolvedConfig, ResolvedSweep } from '../src/definition/resolved.ts';
+import type { AnySweep, OwnConfig, ResolvedConfig } from '../src/definition/resolved.ts';
 import { SweepError } from '../src/errors.ts';
-import type { MetricName } from '../src/metrics.ts';
 import { parameterNameProblem, sweepNameProblem } from './names.ts';
 import { sweepMetrics } from './sweep-metrics.ts';
 import { createSweepViews } from './views.ts';
@@ -22,10 +21,9 @@ export interface Origin {
 /** Raised when the JSON below changes its shape: a database that holds another one is not run by this version. */
 const RESOLVED_VERSION = 2;
 
-interface StoredSweep extends Omit<ResolvedSweep, 'name' | 'configs'> {
-  readonly version: number;
-}
-type StoredConfig = Omit<ResolvedConfig, 'ordinal' | 'params'>;
+type StoredSweep = Omit<AnySweep, 'name' | 'configs'> & { readonly version: number };
+type Config = ResolvedConfig | OwnConfig;
+type StoredConfig = Omit<ResolvedConfig, 'ordinal' | 'params'> | Omit<OwnConfig, 'ordinal' | 'params'>;
 
 /** The last epoch of a config's budget; how many steps make an epoch, only its data show. */
 export type LastEpoch = (config: number) => number;
@@ -37,7 +35,7 @@ interface Facts {
 }
 
 /** Inserts sweep, configs, trials and views; the caller holds the transaction. Returns the sweep's id. */
-export function insertSweep(db: Database.Database, sweep: ResolvedSweep, origin: Origin, facts: Facts): number {
+export function insertSweep(db: Database.Database, sweep: AnySweep, origin: Origin, facts: Facts): number {
   const { order, now } = facts;
   const wrong = sweepNameProblem(sweep.name) ?? parameterNameProblem(sweep.parameters);
   if (wrong !== undefined) throw new SweepError('definition', { message: wrong });
@@ -76,17 +74,17 @@ export function insertSweep(db: Database.Database, sweep: ResolvedSweep, origin:
   return id;
 }
 
-function budgetInEpochs({ ordinal, train }: ResolvedConfig): number {
-  if (train.epochs !== null) return train.epochs;
+function budgetInEpochs(config: Config): number {
+  if ('train' in config && config.train.epochs !== null) return config.train.epochs;
   throw new SweepError('internal', {
-    message: `the last epoch of config ${ordinal}, a budget in steps, must be given`,
+    message: `the last epoch of config ${config.ordinal}, whose budget is not in epochs, must be given`,
   });
 }
 
 function insertConfigs(
   db: Database.Database,
   sweep: number,
-  configs: readonly ResolvedConfig[],
+  configs: readonly Config[],
   epochs: readonly number[],
 ): void {
   const insert = db.prepare('INSERT INTO config (sweep, ordinal, params, epochs, resolved) VALUES (?, ?, ?, ?, ?)');
@@ -97,7 +95,7 @@ function insertConfigs(
 }
 
 /** The sweep as it was given to `insertSweep`, but for its name, which may have changed since. */
-export function selectSweep(db: Database.Database, id: number): ResolvedSweep {
+export function selectSweep(db: Database.Database, id: number): AnySweep {
   const row = db
     .prepare<[number], { name: string; resolved: string }>('SELECT name, resolved FROM sweep WHERE id = ?')
     .get(id);
@@ -115,11 +113,12 @@ export function selectSweep(db: Database.Database, id: number): ResolvedSweep {
       'SELECT ordinal, params, resolved FROM config WHERE sweep = ? ORDER BY ordinal',
     )
     .all(id)
-    .map(({ ordinal, params, resolved }): ResolvedConfig => {
+    .map(({ ordinal, params, resolved }): Config => {
       const rest = JSON.parse(resolved) as StoredConfig;
-      return { ordinal, params: JSON.parse(params) as ResolvedConfig['params'], ...rest };
+      return { ordinal, params: JSON.parse(params) as Config['params'], ...rest };
     });
-  return { ...stored, name: row.name, configs };
+  // All configs of a sweep are of one kind.
+  return { ...stored, name: row.name, configs } as AnySweep;
 }
 
 /** What the views of one sweep, or of all, are made of. */
@@ -133,6 +132,6 @@ export function sweepColumns(db: Database.Database, id: number | null = null): S
       ...rest,
       // Written by insertSweep.
       parameters: JSON.parse(parameters) as string[],
-      metrics: JSON.parse(metrics) as MetricName[],
+      metrics: JSON.parse(metrics) as string[],
     }));
 }

@@ -2,9 +2,9 @@
 
 import type Database from 'better-sqlite3';
 import { SweepError } from '../src/errors.ts';
-import { METRIC_NAMES, parseMetricName } from '../src/metrics.ts';
-import type { LayerRow } from '../src/executor/executor.ts';
-import type { Goal, MetricName } from '../src/metrics.ts';
+import type { LayerRow, OwnMetrics } from '../src/executor/executor.ts';
+import { parseMetricName, type Goal } from '../src/metrics.ts';
+import { addOwnMetrics, isBuiltIn, ownColumns } from './own-metrics.ts';
 import type { TrialState, Write } from './writes.ts';
 
 type Of<Type extends Write['type']> = Extract<Write, { type: Type }>;
@@ -12,11 +12,9 @@ type Of<Type extends Write['type']> = Extract<Write, { type: Type }>;
 interface TrialFacts {
   readonly sweep: number;
   readonly config: number;
-  readonly objective: MetricName;
+  readonly objective: string;
   readonly goal: Goal;
 }
-
-const knownMetrics: ReadonlySet<string> = new Set(METRIC_NAMES);
 
 export class TrialWriter {
   readonly #db: Database.Database;
@@ -39,6 +37,9 @@ export class TrialWriter {
           break;
         case 'attempt_placed':
           this.#place(write);
+          break;
+        case 'attempt_noted':
+          this.#changeAttempt(write.trial, 'SET note = ?', [write.note]);
           break;
         case 'epochs':
           this.#addEpochs(write);
@@ -76,13 +77,18 @@ export class TrialWriter {
 
   #addEpochs({ trial, metrics, rows }: Of<'epochs'>): void {
     if (rows.length === 0) return;
-    const insert = this.#statement(
-      `INSERT INTO epoch (trial, epoch, ${columns(metrics)}) VALUES (?, ?${', ?'.repeat(metrics.length)})`,
-    );
-    for (const { epoch, values, layers = [] } of rows) {
-      insert.run(trial, epoch, ...values.map(finiteOrNull));
+    const insert = insertEpoch(columns(metrics));
+    for (const { epoch, values, layers = [], own } of rows) {
+      if (own) {
+        const stored = ownColumns(own);
+        this.#run(insertEpoch(stored.names), [trial, epoch, ...stored.values]);
+      } else {
+        this.#run(insert, [trial, epoch, ...values.map(finiteOrNull)]);
+      }
       for (const layer of layers) this.#addLayer(trial, epoch, layer);
     }
+    const reported = rows.flatMap(({ own = {} }) => Object.keys(own));
+    if (reported.length > 0) addOwnMetrics(this.#db, this.#facts(trial).sweep, reported);
     // The best and the kept epoch may be told late, after ones that follow them.
     const reached = Math.max(...rows.map(({ epoch }) => epoch));
     this.#countEpochs(trial, reached);
@@ -97,7 +103,7 @@ export class TrialWriter {
     );
   }
 
-  #end({ trial, end, seconds, metrics, values, advice }: Of<'trial_ended'>): TrialFacts {
+  #end({ trial, end, seconds, metrics, values, own, advice }: Of<'trial_ended'>): TrialFacts {
     const facts = this.#facts(trial);
     this.#countEpochs(trial, end.epochs);
     this.#run(
@@ -106,14 +112,15 @@ export class TrialWriter {
       [trial],
     );
     if (end.state === 'completed') {
-      const results = values.map(finiteOrNull);
-      const { objective, gap } = judge(facts, metrics, results);
+      const results = own ?? Object.fromEntries(metrics.map((name, index) => [name, values[index] ?? null]));
+      const { objective, gap } = judge(facts, results);
+      const stored = own ? ownColumns(own) : { names: columns(metrics), values: values.map(finiteOrNull) };
       this.#change(
         trial,
         'running',
         `UPDATE trial SET state = 'completed', epochs = ?, stop_reason = ?, kept_epoch = ?, objective = ?,
-         generalisation_gap = ?, (${columns(metrics)}) = (${metrics.map(() => '?').join(', ')})`,
-        [end.epochs, end.stop_reason, end.kept_epoch, objective, gap, ...results],
+         generalisation_gap = ?, (${stored.names.join(', ')}) = (${stored.names.map(() => '?').join(', ')})`,
+        [end.epochs, end.stop_reason, end.kept_epoch, objective, gap, ...stored.values],
       );
       this.#changeAttempt(trial, "SET outcome = 'completed', ended_at = ?, epochs = ?, seconds = ?", [
         this.#now(),
@@ -222,30 +229,30 @@ export class TrialWriter {
 }
 
 /** The objective and how much worse it is than on the training part; NULL where the objective is the training part's. */
-function judge(
-  { objective, goal }: TrialFacts,
-  metrics: readonly MetricName[],
-  values: readonly (number | null)[],
-): { objective: number | null; gap: number | null } {
-  const valueOf = (name: MetricName): number | null => values[metrics.indexOf(name)] ?? null;
-  const parsed = parseMetricName(objective);
-  if (!parsed || !metrics.includes(objective)) {
+function judge({ objective, goal }: TrialFacts, results: OwnMetrics): { objective: number | null; gap: number | null } {
+  const valueOf = (name: string): number | null => finiteOrNull(results[name] ?? null);
+  if (!Object.hasOwn(results, objective)) {
     throw new SweepError('internal', {
-      message: `a report must hold the objective ${objective}, but it holds ${metrics.join(', ')}`,
+      message: `a report must hold the objective ${objective}, but it holds ${Object.keys(results).join(', ')}`,
     });
   }
   const value = valueOf(objective);
-  const train = valueOf(`train_${parsed.metric}`);
-  if (parsed.part === 'train' || value === null || train === null) return { objective: value, gap: null };
+  const parsed = parseMetricName(objective);
+  const train = parsed ? valueOf(`train_${parsed.metric}`) : null;
+  if (parsed?.part === 'train' || value === null || train === null) return { objective: value, gap: null };
   return { objective: value, gap: goal === 'maximize' ? train - value : value - train };
 }
 
+function insertEpoch(names: readonly string[]): string {
+  return `INSERT INTO epoch (trial, epoch, ${names.join(', ')}) VALUES (?, ?${', ?'.repeat(names.length)})`;
+}
+
 /** The names become SQL, and they come from a worker. */
-function columns(metrics: readonly string[]): string {
-  const unknown = metrics.find((metric) => !knownMetrics.has(metric));
+function columns(metrics: readonly string[]): readonly string[] {
+  const unknown = metrics.find((metric) => !isBuiltIn(metric));
   if (unknown !== undefined)
     throw new SweepError('internal', { message: `a report must hold known metrics, but it holds '${unknown}'` });
-  return metrics.join(', ');
+  return metrics;
 }
 
 /** SQLite would store NaN as NULL by itself, but infinities as such. */

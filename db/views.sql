@@ -61,7 +61,8 @@ SELECT
   validation_loss, validation_data_loss, validation_accuracy, validation_mae, validation_mse, validation_rmse,
   validation_r2, validation_auc, validation_f1, validation_precision, validation_recall,
   test_loss, test_data_loss, test_accuracy, test_mae, test_mse, test_rmse, test_r2, test_auc, test_f1,
-  test_precision, test_recall
+  test_precision, test_recall,
+  trial.metrics
 FROM trial
 JOIN config ON config.sweep = trial.sweep AND config.ordinal = trial.config
 JOIN sweep ON sweep.id = trial.sweep;
@@ -89,7 +90,8 @@ SELECT
   attempt.backend,
   attempt.fingerprint,
   CAST(NULL AS INTEGER) AS resumed_from_epoch,
-  attempt.message
+  attempt.message,
+  attempt.note
 FROM attempt
 JOIN trial ON trial.id = attempt.trial
 JOIN sweep ON sweep.id = trial.sweep;
@@ -106,7 +108,8 @@ SELECT
   epoch.validation_mse, epoch.validation_rmse, epoch.validation_r2, epoch.validation_auc, epoch.validation_f1,
   epoch.validation_precision, epoch.validation_recall,
   epoch.test_loss, epoch.test_data_loss, epoch.test_accuracy, epoch.test_mae, epoch.test_mse, epoch.test_rmse,
-  epoch.test_r2, epoch.test_auc, epoch.test_f1, epoch.test_precision, epoch.test_recall
+  epoch.test_r2, epoch.test_auc, epoch.test_f1, epoch.test_precision, epoch.test_recall,
+  epoch.metrics
 FROM epoch
 JOIN trial ON trial.id = epoch.trial
 JOIN sweep ON sweep.id = trial.sweep;

@@ -1,17 +1,18 @@
 /** The SQL of a sweep's own views, `"NAME"` and `"NAME.curves"`: its parameters and metrics as columns. Pure. */
 
-import type { MetricName } from '../src/metrics.ts';
+import { parseMetricName } from '../src/metrics.ts';
 import { KEY_COLUMNS, RESULT_COLUMNS } from '../src/sql-names.ts';
 import { quoted } from './names.ts';
 
 /** Raised with every change of views.sql or of the SQL below: older databases then get new views when opened. */
-export const VIEWS_VERSION = 2;
+export const VIEWS_VERSION = 3;
 
 export interface SweepColumns {
   readonly id: number;
   readonly name: string;
   readonly parameters: readonly string[];
-  readonly metrics: readonly MetricName[];
+  /** Built-in ones, and those of a module. */
+  readonly metrics: readonly string[];
 }
 
 export function createSweepViews({ id, name, parameters, metrics }: SweepColumns): string {
@@ -20,15 +21,21 @@ export function createSweepViews({ id, name, parameters, metrics }: SweepColumns
   const params = parameters.map(
     (parameter) => `json_extract(config.params, ${jsonPath(parameter)}) AS ${quoted(parameter)}`,
   );
+  const measured = (table: 'trial' | 'epoch'): string[] =>
+    metrics.map((metric) =>
+      parseMetricName(metric)
+        ? `${table}.${metric}`
+        : `json_extract(${table}.metrics, ${jsonPath(metric)}) AS ${quoted(metric)}`,
+    );
   return `
     CREATE VIEW ${quoted(name)} AS
-    SELECT ${[...from(...KEY_COLUMNS), ...params, ...from(...RESULT_COLUMNS, ...metrics)].join(', ')}
+    SELECT ${[...from(...KEY_COLUMNS), ...params, ...from(...RESULT_COLUMNS), ...measured('trial')].join(', ')}
     FROM trial
     JOIN config ON config.sweep = trial.sweep AND config.ordinal = trial.config
     WHERE trial.sweep = ${id};
 
     CREATE VIEW ${quoted(`${name}.curves`)} AS
-    SELECT ${['trial.config', 'trial.replicate', 'epoch.epoch', ...params, ...metrics.map((metric) => `epoch.${metric}`)].join(', ')}
+    SELECT ${['trial.config', 'trial.replicate', 'epoch.epoch', ...params, ...measured('epoch')].join(', ')}
     FROM trial
     JOIN config ON config.sweep = trial.sweep AND config.ordinal = trial.config
     JOIN epoch ON epoch.trial = trial.id

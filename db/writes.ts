@@ -1,6 +1,6 @@
 /** What the coordinator writes: typed changes, applied together in one transaction by the store. */
 
-import type { AttemptEnd, EpochRow } from '../src/executor/executor.ts';
+import type { AttemptEnd, EpochRow, OwnMetrics } from '../src/executor/executor.ts';
 import type { MetricName } from '../src/metrics.ts';
 
 export type TrialState = 'queued' | 'running' | 'paused' | 'completed' | 'pruned' | 'failed' | 'cancelled';
@@ -34,8 +34,11 @@ export type Write =
       readonly seconds: number;
       readonly metrics: readonly MetricName[];
       readonly values: readonly (number | null)[];
+      /** What a module has reported besides. */
+      readonly own?: OwnMetrics;
       readonly advice: string | null;
     }
+  | { readonly type: 'attempt_noted'; readonly trial: number; readonly note: string }
   /** The attempt ended without a result (stop, lost worker, retry); the trial is queued again and its epoch rows go. */
   | {
       readonly type: 'attempt_lost';

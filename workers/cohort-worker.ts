@@ -1,13 +1,23 @@
 /** Piscina's entry: loads the backend once per thread, then runs one cohort per call. */
 
-import { threadId, workerData } from 'node:worker_threads';
-import type { AttemptEnd, CohortEnd, CohortEvent, CohortTask } from '../src/executor/executor.ts';
+import { threadId, workerData, type MessagePort } from 'node:worker_threads';
+import type {
+  AnyCohortTask,
+  AttemptEnd,
+  CohortEnd,
+  CohortEvent,
+  CohortTask,
+  OwnCohortTask,
+} from '../src/executor/executor.ts';
 import { warmUp } from './backend/warm-up.ts';
 import { fingerprint, loadBackend, type Backend } from './backend/backend.ts';
 import { Cohort, failedBy } from './cohort.ts';
 import { datasets } from './data/cache.ts';
 import { layoutOf } from './train/layout.ts';
 import { loadNetwork } from './train/module/load.ts';
+import { OWN_LAYOUT, OwnCohort } from './modules/own-cohort.ts';
+import type { OwnTask } from './modules/own-task.ts';
+import type { TrialTask } from './train/program.ts';
 import type { CohortCall, ToWorker, WorkerSettings } from './protocol.ts';
 
 const { backend: name, loading } = settings(workerData);
@@ -21,33 +31,56 @@ let loaded: Promise<Backend> | undefined;
 // Piscina calls the default export.
 export default async function runCohort({ task, port }: CohortCall): Promise<CohortEnd> {
   const backend = await (loaded ??= loadAlone());
-  const post = (event: CohortEvent): void => port.postMessage(event);
   try {
-    const network = await loadNetwork(task.program, backend.ops).catch((error: unknown) => failedBy(error));
-    if (network && 'state' in network) return refuse(task, backend, network, post);
-    const dataset = datasets.get.bind(datasets);
-    const cohort = new Cohort(task, { backend, dataset, network, post, worker: threadId });
-    port.on('message', (message: ToWorker) => {
-      if (message.type === 'add') cohort.add(message.trials);
-      else cohort.stop();
-    });
-    return await cohort.run();
+    return await (isOwn(task) ? runOwn(task, backend, port) : runTraining(task, backend, port));
   } finally {
     port.close();
   }
 }
 
+function isOwn(task: AnyCohortTask): task is OwnCohortTask {
+  return 'trial' in task.program;
+}
+
+async function runTraining(task: CohortTask, backend: Backend, port: MessagePort): Promise<CohortEnd> {
+  const post = (event: CohortEvent): void => port.postMessage(event);
+  const network = await loadNetwork(task.program, backend.ops).catch((error: unknown) => failedBy(error));
+  if (network && 'state' in network) return refuse(task, backend, network, post);
+  const dataset = datasets.get.bind(datasets);
+  const cohort = new Cohort(task, { backend, dataset, network, post, worker: threadId });
+  // The coordinator adds tasks of the program.
+  obey(port, { add: (trials) => cohort.add(trials as readonly TrialTask[]), stop: () => cohort.stop() });
+  return cohort.run();
+}
+
+function runOwn(task: OwnCohortTask, backend: Backend, port: MessagePort): Promise<CohortEnd> {
+  const cohort = new OwnCohort(task, {
+    backend: backend.name,
+    fingerprint: fingerprint(backend, OWN_LAYOUT),
+    post: (event) => port.postMessage(event),
+    worker: threadId,
+  });
+  obey(port, { add: (trials) => cohort.add(trials as readonly OwnTask[]), stop: () => cohort.stop() });
+  return cohort.run();
+}
+
+interface Obedient {
+  add(trials: readonly (TrialTask | OwnTask)[]): void;
+  stop(): void;
+}
+
+function obey(port: MessagePort, cohort: Obedient): void {
+  port.on('message', (message: ToWorker) => {
+    if (message.type === 'add') cohort.add(message.trials);
+    else cohort.stop();
+  });
+}
+
 /** Ends the trials of a program whose module is not sound. */
 function refuse(task: CohortTask, backend: Backend, end: AttemptEnd, post: (event: CohortEvent) => void): CohortEnd {
   const { metrics } = task.program;
-  const layout = layoutOf(task.program);
-  post({
-    type: 'cohort_started',
-    worker: threadId,
-    backend: backend.name,
-    fingerprint: fingerprint(backend, layout),
-    metrics,
-  });
+  const print = fingerprint(backend, layoutOf(task.program));
+  post({ type: 'cohort_started', worker: threadId, backend: backend.name, fingerprint: print, metrics });
   for (const { trial } of task.trials) post({ type: 'trial_ended', trial, end, seconds: 0, metrics: [] });
   return { reason: 'finished' };
 }

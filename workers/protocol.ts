@@ -1,7 +1,8 @@
 /** What the local executor and a worker thread say to each other. Plain data, but for the ports. */
 
 import type { MessagePort } from 'node:worker_threads';
-import type { CohortTask } from '../src/executor/executor.ts';
+import type { AnyCohortTask } from '../src/executor/executor.ts';
+import type { OwnTask } from './modules/own-task.ts';
 import type { TrialTask } from './train/program.ts';
 
 export type BackendName = 'native' | 'wasm' | 'cpu';
@@ -18,11 +19,11 @@ export interface WorkerSettings {
  * Through `port` the worker posts `CohortEvent`s and receives `ToWorker`s; the caller transfers it and closes it.
  */
 export interface CohortCall {
-  readonly task: CohortTask;
+  readonly task: AnyCohortTask;
   readonly port: MessagePort;
 }
 
 export type ToWorker =
-  | { readonly type: 'add'; readonly trials: readonly TrialTask[] }
+  | { readonly type: 'add'; readonly trials: readonly (TrialTask | OwnTask)[] }
   /** Stop after the running chunk, its rows posted. (`now` is the executor's business: it ends the thread.) */
   | { readonly type: 'stop' };

@@ -5,10 +5,10 @@ import type { TrialRecord } from '../../db/writes.ts';
 import type { FromCoordinator } from '../coordinator/messages.ts';
 import type { Display, DisplayEvent, NoticeLevel } from '../dashboard/display.ts';
 import { SnapshotSource } from '../dashboard/source.ts';
-import type { ResolvedSweep } from '../definition/resolved.ts';
+import type { AnySweep } from '../definition/resolved.ts';
 
 export interface RunViewOptions {
-  readonly sweep: ResolvedSweep;
+  readonly sweep: AnySweep;
   readonly trials: readonly TrialRecord[];
   readonly database: string;
   readonly workers: number;
@@ -119,7 +119,7 @@ export class RunView {
     trial: number;
     config: number;
     replicate: number;
-    params: ResolvedSweep['configs'][number]['params'];
+    params: AnySweep['configs'][number]['params'];
   } {
     const { config, replicate } = this.#places.get(id)!;
     return { trial: id, config, replicate, params: this.#options.sweep.configs[config]!.params };

@@ -1,7 +1,7 @@
 /** The loop around the core: hears the executor, lets the core decide, commits what it writes, carries out what it commands. */
 
 import type { Write } from '../../db/writes.ts';
-import type { CohortTask, Executor, RunningCohort } from '../executor/executor.ts';
+import type { AnyCohortTask, Executor, RunningCohort } from '../executor/executor.ts';
 import { type CoreCommand, type CoreEvent, decide } from './core/decide.ts';
 import { type CoreState, type Stop, isDone } from './core/state.ts';
 import type { SweepPlan } from './plan.ts';
@@ -89,7 +89,14 @@ export class Coordinator {
       case 'start_cohort': {
         const { cohort, program, width } = command;
         const trials = this.#tasks(command.trials);
-        const task: CohortTask = { version: 1, cohort, program: this.#options.plan.programs[program]!, width, trials };
+        // The plan's tasks are those of its program.
+        const task = {
+          version: 1,
+          cohort,
+          program: this.#options.plan.programs[program]!,
+          width,
+          trials,
+        } as AnyCohortTask;
         const running = this.#options.executor.start(task, (event) => this.#apply({ type: 'cohort', cohort, event }));
         this.#cohorts.set(cohort, running);
         void running.ended.then((end) => {

@@ -34,8 +34,10 @@ const FLOPS = 4e9;
 const START_SECONDS = 3;
 
 export function estimateSweep(sweep: ResolvedSweep, plan: SweepPlan, workers: number): Estimate {
-  const trialsPerProgram = plan.programs.map(() => 0);
-  const epochsPerProgram = plan.programs.map(() => 0);
+  // What trials of a module cost, nobody knows beforehand; here there are none.
+  const programs = plan.programs.filter((program): program is Program => !('trial' in program));
+  const trialsPerProgram = programs.map(() => 0);
+  const epochsPerProgram = programs.map(() => 0);
   let epochRows = 0;
   let bytes = 0;
   for (const { ordinal } of sweep.configs) {
@@ -46,10 +48,10 @@ export function estimateSweep(sweep: ResolvedSweep, plan: SweepPlan, workers: nu
       epochsPerProgram[index]! += epochs;
       const rows = recordedEpochs(epochs, sweep.record.epochs);
       epochRows += rows;
-      bytes += BYTES_PER_TRIAL + rows * bytesPerEpoch(plan.programs[index]!);
+      bytes += BYTES_PER_TRIAL + rows * bytesPerEpoch(programs[index]!);
     }
   }
-  const work = plan.programs.reduce((sum, program, index) => {
+  const work = programs.reduce((sum, program, index) => {
     const trials = trialsPerProgram[index]!;
     const width = Math.max(1, ...COHORT_WIDTHS.filter((each) => each <= Math.min(trials, widestStack(program))));
     return sum + epochsPerProgram[index]! * secondsPerEpoch(program, width);

@@ -5,7 +5,6 @@ import { Store } from '../../db/store.ts';
 import type { Write } from '../../db/writes.ts';
 import { SweepError } from '../errors.ts';
 import { localExecutor } from '../executor/local.ts';
-import type { MetricName } from '../metrics.ts';
 import type { CoreState, Stop } from './core/state.ts';
 import { type Begin, type FromCoordinator, type TrialEnd, parseToCoordinator } from './messages.ts';
 import { runSweepHere } from './run-sweep.ts';
@@ -101,12 +100,12 @@ async function runAndReport(store: Store, begin: Begin): ReturnType<typeof runSw
 /** Gathers what happened and tells the supervisor a few times a second. */
 class Reporter {
   readonly #core: CoreState;
-  readonly #objective: MetricName;
+  readonly #objective: string;
   readonly #timer = setInterval(() => this.#tell(), REPORT_INTERVAL);
   #started: number[] = [];
   #ended: TrialEnd[] = [];
 
-  constructor(core: CoreState, objective: MetricName) {
+  constructor(core: CoreState, objective: string) {
     this.#core = core;
     this.#objective = objective;
   }
@@ -115,14 +114,15 @@ class Reporter {
     for (const write of writes) {
       if (write.type === 'attempt_placed') this.#started.push(write.trial);
       if (write.type === 'trial_ended') {
-        const { trial, end, seconds, metrics, values } = write;
+        const { trial, end, seconds, metrics, values, own } = write;
+        const column = metrics.findIndex((name) => name === this.#objective);
         if (end.state === 'failed') log.warn({ trial, ...end }, 'trial failed');
         this.#ended.push({
           trial,
           state: end.state,
           epochs: end.epochs,
           seconds,
-          objective: values[metrics.indexOf(this.#objective)] ?? null,
+          objective: own?.[this.#objective] ?? values[column] ?? null,
           failure_kind: end.state === 'failed' ? end.kind : null,
           message: end.state === 'failed' ? end.message : null,
         });

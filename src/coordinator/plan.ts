@@ -1,25 +1,33 @@
 /** From a resolved sweep to what workers run: the programs, which trial belongs to which, and every trial's task. */
 
 import { canonicalJson } from '../definition/hash.ts';
-import type { ResolvedConfig, ResolvedSweep } from '../definition/resolved.ts';
+import {
+  isOwnSweep,
+  type AnySweep,
+  type OwnSweep,
+  type ResolvedConfig,
+  type ResolvedSweep,
+} from '../definition/resolved.ts';
 import { SweepError } from '../errors.ts';
 import { DatasetCache } from '../../workers/data/cache.ts';
 import { datasetKey } from '../../workers/data/dataset-key.ts';
 import type { DataShape, Dataset, DataSpec } from '../../workers/data/dataset.ts';
 import { dataShape } from '../../workers/data/load.ts';
 import { dataSpec } from '../../workers/data/spec.ts';
+import type { OwnProgram, OwnTask } from '../../workers/modules/own-task.ts';
+import { streamKey } from '../../workers/random/philox.ts';
 import { planTrial } from '../../workers/train/plan.ts';
 import { lastEpoch, type TrialData } from '../../workers/train/plan-hyper.ts';
 import type { Program, TrialTask } from '../../workers/train/program.ts';
 
 export interface SweepPlan {
-  readonly programs: readonly Program[];
+  readonly programs: readonly (Program | OwnProgram)[];
   /** Index into `programs`. */
   programOf(config: number, replicate: number): number;
-  /** The last epoch of a config's budget, of its longest replicate. */
+  /** The last epoch of a config's budget, of its longest replicate; 1 where a module decides. */
   lastEpoch(config: number): number;
   /** `trial` is the database's id. */
-  task(trial: number, config: number, replicate: number): TrialTask;
+  task(trial: number, config: number, replicate: number): TrialTask | OwnTask;
 }
 
 interface Material extends TrialData {
@@ -30,7 +38,8 @@ interface Material extends TrialData {
  * Loads each distinct data set once, to check it and to learn its shape; tasks are made when they are asked for.
  * Errors: `SweepError` of code `data` or `definition`.
  */
-export function planSweep(sweep: ResolvedSweep): SweepPlan {
+export function planSweep(sweep: AnySweep): SweepPlan {
+  if (isOwnSweep(sweep)) return planOwnSweep(sweep);
   const material = materialOf(sweep);
   const programs: Program[] = [];
   const indices = new Map<string, number>();
@@ -63,6 +72,28 @@ export function planSweep(sweep: ResolvedSweep): SweepPlan {
       return Math.max(...table[config]!.map((program) => lastEpoch(train, programs[program]!)));
     },
     task: (trial, config, replicate) => ({ trial, ...plan(sweep.configs[config]!, replicate).task }),
+  };
+}
+
+/** A program for each module; its trials have nothing else in common. */
+function planOwnSweep({ seed, configs, objective, record, parameters }: OwnSweep): SweepPlan {
+  const modules = new Map(configs.map(({ trial: { sha256, module } }) => [sha256, module]));
+  const indices = new Map([...modules.keys()].map((sha256, index) => [sha256, index]));
+  return {
+    programs: [...modules].map(([sha256, path]) => ({
+      version: 1,
+      trial: { path, sha256 },
+      objective: objective.metric,
+      sign: objective.goal === 'maximize' ? -1 : 1,
+      record: record.epochs,
+      parameters,
+    })),
+    programOf: (config) => indices.get(configs[config]!.trial.sha256)!,
+    lastEpoch: () => 1,
+    task(trial, config, replicate) {
+      const [word] = streamKey(seed, 'trial', replicate);
+      return { trial, seed: word, replicate, params: configs[config]!.trial.params };
+    },
   };
 }
 

@@ -5,7 +5,7 @@ import type { TrialRecord } from '../../db/writes.ts';
 import { differences } from '../definition/differences.ts';
 import type { LoadedDefinition } from '../definition/load.ts';
 import { isMap } from '../definition/mistake.ts';
-import type { ResolvedSweep } from '../definition/resolved.ts';
+import type { AnySweep } from '../definition/resolved.ts';
 import { type Problem, SweepError } from '../errors.ts';
 import { recordedVersions } from '../setup-verdict.ts';
 import { orderTrials } from './core/order.ts';
@@ -97,11 +97,15 @@ function freeName(store: Store, name: string): string {
 }
 
 /** Where the files of a sweep lie, its data and its modules, by their SHA-256. */
-export function sweepFiles(sweep: ResolvedSweep): Record<string, string> {
-  return Object.fromEntries(
-    sweep.configs.flatMap(({ data: { source }, model }) => [
-      ...('file' in source ? [[source.sha256, source.file] as const] : []),
-      ...('module' in model ? [[model.sha256, model.module] as const] : []),
-    ]),
-  );
+export function sweepFiles(sweep: AnySweep): Record<string, string> {
+  const modules = sweep.configs.flatMap((config) => {
+    const found = 'trial' in config ? config.trial : config.model;
+    return 'module' in found ? [[found.sha256, found.module] as const] : [];
+  });
+  const data = sweep.configs.flatMap((config) => {
+    if ('trial' in config || !('file' in config.data.source)) return [];
+    const { source } = config.data;
+    return [[source.sha256, source.file] as const];
+  });
+  return Object.fromEntries([...modules, ...data]);
 }

@@ -4,7 +4,7 @@ import { hostname } from 'node:os';
 import { acquireLock } from '../../db/lock.ts';
 import type { Store } from '../../db/store.ts';
 import type { Write } from '../../db/writes.ts';
-import type { ResolvedSweep } from '../definition/resolved.ts';
+import { isOwnSweep, type AnySweep, type ResolvedModule } from '../definition/resolved.ts';
 import { SweepError } from '../errors.ts';
 import type { Executor } from '../executor/executor.ts';
 import { recordedVersions } from '../setup-verdict.ts';
@@ -24,7 +24,7 @@ export interface RunHooks {
     readonly run: number;
     readonly recovered: number;
     readonly core: CoreState;
-    readonly sweep: ResolvedSweep;
+    readonly sweep: AnySweep;
     readonly stop: (when: 'chunk' | 'now') => void;
   }) => void;
   readonly onCommitted: (writes: readonly Write[]) => void;
@@ -129,14 +129,21 @@ function watchLimits(
 }
 
 /** The sweep with its data files and modules where they lie now. */
-function withFilesAt(sweep: ResolvedSweep, files: Readonly<Record<string, string>>): ResolvedSweep {
+function withFilesAt(sweep: AnySweep, files: Readonly<Record<string, string>>): AnySweep {
+  const moved = <Module extends ResolvedModule>(found: Module): Module => ({
+    ...found,
+    module: files[found.sha256] ?? found.module,
+  });
+  if (isOwnSweep(sweep)) {
+    return { ...sweep, configs: sweep.configs.map((config) => ({ ...config, trial: moved(config.trial) })) };
+  }
   const configs = sweep.configs.map((config) => {
     const { data, model } = config;
     const { source } = data;
     return {
       ...config,
       data: 'file' in source ? { ...data, source: { ...source, file: files[source.sha256] ?? source.file } } : data,
-      model: 'module' in model ? { ...model, module: files[model.sha256] ?? model.module } : model,
+      model: 'module' in model ? moved(model) : model,
     };
   });
   return { ...sweep, configs };

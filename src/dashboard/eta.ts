@@ -36,9 +36,12 @@ export function workLeft(snapshot: Snapshot): { readonly epochs: number; readonl
   const { states, running } = snapshot;
   const ended = states.completed + states.failed + states.pruned;
   const waiting = states.queued + states.paused;
-  const budget = snapshot.trials > 0 ? snapshot.epochs_planned / snapshot.trials : 0;
+  const planned = snapshot.trials > 0 ? snapshot.epochs_planned / snapshot.trials : 0;
   const runningEpochs = running.reduce((sum, trial) => sum + trial.epoch, 0);
-  const typical = ended > 0 ? Math.min(budget, Math.max(0, snapshot.epochs_done - runningEpochs) / ended) : budget;
+  const mean = ended > 0 ? Math.max(0, snapshot.epochs_done - runningEpochs) / ended : planned;
+  // A budget of one stands for a module's trials, too, whose length shows only when some have ended.
+  const budget = planned === 1 ? Math.max(1, mean) : planned;
+  const typical = Math.min(budget, mean);
   const epochs = running.reduce(
     // A trial that outlived the typical one may stop at any epoch up to its budget: half-way is as good as any.
     (sum, { epoch, epochs: own }) => sum + (epoch < typical ? typical - epoch : Math.max(0, own - epoch) / 2),

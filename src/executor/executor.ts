@@ -25,6 +25,7 @@ export interface EpochRow {
   readonly values: readonly (number | null)[];
   /** Where the program records its layers. */
   readonly layers?: readonly LayerRow[];
+  /** What a module has reported. */
   readonly own?: OwnMetrics;
 }
 

@@ -6,7 +6,7 @@ import { fileURLToPath } from 'node:url';
 import { MessageChannel, type MessagePort, type Worker, receiveMessageOnPort } from 'node:worker_threads';
 import { Piscina } from 'piscina';
 import type { BackendName, CohortCall, ToWorker, WorkerSettings } from '../../workers/protocol.ts';
-import type { CohortEnd, CohortEvent, CohortTask, Executor, FailureKind, RunningCohort } from './executor.ts';
+import type { AnyCohortTask, CohortEnd, CohortEvent, Executor, FailureKind, RunningCohort } from './executor.ts';
 
 export interface LocalExecutorOptions {
   readonly workers: number;
@@ -50,7 +50,7 @@ class LocalExecutor implements Executor {
     this.#pool.on('error', onError);
   }
 
-  start(task: CohortTask, listen: (event: CohortEvent) => void): RunningCohort {
+  start(task: AnyCohortTask, listen: (event: CohortEvent) => void): RunningCohort {
     const { port1: port, port2 } = new MessageChannel();
     const abort = new AbortController();
     port.on('message', listen);

@@ -1,6 +1,7 @@
 /** How many trials of a program train side by side. Pure. */
 
 import { layoutOf, parameterCount } from '../../../workers/train/layout.ts';
+import type { OwnProgram } from '../../../workers/modules/own-task.ts';
 import type { OptimizerProgram, Program } from '../../../workers/train/program.ts';
 
 /** Widths that cohorts have; 1 is legal here, the worker pads it itself. */
@@ -39,7 +40,8 @@ function optimizerSlots(optimizer: OptimizerProgram): number {
 }
 
 /** The widest stack that a program of this size gains from: 1 where one trial trains at a time, else at least 2. */
-export function widestStack(program: Program): number {
+export function widestStack(program: Program | OwnProgram): number {
+  if ('trial' in program) return 1;
   if (layoutOf(program) === 'single') return 1;
   const fitting = STACK_BYTES / slotBytes(program);
   return Math.max(2, ...COHORT_WIDTHS.filter((width) => width <= fitting));

@@ -5,7 +5,6 @@
 
 import type { Write } from '../../../db/writes.ts';
 import type { AttemptEnd, CohortEnd, CohortEvent, FailureKind } from '../../executor/executor.ts';
-import type { MetricName } from '../../metrics.ts';
 import { FAILURE_ADVICE, RETRY_RULES, mayRetry } from './retries.ts';
 import { nextGrant, refillCount } from './schedule.ts';
 import type { CoreAttempt, CoreCohort, CoreState, CoreTrial, Stop } from './state.ts';
@@ -117,14 +116,17 @@ function onCohortEvent(state: CoreState, cohort: CoreCohort, event: CohortEvent,
         draft.writes.push({ type: 'epochs', trial: trial.id, metrics: started.metrics, rows: event.rows });
       }
       return;
+    case 'trial_noted':
+      draft.writes.push({ type: 'attempt_noted', trial: trial.id, note: event.note });
+      return;
     case 'trial_ended': {
-      const { end, seconds, metrics: values } = event;
+      const { end, seconds, metrics: values, own } = event;
       cohort.open.delete(trial);
       if (end.state === 'failed' && mayRetry(end.kind, trial.failures)) {
         trial.alone ||= RETRY_RULES[end.kind].alone;
         retry(state, trial, end.kind, end.message, draft);
       } else {
-        finish(trial, end, seconds, started.metrics, values, draft);
+        finish(trial, end, { seconds, metrics: started.metrics, values, ...(own ? { own } : {}) }, draft);
       }
     }
   }
@@ -155,21 +157,19 @@ function blame(state: CoreState, cohort: CoreCohort, trial: CoreTrial, failure: 
   }
   const epochs = trial.attempt?.recorded ?? 0;
   const end: AttemptEnd = { state: 'failed', kind, epochs, message, ...(stack === undefined ? {} : { stack }) };
-  finish(trial, end, 0, [], [], draft);
+  finish(trial, end, { seconds: 0, metrics: [], values: [] }, draft);
 }
 
 function finish(
   trial: CoreTrial,
   end: AttemptEnd,
-  seconds: number,
-  metrics: readonly MetricName[],
-  values: readonly (number | null)[],
+  result: Pick<Extract<Write, { type: 'trial_ended' }>, 'seconds' | 'metrics' | 'values' | 'own'>,
   draft: Draft,
 ): void {
   move(trial, end.state === 'completed' ? 'complete' : 'fail');
   trial.attempt = undefined;
   const advice = end.state === 'failed' ? FAILURE_ADVICE[end.kind] : null;
-  draft.writes.push({ type: 'trial_ended', trial: trial.id, end, seconds, metrics, values, advice });
+  draft.writes.push({ type: 'trial_ended', trial: trial.id, end, ...result, advice });
 }
 
 function retry(state: CoreState, trial: CoreTrial, kind: FailureKind, message: string, draft: Draft): void {
