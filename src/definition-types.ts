@@ -14,12 +14,23 @@ interface Section {
 }
 
 /** See docs/definition.md. Everything that has kinds is `'kind'` or `{ name: 'kind', ...arguments }`. */
-export interface SweepDefinition {
-  /** `[a-z0-9-]+`, unique in a database. */
-  readonly name: string;
+export type SweepDefinition = TrainingDefinition | TrialDefinition;
+
+/** What nightsweep trains. */
+interface TrainingDefinition extends Common {
   readonly data: Section;
   readonly model: Section;
   readonly train: Section;
+}
+
+/** What a module runs. */
+interface TrialDefinition extends Common {
+  readonly trial: Section;
+}
+
+interface Common {
+  /** `[a-z0-9-]+`, unique in a database. */
+  readonly name: string;
   /** The space: a domain for each searched parameter. */
   readonly search?: Section;
   readonly baseline?: Section;

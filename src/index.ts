@@ -15,6 +15,7 @@ import { SweepError } from './errors.ts';
 import { supervise } from './supervisor.ts';
 
 export type { DefinitionValue, SweepDefinition } from './definition-types.ts';
+export type { ModelModule, TensorFlow, TrialContext, TrialDecision, TrialModule } from './module-types.ts';
 export { SweepError, formatProblem } from './errors.ts';
 export type { Position, Problem, SweepErrorCode } from './errors.ts';
 export type { QueryResult, SqlValue } from '../db/query.ts';
