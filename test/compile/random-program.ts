@@ -16,8 +16,8 @@ export type Statement =
       /** 0 and 1: an input of that index; 2: the counter of the loop around it. */
       readonly count: number;
       readonly initial: readonly number[];
-      /** Next state: positions among the values known at the body's end; negative ones count from the last. */
-      readonly next: readonly number[];
+      /** Next state: positions among the values known at the body's end; or what became of the entry itself. */
+      readonly next: readonly (number | 'own')[];
       /** Goes on while the sum of the first entry is below this. */
       readonly below: number | undefined;
       readonly body: readonly Statement[];
@@ -88,12 +88,16 @@ function momentum(index: fc.Arbitrary<number>): fc.Arbitrary<Statement> {
 }
 
 function loopOf(inner: Shape, index: fc.Arbitrary<number>): fc.Arbitrary<Statement> {
+  const next = fc.oneof(
+    { arbitrary: index, weight: 1 },
+    { arbitrary: fc.constant('own' as const), weight: inner.exact ? 4 : 1 },
+  );
   return fc.integer({ min: 1, max: 4 }).chain((entries) =>
     fc.record({
       kind: fc.constant('loop' as const),
       count: fc.nat(2),
-      initial: fc.array(index, { minLength: entries, maxLength: entries }),
-      next: fc.array(fc.oneof(index, fc.integer({ min: -4, max: -1 })), { minLength: entries, maxLength: entries }),
+      initial: fc.array(fc.oneof(fc.nat(3), index), { minLength: entries, maxLength: entries }),
+      next: fc.array(next, { minLength: entries, maxLength: entries }),
       below: fc.option(fc.integer({ min: -50, max: 200 }), { nil: undefined }),
       body: statements(inner),
     }),
@@ -103,7 +107,11 @@ function loopOf(inner: Shape, index: fc.Arbitrary<number>): fc.Arbitrary<Stateme
 /** The function that the statements describe; returns the last values. */
 export function functionOf(program: readonly Statement[]): Fn {
   return (inputs) => {
-    const values = run(program, [inputs['a']!, inputs['b']!, inputs['c']!], { inputs, index: int(1) });
+    const values = run(program, [inputs['a']!, inputs['b']!, inputs['c']!], {
+      inputs,
+      index: int(1),
+      successors: new Map(),
+    });
     return Object.fromEntries(values.slice(-4).map((value, index) => [`result${index}`, value]));
   };
 }
@@ -112,6 +120,8 @@ interface Surroundings {
   readonly inputs: Tensors;
   /** The counter of the loop around. */
   readonly index: Tensor;
+  /** What became of values by updates and loops that began with them. */
+  readonly successors: Map<Tensor, Tensor>;
 }
 
 function run(program: readonly Statement[], known: readonly Tensor[], around: Surroundings): readonly Tensor[] {
@@ -122,43 +132,54 @@ function run(program: readonly Statement[], known: readonly Tensor[], around: Su
 }
 
 function at(values: readonly Tensor[], index: number): Tensor {
-  return values.at(index % values.length)!;
+  return values[index % values.length]!;
 }
 
 function results(statement: Statement, values: readonly Tensor[], around: Surroundings): readonly Tensor[] {
-  const known = (index: number): Tensor => at(values, index);
-  const { inputs } = around;
   switch (statement.kind) {
     case 'op':
-      return [ANY[statement.op]!(known(statement.of[0]), known(statement.of[1]))];
+      return [ANY[statement.op]!(at(values, statement.of[0]), at(values, statement.of[1]))];
     case 'momentum': {
-      const [target, accumulator, gradient] = statement.of.map(known) as [Tensor, Tensor, Tensor];
-      const one = inputs['one']!;
-      const bounded = tf.mod(tf.add(gradient, target), inputs['modulus']!);
-      return inPlace(
-        { name: 'ResourceApplyKerasMomentum' },
-        [target, accumulator],
-        [one, bounded, one],
-        expandMomentum,
-      );
+      const { one, modulus } = around.inputs;
+      const [target, accumulator, gradient] = statement.of.map((index) => at(values, index)) as [
+        Tensor,
+        Tensor,
+        Tensor,
+      ];
+      const bounded = tf.mod(tf.add(gradient, target), modulus!);
+      const targets = [target, accumulator];
+      const updated = inPlace({ name: 'ResourceApplyKerasMomentum' }, targets, [one!, bounded, one!], expandMomentum);
+      targets.forEach((before, index) => around.successors.set(before, updated[index]!));
+      return updated;
     }
-    case 'loop': {
-      const names = statement.initial.map((_, index) => `s${index}`);
-      const count = [inputs['n0']!, inputs['n1']!, around.index][statement.count]!;
-      const state = Object.fromEntries(names.map((name, index) => [name, known(statement.initial[index]!)]));
-      const { below } = statement;
-      const last = loop(
-        count,
-        state,
-        (index, entries) => {
-          const next = run(statement.body, [...names.map((name) => entries[name]!), ...values], { inputs, index });
-          return Object.fromEntries(names.map((name, i) => [name, at(next, statement.next[i]!)]));
-        },
-        below === undefined ? {} : { while: (entries) => tf.less(tf.sum(entries['s0']!), tf.scalar(below)) },
-      );
-      return names.map((name) => last[name]!);
-    }
+    case 'loop':
+      return runLoop(statement, values, around);
   }
+}
+
+function runLoop(
+  { count, initial, next, below, body }: Statement & { kind: 'loop' },
+  values: readonly Tensor[],
+  { inputs, index: outerIndex, successors }: Surroundings,
+): readonly Tensor[] {
+  const names = initial.map((_, entry) => `s${entry}`);
+  const first = initial.map((index) => at(values, index));
+  const state = Object.fromEntries(names.map((name, entry) => [name, first[entry]!]));
+  const step = (index: Tensor, before: Tensors): Tensors => {
+    const entries = names.map((name) => before[name]!);
+    const own = new Map<Tensor, Tensor>();
+    const known = run(body, [...entries, ...values], { inputs, index, successors: own });
+    const chosen = next.map((choice, entry) =>
+      choice === 'own' ? (own.get(entries[entry]!) ?? entries[entry]!) : at(known, choice),
+    );
+    return Object.fromEntries(names.map((name, entry) => [name, chosen[entry]!]));
+  };
+  const limit = [inputs['n0']!, inputs['n1']!, outerIndex][count]!;
+  const condition = { while: ({ s0 }: Tensors) => tf.less(tf.sum(s0!), tf.scalar(below!)) };
+  const last = loop(limit, state, step, below === undefined ? {} : condition);
+  const results = names.map((name) => last[name]!);
+  first.forEach((before, entry) => successors.set(before, results[entry]!));
+  return results;
 }
 
 /** a = momentum * a - rate * gradient; w += a. */

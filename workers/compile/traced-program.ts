@@ -1,7 +1,6 @@
 /** Traces a function, a second time where that shows what one trace would freeze. */
 
 import * as tf from '@tensorflow/tfjs-core';
-import type { Tensor } from '@tensorflow/tfjs-core';
 import { difference, withOpenLengths } from './compare.ts';
 import { CompileError } from './errors.ts';
 import type { TracedProgram } from './program.ts';
@@ -41,21 +40,22 @@ export function tracedProgram(
 }
 
 function traceLonger(fn: (inputs: Tensors) => Tensors, example: Tensors, dynamic: readonly string[]): TracedProgram {
-  const added: Tensor[] = [];
+  for (const name of dynamic) {
+    const tensor = example[name];
+    if (tensor && tensor.rank > 0 && tensor.shape[0] !== 0) continue;
+    throw new CompileError(`a dynamic input must be one of the example's with a leading dimension, but ${name} is not`);
+  }
+  const longer = Object.fromEntries(dynamic.map((name) => [name, tf.concat([example[name]!, example[name]!], 0)]));
   try {
-    const twice = dynamic.map((name) => {
-      const tensor = example[name];
-      if (!tensor || tensor.rank === 0 || tensor.shape[0] === 0) {
-        throw new CompileError(
-          `a dynamic input must be one of the example's with a leading dimension, but ${name} is not`,
-        );
-      }
-      const long = tf.concat([tensor, tensor], 0);
-      added.push(long);
-      return [name, long] as const;
-    });
-    return trace(fn, { ...example, ...Object.fromEntries(twice) });
+    return trace(fn, { ...example, ...longer });
+  } catch (error) {
+    if (dynamic.length === 0) throw error;
+    throw new CompileError(
+      `a function must work with dynamic inputs of any length, but with ${dynamic.join(', ')} twice as long it fails: ` +
+        (error instanceof Error ? error.message : String(error)),
+      { cause: error },
+    );
   } finally {
-    tf.dispose(added);
+    tf.dispose(Object.values(longer));
   }
 }
