@@ -19,6 +19,8 @@ export interface AttemptFacts {
   readonly backend: string | null;
   readonly message: string | null;
   readonly advice: string | null;
+  /** A remark on it, such as why it ran op by op. */
+  readonly note: string | null;
 }
 
 export type MetricValues = Readonly<Partial<Record<MetricName, number | null>>>;
@@ -72,7 +74,7 @@ export function readTrial(db: Database.Database, id: number, epochs: number): Tr
   const values = db.prepare<[number], MetricColumns>(`SELECT ${METRIC_COLUMNS} FROM trial WHERE id = ?`).get(id);
   const attempts = db
     .prepare<[number], AttemptFacts>(
-      `SELECT number, outcome, started_at, seconds, epochs, worker, slot, width, backend, message, advice
+      `SELECT number, outcome, started_at, seconds, epochs, worker, slot, width, backend, message, advice, note
        FROM attempt WHERE trial = ? ORDER BY number`,
     )
     .all(id);

@@ -36,6 +36,8 @@ interface Seated {
   readonly recorder: Recorder;
   readonly startedAt: number;
   lastLoss: number | undefined;
+  /** The stack's remark has been posted, or there is none. */
+  noted: boolean;
   /** Rows of the running chunk. */
   rows: EpochRow[];
 }
@@ -171,6 +173,7 @@ export class Cohort {
         recorder: new Recorder(program.record, column, sign),
         startedAt: performance.now(),
         lastLoss: undefined,
+        noted: false,
         rows: [],
       };
     } catch (error) {
@@ -231,6 +234,11 @@ export class Cohort {
   #postProgress(seated: Seated): void {
     const last = seated.recorder.last;
     if (!last) return;
+    const { remark } = this.#stack;
+    if (remark !== undefined && !seated.noted) {
+      this.#host.post({ type: 'trial_noted', trial: seated.task.trial, note: remark });
+    }
+    seated.noted = true;
     this.#host.post({
       type: 'progress',
       trial: seated.task.trial,

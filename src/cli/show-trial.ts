@@ -17,7 +17,7 @@ export function trialReport(trial: TrialFacts, width: number | undefined): strin
       attempt.worker,
       attempt.slot === null ? null : `${attempt.slot} of ${attempt.width ?? '?'}`,
       attempt.backend,
-      [attempt.message, attempt.advice].filter((text) => text !== null).join('; '),
+      [attempt.message, attempt.advice, attempt.note].filter((text) => text !== null).join('; '),
     ]);
     const columns = ['attempt', 'outcome', 'epochs', 'seconds', 'worker', 'slot', 'backend', 'message'];
     sections.push(formatTable(columns, rows, { width }));

@@ -2,6 +2,7 @@
 
 import * as tf from '@tensorflow/tfjs-core';
 import type { Backend } from '../backend/backend.ts';
+import type { CompiledFunction } from '../compile/index.ts';
 import type { Dataset } from '../data/dataset.ts';
 import { compiled } from './compiled.ts';
 import { CLOSING_COLUMNS, DYNAMIC, HYPER, over, STATE, TABLE, trainEpochs, under } from './epochs.ts';
@@ -56,7 +57,8 @@ export class Stack {
   readonly layout: Layout;
   readonly #program: Program;
   readonly #training: Training;
-  readonly #compiles: boolean;
+  #compiles: boolean;
+  #remark: string | undefined;
   readonly #train: (inputs: Tensors) => Tensors;
   readonly #entries: readonly StateEntry[];
   readonly #constants: Tensors;
@@ -77,6 +79,11 @@ export class Stack {
     this.#constants = Object.fromEntries(
       Object.entries(constants(program)).map(([name, value]) => [name, tf.fill([1, 1, 1], value)]),
     );
+  }
+
+  /** Why a module's model runs op by op although the backend compiles; known after the first epoch. */
+  get remark(): string | undefined {
+    return this.#remark;
   }
 
   /** Slots, idle ones included. */
@@ -164,10 +171,22 @@ export class Stack {
   }
 
   #run(inputs: Tensors): Tensors {
-    if (!this.#compiles) return tf.tidy(() => this.#train(inputs));
+    const graph = this.#compiles ? this.#compiled(inputs) : undefined;
+    return graph ? graph.run(inputs) : tf.tidy(() => this.#train(inputs));
+  }
+
+  /** Undefined for a module's model that does what no graph can. */
+  #compiled(inputs: Tensors): CompiledFunction | undefined {
     const key = JSON.stringify([this.#program, this.layout, this.width, this.#tables!.stride]);
     const options = { dynamic: DYNAMIC.filter((name) => inputs[name]), inPlace: this.layout === 'single' };
-    return compiled(key, this.#train, inputs, options).run(inputs);
+    try {
+      return compiled(key, this.#train, inputs, options);
+    } catch (error) {
+      if (!this.#program.module) throw error;
+      this.#compiles = false;
+      this.#remark = `runs op by op, since it cannot be compiled: ${error instanceof Error ? error.message : String(error)}`;
+      return undefined;
+    }
   }
 
   #replaceState(next: Tensors): void {

@@ -339,3 +339,27 @@ describe('compiled', () => {
     expect(compiled![0]).not.toBe(compiled![program.metrics.length]);
   });
 });
+
+test('a model that looks at its numbers runs op by op, and says why', () => {
+  const create: ModelModule = (tf) => {
+    class Looking extends tf.layers.Layer {
+      static readonly className = 'Looking';
+      override call(inputs: Tensor | Tensor[]): Tensor {
+        const x = Array.isArray(inputs) ? inputs[0]! : inputs;
+        return x.dataSync()[0]! > 0 ? tf.add(x, 1) : tf.sub(x, 1);
+      }
+      override computeOutputShape(shape: (number | null)[]) {
+        return shape;
+      }
+    }
+    return sequential(tf, new Looking({ inputShape: [3] }), tf.layers.dense({ units: 1, activation: 'sigmoid' }));
+  };
+  const module = { ...MODULE, path: '/models/looking.ts' };
+  const program = moduleProgram({ module });
+  const stack = new Stack(program, backend, { network: moduleNetwork(program, backend.ops, create) });
+  stack.seat([{ enter: { task: buildTask(program), dataset: buildDataset(program) } }]);
+  const [epochs] = stack.run(2);
+  expect(epochs).toHaveLength(2);
+  expect(stack.remark).toMatch(/^runs op by op, since it cannot be compiled: /);
+  stack.dispose();
+});
