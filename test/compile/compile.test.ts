@@ -2,6 +2,7 @@
 
 import * as tf from '@tensorflow/tfjs-core';
 import { describe, expect, test } from 'vitest';
+import { formatProgram } from '../../workers/compile/format.ts';
 import { loop } from '../../workers/compile/index.ts';
 import { compileHere, contents, expectSameBits, int, useNative, type Fn } from './native.ts';
 
@@ -54,6 +55,31 @@ describe('a compiled function', () => {
       expect(contents(f.run(inputs))).toEqual(contents(fn(inputs)));
     }
   });
+});
+
+test('a program is read as text', () => {
+  const fn: Fn = ({ x, n }) =>
+    loop(n!, { x: x! }, (_, s) => ({ x: tf.matMul(s.x!, tf.tensor3d([1, 2, 3, 4], [1, 2, 2]), false, true) }), {
+      while: (s) => tf.less(tf.sum(s.x!), tf.scalar(100)),
+    });
+  const { program } = compileHere(fn, { x: tf.ones([3, 1, 2]), n: int(2) }, { dynamic: ['x'] });
+  expect(formatProgram(program)).toMatchInlineSnapshot(`
+    "program (x %1: float32[?,1,2], n %2: int32[])
+      %4 = constant [0, 1, 2] : int32[3]
+      %6 = constant [100] : float32[]
+      %10 = constant [1, 2, 3, 4] : float32[1,2,2]
+      %12 = loop(%2; x: %1) : float32[?,1,2]
+        while
+          (%3: float32[?,1,2])
+          %5 = Sum(%3, %4) {keep_dims: false} : float32[]
+          %7 = Less(%5, %6) : bool[]
+          return %7
+        do
+          (%8: int32[], %9: float32[?,1,2])
+          %11 = BatchMatMulV2(%9, %10) {adj_x: false, adj_y: true} : float32[?,1,2]
+          return %11
+      return {x: %12}"
+  `);
 });
 
 describe('a loop', () => {

@@ -5,7 +5,13 @@ import * as tf from '@tensorflow/tfjs-core';
 import { expect, test } from 'vitest';
 import { contents, useNative } from './native.ts';
 import { functionOf, inputsOf, statements, type Statement } from './random-program.ts';
+import { nativeBackend } from '../../workers/compile/binding.ts';
+import { graphOf } from '../../workers/compile/graph.ts';
 import { compile } from '../../workers/compile/index.ts';
+import { loadGraph } from '../../workers/compile/load.ts';
+import { expandInPlace } from '../../workers/compile/passes/expand-in-place.ts';
+import { CLEANING, type Pass } from '../../workers/compile/passes/optimize.ts';
+import { trace } from '../../workers/compile/trace.ts';
 
 useNative();
 
@@ -41,6 +47,25 @@ test('random programs give the same bits compiled as eagerly', () => {
 test('random updates in random places give the same numbers in variables as eagerly', () => {
   fc.assert(
     fc.property(statements({ exact: true, depth: 3 }), (program) => check(program, true)),
+    { numRuns: 50 },
+  );
+});
+
+test('every pass alone changes no bit of a random program', () => {
+  const pass: fc.Arbitrary<Pass> = fc.constantFrom(...CLEANING);
+  fc.assert(
+    fc.property(statements({ exact: false, depth: 3 }), pass, (statementsOfProgram, clean) => {
+      const fn = functionOf(statementsOfProgram);
+      tf.tidy(() => {
+        const inputs = inputsOf(1, COUNTS[0]);
+        const graph = loadGraph(graphOf(clean(expandInPlace(trace(fn, inputs)))), nativeBackend());
+        const expected = fn(inputs);
+        const results = graph.run(Object.values(inputs));
+        graph.dispose();
+        const named = Object.fromEntries(Object.keys(expected).map((name, index) => [name, results[index]!]));
+        expect(contents(named)).toEqual(contents(expected));
+      });
+    }),
     { numRuns: 50 },
   );
 });
