@@ -1,86 +1,105 @@
-/** Recorded Keras trajectories must come out of our training functions, on every backend. */
+/** What Keras recorded must come out of our training functions, on every backend, in every layout, eagerly and compiled. */
 
 import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { beforeAll, describe, expect, test } from 'vitest';
 import { loadBackend, type Backend } from '../../workers/backend/backend.ts';
 import type { BackendName } from '../../workers/protocol.ts';
-import { readCase, type GoldenCase } from './case.ts';
-import { replay } from './replay.ts';
+import { layoutsOf, type Layout } from '../../workers/train/layout.ts';
+import { isWeighted } from '../../workers/train/program.ts';
+import type { GoldenCase } from './case.ts';
+import { Comparer } from './comparer.ts';
+import { readGolden } from './read.ts';
+import { compareWithKeras, differingBits, replay, type Results } from './replay.ts';
 
 const FOLDER = join(import.meta.dirname, '../reference/keras');
 
-const cases = readdirSync(FOLDER)
+const all = readdirSync(FOLDER)
   .filter((file) => file.endsWith('.json'))
   .sort()
-  .map((file) => readCase(JSON.parse(readFileSync(join(FOLDER, file), 'utf8'))));
-const supported = cases.filter((one): one is GoldenCase => !('skipped' in one));
+  .map((file) => readGolden(JSON.parse(readFileSync(join(FOLDER, file), 'utf8'))));
+const cases = all.filter((one): one is GoldenCase => 'program' in one);
+const rows = all.flatMap((one) => ('rows' in one ? one.rows : []));
+const checks = rows.flatMap((row) => ('check' in row ? [row] : []));
 
-describe.each(['native', 'wasm', 'cpu'] satisfies BackendName[])('on %s', (name) => {
+/** In every layout, or in the program's first alone. */
+function replaysOf(layouts: 'all' | 'first'): readonly { name: string; layout: Layout; golden: GoldenCase }[] {
+  return cases.flatMap((golden) => {
+    const possible = layoutsOf(golden.program);
+    const wanted = layouts === 'all' ? possible : possible.slice(0, 1);
+    return wanted.map((layout) => ({ name: golden.name, layout, golden }));
+  });
+}
+
+test.each(replaysOf('all'))('$name, $layout, is what Keras computed, eagerly and compiled', async (one) => {
+  const { golden, layout } = one;
+  const { ops } = await loadBackend('native');
+  const eager = replay(golden, ops, layout, 'eager');
+  expectKeras(golden, eager);
+  const compiled = replay(golden, ops, layout, 'compiled');
+  expectKeras(golden, compiled);
+  if (layout !== 'single') expect(differingBits(eager, compiled)).toEqual([]);
+});
+
+describe.each(['wasm', 'cpu'] satisfies BackendName[])('on %s', (backendName) => {
   let backend: Backend;
   beforeAll(async () => {
-    backend = await loadBackend(name);
+    backend = await loadBackend(backendName);
   });
 
-  test.each(supported.map((golden) => [golden.name, golden] as const))('%s is what Keras computed', (_name, golden) => {
-    const { first, wrong, values } = replay(golden, backend.ops);
-    expect(first).toBeUndefined();
-    expect(wrong).toBe(0);
-    expect(values).toBeGreaterThan(golden.steps);
+  test.each(replaysOf('first'))('$name is what Keras computed', ({ golden, layout }) => {
+    expectKeras(golden, replay(golden, backend.ops, layout, 'eager'));
   });
 });
 
-test('every kind of layer, loss, optimizer, penalty and clipping that a definition offers has a case that passes', () => {
-  const required = [
-    ...['relu', 'tanh', 'sigmoid', 'linear', 'softmax-out'].map((name) => `act-${name}`),
-    ...['relu', 'tanh'].map((name) => `deep-${name}`),
-    ...['l1', 'l2', 'l1-l2'].map((name) => `reg-kernel-${name}`),
-    ...['value', 'norm', 'norm-momentum', 'global-norm'].map((name) => `clip-${name}`),
-    ...['mse', 'binary-crossentropy', 'categorical-crossentropy'].map((name) => `loss-${name}`),
-    ...['sgd', 'sgd-momentum', 'adam'].map((name) => `opt-${name}`),
-  ];
-  const passed = new Set(supported.map(({ name }) => name));
-  expect(required.filter((name) => !passed.has(name))).toEqual([]);
+function expectKeras(golden: GoldenCase, results: Results): void {
+  const { first, values } = compareWithKeras(golden, results);
+  expect(first).toBeUndefined();
+  expect(values).toBeGreaterThan(2 * golden.steps);
+}
+
+test.each(checks)('$name is what Keras has', async (row) => {
+  const { ops } = await loadBackend('native');
+  const comparer = new Comparer();
+  row.check(comparer, ops);
+  expect(comparer.result().first).toBeUndefined();
+  expect(comparer.result().values).toBeGreaterThan(1);
 });
 
-test('what is skipped is known, with its reason', () => {
-  const skipped = cases.flatMap((one) => ('skipped' in one ? [`${one.name}: ${one.skipped}`] : []));
-  expect(skipped).toMatchInlineSnapshot(`
+test('every loss, optimizer, constraint and normalization that a definition offers has a case, but for convolutions', () => {
+  const layers = cases.flatMap(({ program }) => program.layers);
+  const found = {
+    losses: cases.map(({ program }) => program.loss),
+    optimizers: cases.map(({ program }) => program.optimizer.name),
+    constraints: layers.flatMap((layer) => (isWeighted(layer) ? [layer.constraint] : [])),
+    normalizations: layers.map(({ normalization }) => normalization),
+    activations: layers.map(({ activation }) => activation),
+  };
+  expect(Object.fromEntries(Object.entries(found).map(([kind, names]) => [kind, distinct(names)])))
+    .toMatchInlineSnapshot(`
+    {
+      "activations": "elu leaky_relu linear relu selu sigmoid softmax tanh",
+      "constraints": "max_norm min_max_norm non_neg none unit_norm",
+      "losses": "binary_crossentropy categorical_crossentropy hinge huber kl_divergence mae mse msle poisson sparse_categorical_crossentropy squared_hinge",
+      "normalizations": "batch_normalization layer_normalization none",
+      "optimizers": "adagrad adam adamax nadam rmsprop sgd",
+    }
+  `);
+});
+
+function distinct(names: readonly (string | null)[]): string {
+  return [...new Set(names.map((name) => name ?? 'none'))].sort().join(' ');
+}
+
+test('what is refused is known, with its reason', () => {
+  const refused = [...all, ...rows].flatMap((one) => ('refused' in one ? [`${one.name}: ${one.refused}`] : []));
+  expect(refused).toMatchInlineSnapshot(`
     [
-      "act-elu: activation elu: not yet",
-      "act-leaky-relu: activation leaky_relu: not yet",
-      "act-selu: activation selu: not yet",
-      "bn-momentum-90: layer type batch_normalization: not yet",
-      "bn-momentum-99: layer type batch_normalization: not yet",
-      "con-max-norm: constraints: not yet",
-      "con-min-max-norm-rate: constraints: not yet",
-      "con-min-max-norm: constraints: not yet",
-      "con-non-neg: constraints: not yet",
-      "con-unit-norm: constraints: not yet",
-      "initializers: a table, no trajectory",
-      "ln-default: layer type layer_normalization: not yet",
-      "loss-hinge: loss hinge: not yet",
-      "loss-huber: loss huber: not yet",
-      "loss-kl-divergence: loss kl_divergence: not yet",
-      "loss-mae: loss mae: not yet",
-      "loss-msle: loss msle: not yet",
-      "loss-poisson: loss poisson: not yet",
-      "loss-sparse-categorical-crossentropy: loss sparse_categorical_crossentropy: not yet",
-      "loss-squared-hinge: loss squared_hinge: not yet",
-      "noise-layers: a table, no trajectory",
-      "opt-adagrad: optimizer adagrad: not yet",
-      "opt-adam-amsgrad: amsgrad: not yet",
-      "opt-adamax: optimizer adamax: not yet",
-      "opt-adamw: optimizer adamw: not yet",
-      "opt-nadam: optimizer nadam: not yet",
-      "opt-rmsprop-momentum-centered: optimizer rmsprop: not yet",
-      "opt-rmsprop: optimizer rmsprop: not yet",
-      "opt-sgd-weight-decay: decoupled weight decay: not yet",
       "quirk-binary-crossentropy-on-softmax: a Keras peculiarity that a definition refuses",
-      "reg-activity-l1: activity penalties: not yet",
-      "reg-activity-l2: activity penalties: not yet",
-      "reg-bias-l2: bias penalties: not yet",
-      "schedules: a table, no trajectory",
+      "EarlyStopping: baseline never reached: a definition has no \`baseline\`",
+      "EarlyStopping: baseline reached late: a definition has no \`baseline\`",
+      "EarlyStopping: warm-up hides the best epoch: a definition has no \`start_from_epoch\`",
+      "EarlyStopping: flat from the first monitored epoch: a definition has no \`start_from_epoch\`",
     ]
   `);
 });
