@@ -8,10 +8,7 @@ interface Rule {
   readonly only?: readonly string[];
 }
 
-const RULES: readonly Rule[] = [
-  { at: 'pruning' },
-  { at: 'method', only: ['grid', 'list', 'random', 'sobol'] },
-];
+const RULES: readonly Rule[] = [{ at: 'pruning' }, { at: 'method', only: ['grid', 'list', 'random', 'sobol'] }];
 
 /** `value` has no references any more; its paths are those of the mistakes. */
 export function notYetMistakes(value: Readonly<Record<string, unknown>>): Mistake[] {

@@ -83,7 +83,9 @@ describe('a data file', () => {
     const file = await write('c.yaml', text);
     await write('rows.csv', 'x,y\n1,a\n2,b\n');
     const first = await loadDefinition(file);
-    expect(first.sweep.configs[0]?.data.source).toMatchObject({ file: join(folder, 'rows.csv'), target: 'y' });
+    expect(first.sweep.configs[0]).toMatchObject({
+      data: { source: { file: join(folder, 'rows.csv'), target: 'y' } },
+    });
     expect(Object.keys(first.document.files)).toEqual(['./rows.csv']);
     await write('rows.csv', 'x,y\n1,a\n3,b\n');
     expect((await loadDefinition(file)).hash).not.toBe(first.hash);

@@ -19,10 +19,11 @@ export function mistakesIn(text: string): string[] {
     .map(formatProblem);
 }
 
-/** The configs of a definition that must be sound. */
-export function soundly(text: string): ReadDefinition {
+/** The configs of a definition that must be sound, with sections of their own. */
+export function soundly(text: string): Extract<ReadDefinition, { sections: unknown }> {
   const reading = readDefinition(parseText(text, 'a.yaml').value);
   if (!reading.ok) throw new Error(mistakesIn(text).join('\n'));
+  if (!('sections' in reading.read)) throw new Error('must have data, model and train');
   return reading.read;
 }
 
