@@ -12,14 +12,19 @@ type Execute = (op: string, attributes: readonly { readonly name: string }[], ..
 
 function namesInSources(): readonly string[] {
   const package_ = dirname(createRequire(import.meta.url).resolve('@tensorflow/tfjs-node/package.json'));
-  const ours = join(import.meta.dirname, '../../workers/backend/ops');
-  const folders = [join(package_, 'dist'), join(package_, 'dist/kernels'), ours];
+  const ours = ['ops', 'kernels'].map((folder) => join(import.meta.dirname, '../../workers/backend', folder));
+  const folders = [join(package_, 'dist'), join(package_, 'dist/kernels'), ...ours];
   const sources = folders.flatMap((folder) =>
     readdirSync(folder)
       .filter((file) => /(?<!_test)\.(js|ts)$/.test(file))
       .map((file) => readFileSync(join(folder, file), 'utf8')),
   );
-  const patterns = [/\bname: '(\w+)', *\n? *type:/g, /createTensorsTypeOpAttr\)?\('(\w+)'/g, /\btype\('(\w+)'/g];
+  const patterns = [
+    /\bname: '(\w+)',\s*type\b/g,
+    /createTensorsTypeOpAttr\)?\('(\w+)'/g,
+    /\btype\('(\w+)'/g,
+    /\b(\w+): INT(?:16|32)\b/g,
+  ];
   return [
     ...new Set(sources.flatMap((text) => patterns.flatMap((pattern) => [...text.matchAll(pattern)].map((m) => m[1]!)))),
   ];

@@ -5,8 +5,8 @@ import { readFileSync } from 'node:fs';
 import * as tf from '@tensorflow/tfjs-core';
 import { SweepError } from '../../src/errors.ts';
 import type { BackendName } from '../protocol.ts';
+import { registerCpuKernels } from './kernels/cpu.ts';
 import { registerNativeKernels } from './kernels/native.ts';
-import { replaceAveragePoolGradient } from './kernels/pooling-gradients.ts';
 import { registerWasmKernels } from './kernels/wasm.ts';
 import { nativeOps } from './ops/native.ts';
 import type { Ops } from './ops/ops.ts';
@@ -72,7 +72,7 @@ function restoreUtilFunctions(): void {
 
 function loadCpu(): void {
   require('@tensorflow/tfjs-backend-cpu');
-  replaceAveragePoolGradient('cpu');
+  registerCpuKernels();
 }
 
 async function loadWasm(): Promise<void> {

@@ -46,7 +46,8 @@ function eachProduct(geometry: Geometry, visit: (input: number, weight: number, 
   const { inChannels, outChannels } = geometry;
   const multiplier = outChannels / inChannels;
   const taps = tapsOf(geometry);
-  eachWindow(geometry, taps, ({ image, output, from, to }) => {
+  eachWindow(geometry, taps, ({ index, image, from, to }) => {
+    const output = index * outChannels;
     for (let tap = from; tap < to; tap += 1) {
       const pixel = image + taps.pixels[tap]! * inChannels;
       const cell = taps.cells[tap]! * outChannels;

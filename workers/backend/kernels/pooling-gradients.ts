@@ -32,14 +32,14 @@ function replace(kernelName: string, backendName: string, gradient: Gradient): v
 /** All to the largest value of a window, of equal ones to the first: as native TensorFlow has it. */
 function maxPoolGradient(...[dx, dy, x, geometry, taps]: Parameters<Gradient>): void {
   const { inChannels: channels } = geometry;
-  eachWindow(geometry, taps, ({ image, output, from, to }) => {
+  eachWindow(geometry, taps, ({ index: window, image, from, to }) => {
     for (let channel = 0; channel < channels; channel += 1) {
       let largest = image + taps.pixels[from]! * channels + channel;
       for (let tap = from + 1; tap < to; tap += 1) {
         const index = image + taps.pixels[tap]! * channels + channel;
         if (x[index]! > x[largest]!) largest = index;
       }
-      dx[largest]! += dy[output + channel]!;
+      dx[largest]! += dy[window * channels + channel]!;
     }
   });
 }
@@ -47,11 +47,11 @@ function maxPoolGradient(...[dx, dy, x, geometry, taps]: Parameters<Gradient>): 
 /** An equal share to each pixel of a window. */
 function averagePoolGradient(...[dx, dy, , geometry, taps]: Parameters<Gradient>): void {
   const { inChannels: channels } = geometry;
-  eachWindow(geometry, taps, ({ image, output, from, to }) => {
+  eachWindow(geometry, taps, ({ index: window, image, from, to }) => {
     for (let tap = from; tap < to; tap += 1) {
       const pixel = image + taps.pixels[tap]! * channels;
       for (let channel = 0; channel < channels; channel += 1) {
-        dx[pixel + channel]! += dy[output + channel]! / (to - from);
+        dx[pixel + channel]! += dy[window * channels + channel]! / (to - from);
       }
     }
   });

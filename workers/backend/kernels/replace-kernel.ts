@@ -7,7 +7,7 @@ export interface KernelCall<Inputs extends string, Attributes> {
   readonly inputs: Readonly<Record<Inputs, Tensor>>;
   readonly attrs: Attributes;
   /** What the backend's own kernel makes of inputs and attributes. */
-  own(inputs: Readonly<Record<Inputs, Tensor>>, attrs: Attributes): Tensor;
+  readonly own: (inputs: Readonly<Record<Inputs, Tensor>>, attrs: Attributes) => Tensor;
 }
 
 /** From now on the backend runs `compute` where it ran its own kernel, if it had one. */

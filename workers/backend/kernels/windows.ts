@@ -5,10 +5,13 @@ import type { backend_util } from '@tensorflow/tfjs-core';
 /** What TensorFlow.js computes of sizes, strides and padding. */
 export type Geometry = ReturnType<typeof backend_util.computeConv2DInfo>;
 
-/** One window over one image: offsets of the image and of the window's result, and the window's taps. */
+/** One window over one image of a batch. */
 export interface Window {
+  /** Among all windows of the batch. */
+  readonly index: number;
+  /** Offset of the image's first number. */
   readonly image: number;
-  readonly output: number;
+  /** Its taps. */
   readonly from: number;
   readonly to: number;
 }
@@ -52,13 +55,12 @@ function pixelUnder(geometry: Geometry, window: number, cell: number): readonly 
 
 /** Visits every window of every image of a batch. */
 export function eachWindow(geometry: Geometry, { starts }: Taps, visit: (window: Window) => void): void {
-  const { batchSize, inHeight, inWidth, inChannels, outChannels } = geometry;
+  const { batchSize, inHeight, inWidth, inChannels } = geometry;
   const windows = starts.length - 1;
   for (let row = 0; row < batchSize; row += 1) {
     const image = row * inHeight * inWidth * inChannels;
     for (let window = 0; window < windows; window += 1) {
-      const output = (row * windows + window) * outChannels;
-      visit({ image, output, from: starts[window]!, to: starts[window + 1]! });
+      visit({ index: row * windows + window, image, from: starts[window]!, to: starts[window + 1]! });
     }
   }
 }
