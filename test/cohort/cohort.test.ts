@@ -106,6 +106,27 @@ describe('events', () => {
     expect(ended!.metrics).toEqual(rowsOf(run, 1)[1]!.values);
   });
 
+  test('rows hold the layers where the program records them, and only there', async () => {
+    const recording = buildProgram({ layer_history: { weight_norms: true, gradient_norms: true } });
+    const task = buildTask(recording, { trial: 1, hyper: { epochs: 3 } });
+    const rows = rowsOf(await runCohort(backend, recording, { width: 2, trials: [task] }), 1);
+    expect(rows.map(({ layers }) => layers?.map(({ layer }) => layer))).toEqual([
+      [0, 1],
+      [0, 1],
+      [0, 1],
+    ]);
+    for (const row of rows.flatMap(({ layers }) => layers!)) {
+      expect(row.kernel_norm).toBeGreaterThan(0);
+      expect(row.gradient_norm).toBeGreaterThan(0);
+      expect(row.clipped_share).toBe(0);
+    }
+    const plain = await runCohort(backend, program, { width: 2, trials: [trial(1, 2)] });
+    expect(rowsOf(plain, 1).map((row) => Object.keys(row))).toEqual([
+      ['epoch', 'values'],
+      ['epoch', 'values'],
+    ]);
+  });
+
   test('early stopping is named as the reason', async () => {
     const stopping = buildProgram({ monitor: 'validation_loss' });
     const task = buildTask(stopping, { trial: 1, hyper: { epochs: 90, patience: 0, min_delta: 1e9 } });
