@@ -6,7 +6,7 @@ import { Coordinator } from '../../src/coordinator/coordinator.ts';
 import { widestStack } from '../../src/coordinator/core/cohort-width.ts';
 import { allEnded, createCore } from '../../src/coordinator/core/state.ts';
 import { planSweep } from '../../src/coordinator/plan.ts';
-import type { CohortTask, Executor, RunningCohort } from '../../src/executor/executor.ts';
+import type { Executor, RunningCohort } from '../../src/executor/executor.ts';
 import { type SimulatedAttempt, SimulatedExecutor } from '../../src/executor/simulated.ts';
 import { Ledger, queuedTrials } from './ledger.ts';
 import { smallSweep } from './small-sweep.ts';
@@ -41,7 +41,7 @@ const completes: SimulatedAttempt = { epochs: 10, secondsPerEpoch: 0.5, outcome:
 
 /** Asserts the promise of the seam: nothing runs whose intent is not committed. */
 function onlyIntended(inner: Executor, ledger: Ledger): Executor {
-  const check = (trials: CohortTask['trials']): void => {
+  const check = (trials: readonly { readonly trial: number }[]): void => {
     for (const { trial } of trials) expect(ledger.trials.get(trial)?.state).toBe('running');
   };
   return {

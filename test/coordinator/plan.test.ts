@@ -19,7 +19,7 @@ const sweep = smallSweep({
 describe('planSweep', () => {
   test('groups by structure: numbers are inputs, a batch size is not', () => {
     const plan = planSweep(sweep);
-    expect(plan.programs.map(({ batch }) => batch)).toEqual([10, 20]);
+    expect(plan.programs).toMatchObject([{ batch: 10 }, { batch: 20 }]);
     expect([0, 1, 2].map((config) => [plan.programOf(config, 0), plan.programOf(config, 1)])).toEqual([
       [0, 0],
       [1, 1],
@@ -29,16 +29,16 @@ describe('planSweep', () => {
 
   test('gives every trial its own numbers, and the replicate its seeds come from', () => {
     const plan = planSweep(sweep);
-    const task = plan.task(17, 2, 1);
-    expect(task).toMatchObject({ trial: 17, replicate: 1, seed: 3 });
-    expect(task.hyper).toMatchObject({ 'optimizer.learning_rate': 0.1, 'layers.0.dropout': 0.5, epochs: 7 });
+    const hyper = { 'optimizer.learning_rate': 0.1, 'layers.0.dropout': 0.5, epochs: 7 };
+    expect(plan.task(17, 2, 1)).toMatchObject({ trial: 17, replicate: 1, seed: 3, hyper });
   });
 
   test('makes other data for each replicate where the definition varies them, and no other programs', () => {
     const varied = { ...sweep, replicates: { count: 3, vary: ['data' as const] } };
     const plan = planSweep(varied);
-    const seeds = [0, 1, 2].map((replicate) => plan.task(1, 0, replicate).data.source);
-    expect(seeds).toMatchObject([{ seed: 1 }, { seed: 2 }, { seed: 3 }]);
+    for (const replicate of [0, 1, 2]) {
+      expect(plan.task(1, 0, replicate)).toMatchObject({ data: { source: { seed: 1 + replicate } } });
+    }
     expect(plan.programs).toHaveLength(2);
   });
 
