@@ -1,121 +1,9 @@
-/** Initial weights against Keras' initialisers: limits, spread and truncation for every shape on record. */
+/** Initial weights beyond the recorded distributions of `test/golden`: what they depend on, and Keras' rules of shape. */
 
-import { readFileSync } from 'node:fs';
-import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
-import { z } from 'zod';
-import type { InitializerName, Kind } from '../../src/definition/resolved.ts';
 import { PhiloxStream, streamKey } from '../../workers/random/philox.ts';
-import { initialValues, initialVariable } from '../../workers/train/initializers.ts';
+import { fansOf, initialValues, initialVariable } from '../../workers/train/initializers.ts';
 import { buildProgram, buildTask } from './builders.ts';
-
-/** Keras' defaults for the arguments that a definition fills in. */
-const OURS: Readonly<Record<string, Kind<InitializerName>>> = {
-  he_uniform: { name: 'he_uniform' },
-  he_normal: { name: 'he_normal' },
-  glorot_uniform: { name: 'glorot_uniform' },
-  glorot_normal: { name: 'glorot_normal' },
-  lecun_uniform: { name: 'lecun_uniform' },
-  lecun_normal: { name: 'lecun_normal' },
-  random_uniform: { name: 'random_uniform', minval: -0.05, maxval: 0.05 },
-  random_normal: { name: 'random_normal', mean: 0, stddev: 0.05 },
-  truncated_normal: { name: 'truncated_normal', mean: 0, stddev: 0.05 },
-};
-
-const fan = { fan_in: z.number(), fan_out: z.number() };
-const fileSchema = z.object({
-  initializers: z.array(
-    z.object({
-      name: z.string(),
-      parameters: z
-        .array(
-          z.union([
-            z.object({ ...fan, distribution: z.literal('uniform'), minval: z.number(), maxval: z.number() }),
-            z.object({ ...fan, distribution: z.literal('normal'), stddev: z.number() }),
-            z.object({
-              ...fan,
-              distribution: z.literal('truncated_normal'),
-              truncated_at: z.tuple([z.number(), z.number()]),
-              stddev_after_truncation: z.number(),
-            }),
-          ]),
-        )
-        .default([]),
-    }),
-  ),
-});
-
-const path = join(import.meta.dirname, '../reference/keras/initializers.json');
-const { initializers } = fileSchema.parse(JSON.parse(readFileSync(path, 'utf8')));
-const SAMPLE = 40_000;
-
-/** Many kernels of one shape, so that small ones too show their distribution. */
-function sample(initializer: Kind<InitializerName>, shape: readonly [number, number]): Float32Array {
-  const stream = new PhiloxStream(streamKey('initializers', initializer.name));
-  const kernels = Math.ceil(SAMPLE / (shape[0] * shape[1]));
-  const all = Array.from({ length: kernels }, () => [...initialValues(initializer, shape, stream)]);
-  return Float32Array.from(all.flat());
-}
-
-const known = initializers.flatMap(({ name, parameters }) => {
-  const ours = OURS[name];
-  return ours ? parameters.map((expected) => ({ name, ours, expected })) : [];
-});
-
-test('every initialiser of ours that Keras draws is on record, in four shapes', () => {
-  expect(
-    known
-      .map(({ name }) => name)
-      .filter((name, i, all) => all.indexOf(name) === i)
-      .sort(),
-  ).toEqual(Object.keys(OURS).sort());
-  expect(known).toHaveLength(4 * Object.keys(OURS).length);
-});
-
-describe.each(known)('$name of $expected.fan_in x $expected.fan_out', ({ ours, expected }) => {
-  const values = sample(ours, [expected.fan_in, expected.fan_out]);
-  const { mean, std, kurtosis } = moments(values);
-  const wanted = spread(expected);
-
-  test('has the mean 0 and the standard deviation that Keras documents', () => {
-    expect(Math.abs(mean)).toBeLessThan((5 * wanted) / Math.sqrt(values.length));
-    // The standard error of a standard deviation is at most sqrt((kurtosis - 1) / 4n) of it.
-    expect(Math.abs(std / wanted - 1)).toBeLessThan(5 * Math.sqrt((kurtosis - 1) / 4 / values.length));
-  });
-});
-
-const bounded = known.filter(({ expected }) => expected.distribution !== 'normal');
-
-test.each(bounded)('$name of $expected.fan_in x $expected.fan_out fills its limits', ({ ours, expected }) => {
-  const [low, high] = limits(expected);
-  const values = sample(ours, [expected.fan_in, expected.fan_out]);
-  const smallest = values.reduce((a, b) => Math.min(a, b));
-  const largest = values.reduce((a, b) => Math.max(a, b));
-  // Never beyond them, but for the rounding of the record, and close to them.
-  expect(smallest / low).toBeLessThan(1 + 1e-6);
-  expect(largest / high).toBeLessThan(1 + 1e-6);
-  expect(smallest / low).toBeGreaterThan(0.99);
-  expect(largest / high).toBeGreaterThan(0.99);
-});
-
-type Expected = (typeof known)[number]['expected'];
-
-function limits(expected: Expected): readonly [number, number] {
-  if (expected.distribution === 'uniform') return [expected.minval, expected.maxval];
-  return expected.distribution === 'normal' ? [-Infinity, Infinity] : expected.truncated_at;
-}
-
-function spread(expected: Expected): number {
-  if (expected.distribution === 'uniform') return (expected.maxval - expected.minval) / Math.sqrt(12);
-  return expected.distribution === 'normal' ? expected.stddev : expected.stddev_after_truncation;
-}
-
-function moments(values: Float32Array): { mean: number; std: number; kurtosis: number } {
-  const mean = values.reduce((sum, value) => sum + value, 0) / values.length;
-  const central = (power: number): number =>
-    values.reduce((sum, value) => sum + (value - mean) ** power, 0) / values.length;
-  return { mean, std: Math.sqrt(central(2)), kurtosis: central(4) / central(2) ** 2 };
-}
 
 test('zeros, ones and constant are what their names say', () => {
   const stream = new PhiloxStream(streamKey('unused'));
@@ -147,4 +35,73 @@ test('a bias is spread by its units, as both of its fans', () => {
   // sqrt(6 / 600)
   expect(largest).toBeLessThanOrEqual(Math.fround(0.1));
   expect(largest).toBeGreaterThan(0.09);
+});
+
+test('of a convolution every pixel of the kernel counts as inputs and as outputs', () => {
+  const program = buildProgram();
+  const kind = { name: 'glorot_uniform' } as const;
+  const task = { ...buildTask(program), initializers: [{ kernel: kind, bias: kind }] };
+  // 3 x 3 pixels, 4 channels, 200 filters, stored as a matrix.
+  const kernel = { name: 'layers.0.kernel', shape: [36, 200], fans: [36, 1800] } as const;
+  const largest = initialVariable(task, kernel).reduce((a, b) => Math.max(a, Math.abs(b)), 0);
+  expect(largest).toBeLessThanOrEqual(Math.sqrt(6 / 1836));
+  expect(largest).toBeGreaterThan(0.99 * Math.sqrt(6 / 1836));
+  expect(fansOf([3, 3, 4, 200])).toEqual([36, 1800]);
+  expect(fansOf([4, 200])).toEqual([4, 200]);
+  expect(fansOf([7])).toEqual([7, 7]);
+});
+
+test('a normalization begins as the identity', () => {
+  const task = { ...buildTask(buildProgram()), initializers: [null] };
+  expect([...initialVariable(task, { name: 'layers.0.gamma', shape: [1, 3] })]).toEqual([1, 1, 1]);
+  expect([...initialVariable(task, { name: 'layers.0.beta', shape: [1, 3] })]).toEqual([0, 0, 0]);
+});
+
+test('identity has its gain on the diagonal of any matrix', () => {
+  const values = (shape: readonly number[]): number[] => [
+    ...initialValues({ name: 'identity', gain: 2 }, shape, new PhiloxStream(streamKey('unused'))),
+  ];
+  expect(values([2, 3])).toEqual([2, 0, 0, 0, 2, 0]);
+  expect(values([3, 2])).toEqual([2, 0, 0, 2, 0, 0]);
+});
+
+describe('orthogonal', () => {
+  const draw = (shape: readonly number[], gain = 1, key = 'orthogonal'): Float32Array =>
+    initialValues({ name: 'orthogonal', gain }, shape, new PhiloxStream(streamKey(key)));
+
+  test('scales by its gain', () => {
+    const plain = draw([4, 3]);
+    draw([4, 3], 2.5).forEach((value, i) => expect(value).toBeCloseTo(2.5 * plain[i]!, 6));
+  });
+
+  test('takes all but the last axis as rows', () => {
+    expect([...draw([2, 2, 3, 5])]).toEqual([...draw([12, 5])]);
+  });
+
+  test('is the transpose where columns are more than rows', () => {
+    const [wide, tall] = [draw([3, 5]), draw([5, 3])];
+    wide.forEach((value, i) => expect(value).toBe(tall[(i % 5) * 3 + Math.floor(i / 5)]));
+  });
+
+  test('has the signs that make R of its QR decomposition positive, so that no sign is more likely', () => {
+    // The normal matrix that it is made of, row by row.
+    const stream = new PhiloxStream(streamKey('signs'));
+    const [rows, columns] = [6, 4];
+    const normal = Array.from({ length: rows * columns }, () => stream.normal());
+    const q = draw([rows, columns], 1, 'signs');
+    for (let i = 0; i < columns; i += 1) {
+      for (let j = 0; j < columns; j += 1) {
+        let r = 0;
+        for (let row = 0; row < rows; row += 1) r += q[row * columns + i]! * normal[row * columns + j]!;
+        if (i === j) expect(r).toBeGreaterThan(0);
+        if (i > j) expect(r).toBeCloseTo(0, 5);
+      }
+    }
+  });
+
+  test('of one column is a direction in which either sign is as likely', () => {
+    const positive = Array.from({ length: 400 }, (_, i) => draw([2, 1], 1, `direction ${i}`)[0]! > 0);
+    // Five standard errors of a fair coin.
+    expect(Math.abs(positive.filter(Boolean).length - 200)).toBeLessThan(50);
+  });
 });

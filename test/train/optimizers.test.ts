@@ -4,6 +4,8 @@ import * as tf from '@tensorflow/tfjs-core';
 import { beforeAll, describe, expect, test } from 'vitest';
 import { loadBackend } from '../../workers/backend/backend.ts';
 import type { BackendName } from '../../workers/protocol.ts';
+import { compile, loop } from '../../workers/compile/index.ts';
+import { formatProgram } from '../../workers/compile/format.ts';
 import { optimizerOf } from '../../workers/train/optimizers.ts';
 import type { OptimizerProgram } from '../../workers/train/program.ts';
 import type { Tensors } from '../../workers/train/tensors.ts';
@@ -264,4 +266,48 @@ test('a centred RMSprop survives gradients that do not vary', async () => {
     const values = train(program, numbers, [0, 1], [1, 50], () => gradients).dataSync();
     expect(values.every(Number.isFinite)).toBe(true);
   });
+});
+
+test.each([
+  ['ResourceApplyAdam', { name: 'adam', amsgrad: false, weight_decay: false }, MOMENTS],
+  [
+    'ResourceApplyKerasMomentum',
+    { name: 'sgd', momentum: true, nesterov: true, weight_decay: false },
+    { momentum: 0.7 },
+  ],
+] as const)('compiled for a single slot, %s overwrites the variable, to the same end', async (op, program, numbers) => {
+  await loadBackend('native');
+  const optimizer = optimizerOf(program);
+  const { slots } = optimizer;
+  const hyper = hyperTensors(buildProgram({ optimizer: program }), [slotNumbers(numbers, 0)]);
+  const shape = [1, 3, 4];
+  const initial = {
+    ...hyper,
+    gradient: normals([0], 'gradient', shape.slice(1)),
+    variable: tf.fill(shape, START),
+    t: perSlot([0]),
+    ...Object.fromEntries(slots.map(({ name }) => [name, tf.zeros(shape)])),
+  };
+  const run = (inputs: Tensors): Tensors => {
+    const names = ['variable', 't', ...slots.map(({ name }) => name)];
+    return loop(STEPS, Object.fromEntries(names.map((name) => [name, inputs[name]!])), (_index, state) => {
+      const t = tf.add(state['t']!, inputs['one']!);
+      const { update } = optimizer.begin({ t, rate: inputs['optimizer.learning_rate']!, state, hyper: inputs });
+      // Its direction changes with the variable.
+      const gradient = tf.mul(inputs['gradient']!, state['variable']!);
+      const kept = slots.map(({ name }) => state[name]!);
+      const updated = update(state['variable']!, gradient, kept);
+      const next = Object.fromEntries(slots.map(({ name }, index) => [name, updated.slots[index]!]));
+      return { ...next, variable: updated.variable, t };
+    });
+  };
+  const compiled = compile(run, initial, { inPlace: true });
+  const text = formatProgram(compiled.program);
+  const eager = run(initial)['variable']!.dataSync();
+  compiled
+    .run(initial)
+    ['variable']!.dataSync()
+    .forEach((value, i) => expect(value).toBeCloseTo(eager[i]!, 5));
+  compiled.dispose();
+  expect(text).toContain(`${op}(`);
 });
