@@ -4,7 +4,7 @@ import * as tf from '@tensorflow/tfjs-core';
 import fc from 'fast-check';
 import { beforeAll, expect, test } from 'vitest';
 import { loadBackend, type Backend } from '../../workers/backend/backend.ts';
-import { statelessNormals, statelessWords } from '../../workers/random/stateless.ts';
+import { statelessNormals, statelessUniforms, statelessWords } from '../../workers/random/stateless.ts';
 
 let backend: Backend;
 beforeAll(async () => {
@@ -23,6 +23,19 @@ test('normal numbers of any seeds and count are those of the native op to 1e-6',
       const ours = statelessNormals(seed0, seed1, count);
       expect(ours).toHaveLength(count);
       ours.forEach((value, i) => expect(Math.abs(value - native[i]!)).toBeLessThan(1e-6));
+    }),
+    { seed: 1 },
+  );
+});
+
+test('uniform numbers of any seeds and count are those of the native op, bit for bit', () => {
+  fc.assert(
+    fc.property(int32, int32, fc.integer({ min: 1, max: 200 }), (seed0, seed1, count) => {
+      const native = tf.tidy(() => {
+        const seeds = tf.tensor2d([[seed0, seed1]], [1, 2], 'int32');
+        return backend.ops.uniform(seeds, 1, count).dataSync<'float32'>().slice();
+      });
+      expect(statelessUniforms(seed0, seed1, count)).toEqual(native);
     }),
     { seed: 1 },
   );

@@ -26,7 +26,10 @@ function unit(word: number): number {
 
 /** Numbers of `StatelessRandomUniform`, equal bits. */
 export function statelessUniforms(seed0: number, seed1: number, count: number): Float32Array {
-  return Float32Array.from(statelessWords(seed0, seed1, count), unit);
+  const words = statelessWords(seed0, seed1, count);
+  const uniforms = new Float32Array(count);
+  for (let i = 0; i < count; i += 1) uniforms[i] = unit(words[i]!);
+  return uniforms;
 }
 
 /** Numbers of `StatelessRandomNormal`: Box-Muller on pairs of words, in float32 steps. */
