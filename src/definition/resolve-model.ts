@@ -3,7 +3,6 @@
 import type { FoundFile } from './resolve.ts';
 import type {
   Pair,
-  ResolvedConv2d,
   ResolvedDense,
   ResolvedLayer,
   ResolvedModel,
@@ -59,7 +58,7 @@ export function pairOf(size: number | readonly [number, number]): Pair {
   return typeof size === 'number' ? [size, size] : [size[0], size[1]];
 }
 
-function weightedPart(layer: Weighted): Omit<ResolvedDense, 'type' | 'units'> & Omit<ResolvedConv2d, SizeKey> {
+function weightedPart(layer: Weighted): Omit<ResolvedDense, 'type' | 'units'> {
   return {
     activation: layer.activation,
     initializer: layer.initializer,
@@ -79,7 +78,6 @@ function weightedPart(layer: Weighted): Omit<ResolvedDense, 'type' | 'units'> & 
     dropout: layer.dropout,
   };
 }
-type SizeKey = 'type' | 'filters' | 'kernel_size' | 'strides' | 'padding';
 
 function normalizationOf(layer: Normalization): ResolvedNormalization {
   const { epsilon, center, scale } = layer;
