@@ -1,0 +1,90 @@
+/** Our operations inside of a compiled loop: the bits that they give op by op, also where lanes are of no type of TensorFlow.js. */
+
+import * as tf from '@tensorflow/tfjs-core';
+import { beforeAll, expect, test } from 'vitest';
+import { loadBackend, type Backend } from '../../workers/backend/backend.ts';
+import type { Ops } from '../../workers/backend/ops/ops.ts';
+import { portableOps } from '../../workers/backend/ops/portable.ts';
+import { compile, loop, type Tensors } from '../../workers/compile/index.ts';
+import { augment } from '../../workers/train/augment.ts';
+import { named } from '../../workers/train/tensors.ts';
+import { buildProgram } from '../train/builders.ts';
+
+let backend: Backend;
+beforeAll(async () => {
+  backend = await loadBackend('native');
+});
+
+const STEPS = 3;
+const SLOTS = 3;
+
+/** Every step's numbers one after another, drawn with a seed pair per slot and step. */
+function drawn(ops: Ops, rows: number, units: number): (inputs: Tensors) => Tensors {
+  return (inputs) => {
+    const threshold = named(inputs, 'threshold');
+    const blank = tf.zeros([SLOTS, rows, units]);
+    return loop(STEPS, { mask: blank, other: tf.zeros([SLOTS, rows, 3]), uniform: blank }, (step, state) => {
+      const seeds = tf.stack([named(inputs, 'streams'), tf.add(named(inputs, 'zeros'), step)], 1);
+      const [mask, other] = ops.keepMasks(seeds, rows, [
+        { units, threshold },
+        { units: 3, threshold },
+      ]);
+      // One binary digit per step.
+      const appended = (name: string, digit: tf.Tensor): tf.Tensor => tf.add(tf.mul(named(state, name), 2), digit);
+      return {
+        mask: appended('mask', mask!),
+        other: appended('other', other!),
+        uniform: tf.sub(ops.uniform(seeds, rows, units), named(state, 'uniform')),
+      };
+    });
+  };
+}
+
+function inputs(): Tensors {
+  return {
+    streams: tf.tensor1d([5, -6, 0x7fffffff], 'int32'),
+    zeros: tf.zeros([SLOTS], 'int32'),
+    threshold: tf.tensor3d([0, 0x5000, 0xfffe], [SLOTS, 1, 1], 'int32'),
+  };
+}
+
+test.each([
+  [1, 1],
+  [3, 5],
+  [4, 8],
+  [33, 40],
+])('masks and uniform numbers of %i x %i', (rows, units) => {
+  const example = inputs();
+  const compiled = compile(drawn(backend.ops, rows, units), example);
+  const found = compiled.run(example);
+  const eager = tf.tidy(() => drawn(backend.ops, rows, units)(example));
+  const portable = tf.tidy(() => drawn(portableOps, rows, units)(example));
+  for (const name of ['mask', 'other', 'uniform']) {
+    const values = named(found, name).dataSync();
+    expect(values).toEqual(named(eager, name).dataSync());
+    expect(values).toEqual(named(portable, name).dataSync());
+  }
+  compiled.dispose();
+});
+
+test('augmented images', () => {
+  const image = { height: 6, width: 5, channels: 2 };
+  const program = buildProgram({ width: 60, image, augment: { flip: 'both', shift: true, rotate: true } });
+  const number = (value: number): tf.Tensor => tf.fill([1, 1, 1], value);
+  const example: Tensors = {
+    x: tf.randomNormal([1, 7, 60], 0, 1, 'float32', 1),
+    t: tf.tensor1d([0], 'int32'),
+    one: number(1),
+    two: number(2),
+    'augment.stream': tf.tensor1d([5], 'int32'),
+    'augment.shift': number(2),
+    'augment.rotate.radians': number(0.4),
+  };
+  const changed = ({ x, t, ...hyper }: Tensors): Tensors =>
+    loop(STEPS, { x: x! }, (step, state) => ({
+      x: augment(program, named(state, 'x'), { ops: backend.ops, t: tf.add(t!, step), hyper }),
+    }));
+  const compiled = compile(changed, example);
+  expect(named(compiled.run(example), 'x').dataSync()).toEqual(named(changed(example), 'x').dataSync());
+  compiled.dispose();
+});
