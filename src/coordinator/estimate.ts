@@ -2,10 +2,10 @@
 
 import type { ResolvedSweep } from '../definition/resolved.ts';
 import { recordedEpochs } from '../../workers/recording.ts';
-import { kernelInputs } from '../../workers/train/layout.ts';
+import { kernelInputs, parameterCount } from '../../workers/train/layout.ts';
 import { isWeighted, type LayerProgram, type Program } from '../../workers/train/program.ts';
 import { layerColumns } from '../../workers/train/reports.ts';
-import { COHORT_WIDTHS, widestStack } from './core/cohort-width.ts';
+import { cohortWidth, widestStack } from './core/cohort-width.ts';
 import type { SweepPlan } from './plan.ts';
 
 export interface Estimate {
@@ -25,12 +25,15 @@ const BYTES_PER_ROW = 60;
 const BYTES_PER_METRIC = 9;
 const BYTES_PER_LAYER = 40;
 
-/** Seconds for one operation of a step, whatever its size: measured for eager kernels of the native backend. */
-const SECONDS_PER_OPERATION = 12e-6;
-const OPERATIONS_PER_LAYER = 30;
-const OPERATIONS_PER_STEP = 25;
+/** Measured for compiled programs of the native backend: of one operation, whatever its size; of one number passed through it. */
+const SECONDS_PER_OPERATION = 0.7e-6;
+const SECONDS_PER_NUMBER = 0.4e-9;
+const OPERATIONS_PER_LAYER = 12;
+const OPERATIONS_PER_STEP = 40;
+/** How often a step passes over a layer's outputs, an evaluation does, and an update over the weights. */
+const PASSES = { step: 9, evaluation: 4, update: 20 } as const;
 /** Multiply-adds a second and worker. */
-const FLOPS = 4e9;
+const FLOPS = 40e9;
 const START_SECONDS = 3;
 
 export function estimateSweep(sweep: ResolvedSweep, plan: SweepPlan, workers: number): Estimate {
@@ -53,7 +56,7 @@ export function estimateSweep(sweep: ResolvedSweep, plan: SweepPlan, workers: nu
   }
   const work = programs.reduce((sum, program, index) => {
     const trials = trialsPerProgram[index]!;
-    const width = Math.max(1, ...COHORT_WIDTHS.filter((each) => each <= Math.min(trials, widestStack(program))));
+    const width = cohortWidth(widestStack(program), trials, workers);
     return sum + epochsPerProgram[index]! * secondsPerEpoch(program, width);
   }, 0);
   const seconds = START_SECONDS + work / workers;
@@ -65,15 +68,19 @@ function bytesPerEpoch(program: Program): number {
   return BYTES_PER_ROW + BYTES_PER_METRIC * program.metrics.length + BYTES_PER_LAYER * layers;
 }
 
-/** Of one trial in a stack of `width`: every operation's overhead is shared, its arithmetic is not. */
+/** Of one trial in a stack of `width`: every operation's overhead is shared, its work is not. */
 function secondsPerEpoch(program: Program, width: number): number {
   const { train, validation, test } = program.data.parts;
   const steps = Math.ceil(train / program.batch);
-  const operations = steps * (OPERATIONS_PER_STEP + OPERATIONS_PER_LAYER * program.layers.length);
+  const evaluated = train + validation + test;
+  const operations = (steps + 1) * (OPERATIONS_PER_STEP + OPERATIONS_PER_LAYER * program.layers.length);
+  const outputs = program.layers.reduce((sum, layer) => sum + layer.units, 0);
+  const numbers =
+    outputs * (PASSES.step * train + PASSES.evaluation * evaluated) + PASSES.update * steps * parameterCount(program);
   // Forward once, backward twice; then every part is evaluated.
   const perRow = program.layers.reduce((sum, layer) => sum + multiplyAdds(layer), 0);
-  const arithmetic = perRow * (3 * train + (train + validation + test));
-  return (operations * SECONDS_PER_OPERATION) / width + arithmetic / FLOPS;
+  const arithmetic = perRow * (3 * train + evaluated);
+  return (operations * SECONDS_PER_OPERATION) / width + numbers * SECONDS_PER_NUMBER + arithmetic / FLOPS;
 }
 
 /** Of a row on its way forward. */

@@ -175,7 +175,8 @@ const categoricalCrossentropyOfLogits: Loss = {
     const { shifted, sum } = shiftedExponentials(z);
     return tf.sum(tf.mul(target, tf.sub(log(sum), shifted)), -1, true);
   },
-  witness: ({ z }) => z,
+  // The activation computes the same difference.
+  witness: ({ z }) => tf.sub(z, tf.max(z, -1, true)),
   gradient: ({ output, target }, share) => tf.mul(tf.sub(tf.mul(output, tf.sum(target, -1, true)), target), share),
 };
 

@@ -10,7 +10,6 @@ import type {
   ResolvedEarlyStopping,
   ResolvedKeep,
   ResolvedNormalization,
-  ResolvedSchedule,
 } from '../../src/definition/resolved.ts';
 import type { MetricName } from '../../src/metrics.ts';
 import type { DataShape, DataSpec } from '../data/dataset.ts';
@@ -102,8 +101,6 @@ export type ScheduleProgram =
   | { readonly name: 'cosine_decay'; readonly warmup: boolean }
   | { readonly name: 'piecewise_constant'; readonly pieces: number }
   | { readonly name: 'reduce_on_plateau'; readonly monitor: MetricName };
-/** Every kind of schedule has its program. */
-export type ScheduleName = ResolvedSchedule['name'] & ScheduleProgram['name'];
 
 /** Everything that changes the shape or the operations of the computation, and nothing else. */
 export interface Program {

@@ -5,7 +5,7 @@ import type { Backend } from '../backend/backend.ts';
 import type { CompiledFunction } from '../compile/index.ts';
 import type { Dataset } from '../data/dataset.ts';
 import { compiled } from './compiled.ts';
-import { CLOSING_COLUMNS, DYNAMIC, HYPER, over, STATE, TABLE, trainEpochs, under } from './epochs.ts';
+import { CLOSING_COLUMNS, DYNAMIC, HYPER, over, STATE, TABLE, trainEpochs, under, type Course } from './epochs.ts';
 import { constants, slotHyper, type SlotHyper } from './hyper.ts';
 import { layoutOf, smallestStack, type Layout } from './layout.ts';
 import type { Network } from './network.ts';
@@ -135,15 +135,18 @@ export class Stack {
    */
   run(epochs: number): readonly (readonly SlotEpoch[])[] {
     const columns = this.#program.metrics.length + layerColumns(this.#program).length + CLOSING_COLUMNS.length;
-    const course = tf.tidy(() => ({
-      epochs: tf.scalar(epochs, 'int32'),
-      reports: tf.zeros([epochs, this.width, columns]),
-      busy: tf.tensor(
-        this.#seated.map((seated) => (seated ? 1 : 0)),
-        [this.width, 1, 1],
-      ),
-      ...this.#indices(epochs),
-    }));
+    const course = tf.tidy(() => {
+      const made: Course = {
+        epochs: tf.scalar(epochs, 'int32'),
+        reports: tf.zeros([epochs, this.width, columns]),
+        busy: tf.tensor(
+          this.#seated.map((seated) => (seated ? 1 : 0)),
+          [this.width, 1, 1],
+        ),
+        ...this.#indices(epochs),
+      };
+      return { ...made };
+    });
     const inputs = {
       ...over(STATE, this.#state),
       ...over(HYPER, this.#hyper),

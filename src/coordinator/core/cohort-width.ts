@@ -4,15 +4,14 @@ import { layoutOf, parameterCount } from '../../../workers/train/layout.ts';
 import type { OwnProgram } from '../../../workers/modules/own-task.ts';
 import type { OptimizerProgram, Program } from '../../../workers/train/program.ts';
 
-/** Widths that cohorts have; 1 is legal here, the worker pads it itself. */
-export const COHORT_WIDTHS = [1, 2, 4, 8, 16, 32] as const;
+/** Beyond this many slots an op's own work is so much more than its overhead that nothing is gained. */
+const WIDEST = 64;
 
 /**
- * Bytes that the slots of a cohort may touch in each step. Ops are executed one by one, and each costs more than its
- * work in a small network: a wider stack gains as long as it is far from filling the memory. Measured, ms per step and
- * trial for 2, 8, 32 slots: 2-500-1 1.4, .32, .16; 64-128-10 with batches of 32 3.0, 1.2, .44.
+ * Bytes that the slots of a cohort may touch in each step: a wider stack shares the overhead of its ops among more trials,
+ * until what it touches falls out of the caches. Measured: docs/engine.md.
  */
-const STACK_BYTES = 32 * 2 ** 20;
+const STACK_BYTES = 3 * 2 ** 20;
 
 /** Weights, their gradient and the optimizer's slots, and a batch's activations on the way forward and back. */
 function slotBytes(program: Program): number {
@@ -43,12 +42,14 @@ function optimizerSlots(optimizer: OptimizerProgram): number {
 export function widestStack(program: Program | OwnProgram): number {
   if ('trial' in program) return 1;
   if (layoutOf(program) === 'single') return 1;
-  const fitting = STACK_BYTES / slotBytes(program);
-  return Math.max(2, ...COHORT_WIDTHS.filter((width) => width <= fitting));
+  return Math.min(WIDEST, Math.max(2, Math.floor(STACK_BYTES / slotBytes(program))));
 }
 
-/** The widest stack within `widest` that does not take more than its share of the `waiting` trials from other workers. */
+/**
+ * How wide a cohort is that does not take more than its share of the `waiting` trials from other workers: as narrow as
+ * it can be without one more round of trials.
+ */
 export function cohortWidth(widest: number, waiting: number, workers: number): number {
   const share = Math.max(1, Math.ceil(waiting / Math.max(1, workers)));
-  return Math.max(1, ...COHORT_WIDTHS.filter((width) => width <= Math.min(widest, share)));
+  return Math.ceil(share / Math.ceil(share / widest));
 }
