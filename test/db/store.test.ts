@@ -186,6 +186,7 @@ describe('the life of a trial', () => {
         fingerprint: 'f',
         resumed_from_epoch: null,
         message: null,
+        note: null,
       },
     ]);
     expect(rows('SELECT count(*) AS epochs, min(train_loss) AS best FROM learning_curves')).toEqual([
