@@ -12,15 +12,13 @@ export function graphOf(program: TracedProgram): Graph {
   return writer.write(program.body, root);
 }
 
-/** An entry of a loop's state that goes round in the frame. */
+/** What goes round in a loop's frame: the index, or an entry of the state that lies in no variable. */
 interface Carried {
   readonly value: Value;
   /** What it is at first, outside of the frame. */
   readonly first: string;
-  /** What the condition and the body know it by. */
-  readonly parameters: readonly Value[];
-  readonly next: number | undefined;
-  readonly output: Value | undefined;
+  /** Its number in the state. */
+  readonly entry: number | 'index';
 }
 
 class GraphWriter {
@@ -73,73 +71,64 @@ class GraphWriter {
   }
 
   #loop(loop: Loop, outer: Scope): void {
-    const { body, condition, initial, outputs } = loop;
     const frame: Frame = { name: this.#nodes.unique('loop'), outer, invariants: new Map() };
-    const assigned = this.#assign(loop, outer);
-    const index: Carried = {
-      value: body.parameters[0]!,
-      first: this.#references.integer(0, outer, assigned),
-      parameters: body.parameters.slice(0, 1),
-      next: undefined,
-      output: undefined,
-    };
-    const state = initial.flatMap((id, entry): Carried[] => {
-      if (loop.variables?.[entry]) return [];
-      const value = body.parameters[entry + 1]!;
-      const parameters = [value, ...(condition ? [condition.parameters[entry]!] : [])];
-      return [
-        {
-          value,
-          first: this.#references.of(id, outer),
-          parameters,
-          next: body.results[entry]!,
-          output: outputs[entry]!,
-        },
-      ];
-    });
-    const carried = [index, ...state];
-
+    const carried = this.#carried(loop, outer);
     const nextNames = carried.map(() => this.#nodes.unique('NextIteration'));
     const merges = carried.map(({ value, first }, at) => {
       const enter = this.#references.enter(value.id, first, frame, false);
       return this.#nodes.add('Merge', [enter, nextNames[at]!], { T: type(value.dtype), N: int(2) });
     });
-    const asking = scopeOf(frame, merges[0]!);
-    carried.forEach(({ parameters }, at) => parameters.forEach(({ id }) => asking.references.set(id, merges[at]!)));
-    if (condition) this.#hold(condition.parameters, loop, asking);
-    const goesOn = this.#condition(loop, asking);
-
+    const goesOn = this.#condition(loop, frame, carried, merges);
     const switches = carried.map(({ value }, at) =>
       this.#nodes.add('Switch', [merges[at]!, goesOn], { T: type(value.dtype) }),
     );
-    const inside = this.#bodyScope(loop, frame, carried, switches);
-    this.#steps(body.steps, inside);
-    const next = state.map((entry) => this.#references.changing(entry.next!, inside));
-    // All uses of variables are written now: the next iteration begins after them.
-    const one = this.#references.integer(1, inside);
-    const nextIndex = this.#nodes.add('AddV2', [inside.anchor!, one], { T: type('int32') }, inside.order);
-    [nextIndex, ...next].forEach((reference, at) => {
-      this.#nodes.addNamed(nextNames[at]!, 'NextIteration', [reference], { T: type(carried[at]!.value.dtype) });
+    this.#body(loop, frame, carried, switches).forEach((next, at) => {
+      this.#nodes.addNamed(nextNames[at]!, 'NextIteration', [next], { T: type(carried[at]!.value.dtype) });
     });
+    this.#exit(loop, carried, switches, outer);
+  }
 
-    state.forEach(({ value, output }, at) => {
-      outer.references.set(output!.id, this.#nodes.add('Exit', [switches[at + 1]!], { T: type(value.dtype) }));
-    });
-    this.#exitVariables(loop, switches[0]!, outer);
+  #carried(loop: Loop, outer: Scope): readonly Carried[] {
+    const [index, ...state] = loop.body.parameters;
+    // The loop begins when its variables have their first values.
+    const zero = this.#references.integer(0, outer, this.#assign(loop, outer));
+    const entries = state.flatMap((value, entry): Carried[] =>
+      loop.variables?.[entry] ? [] : [{ value, first: this.#references.of(loop.initial[entry]!, outer), entry }],
+    );
+    return [{ value: index!, first: zero, entry: 'index' }, ...entries];
   }
 
   /** The LoopCond node: index < count, and the loop's own condition. */
-  #condition({ count, condition }: Loop, scope: Scope): string {
-    const index = scope.anchor!;
+  #condition(loop: Loop, frame: Frame, carried: readonly Carried[], merges: readonly string[]): string {
+    const { count, condition } = loop;
+    const index = merges[0]!;
+    const scope = scopeOf(frame, index);
     const less = this.#nodes.add('Less', [index, this.#references.of(count, scope)], { T: type('int32') });
     if (!condition) return this.#nodes.add('LoopCond', [less]);
+    carried.forEach(({ entry }, at) => {
+      if (entry !== 'index') scope.references.set(condition.parameters[entry]!.id, merges[at]!);
+    });
+    this.#hold(condition.parameters, loop, scope);
     this.#steps(condition.steps, scope);
     const own = this.#references.of(condition.results[0]!, scope);
     return this.#nodes.add('LoopCond', [this.#nodes.add('LogicalAnd', [less, own])]);
   }
 
+  /** Returns what the next iteration begins with, in the order of `carried`. */
+  #body(loop: Loop, frame: Frame, carried: readonly Carried[], switches: readonly string[]): readonly string[] {
+    const { steps, results } = loop.body;
+    const scope = this.#bodyScope(loop, frame, carried, switches);
+    this.#steps(steps, scope);
+    const state = carried.flatMap(({ entry }) =>
+      entry === 'index' ? [] : [this.#references.changing(results[entry]!, scope)],
+    );
+    // All uses of variables are written now: the next iteration begins after them.
+    const one = this.#references.integer(1, scope);
+    return [this.#nodes.add('AddV2', [scope.anchor!, one], { T: type('int32') }, scope.order), ...state];
+  }
+
   #bodyScope(loop: Loop, frame: Frame, carried: readonly Carried[], switches: readonly string[]): Scope {
-    // Grappler takes what it adds for an input into the wrong branch where that input is the Switch itself.
+    // Grappler puts what it adds for an input into the wrong branch where that input is the Switch itself.
     const inputs = carried.map(({ value }, at) =>
       this.#nodes.add('Identity', [`${switches[at]}:1`], { T: type(value.dtype) }),
     );
@@ -174,12 +163,21 @@ class GraphWriter {
     });
   }
 
-  #exitVariables({ variables, outputs }: Loop, switchOfIndex: string, outer: Scope): void {
-    if (!variables) return;
-    const exit = this.#nodes.add('Exit', [switchOfIndex], { T: type('int32') });
+  #exit({ variables, outputs }: Loop, carried: readonly Carried[], switches: readonly string[], outer: Scope): void {
+    carried.forEach(({ value, entry }, at) => {
+      if (entry === 'index' && !variables) return;
+      const exit = this.#nodes.add('Exit', [switches[at]!], { T: type(value.dtype) });
+      if (entry !== 'index') outer.references.set(outputs[entry]!.id, exit);
+      else this.#leaveVariables(outputs, variables!, exit, outer);
+    });
+  }
+
+  /** Notes that a loop's results lie in variables once its index has left it. */
+  #leaveVariables(outputs: readonly Value[], variables: readonly (string | null)[], exit: string, outer: Scope): void {
     outer.order.push(exit);
-    variables.forEach((variable, entry) => {
-      if (variable) outer.unread.set(outputs[entry]!.id, { variable, after: [exit] });
+    outputs.forEach(({ id }, entry) => {
+      const variable = variables[entry];
+      if (variable) outer.unread.set(id, { variable, after: [exit] });
     });
   }
 
