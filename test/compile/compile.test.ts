@@ -46,6 +46,10 @@ describe('a compiled function', () => {
     );
   });
 
+  test('has ops whose types tfjs-node leaves to TensorFlow to infer', () => {
+    expectSameBits(({ x }) => ({ y: tf.expandDims(x!, 1) }), [{ x: tf.tensor1d([1, 2], 'int32') }]);
+  });
+
   test('has inputs whose leading dimension differs between runs', () => {
     const fn: Fn = ({ x, w }) => ({ y: tf.matMul(x!, w!), mean: tf.mean(x!) });
     const w = tf.tensor2d([1, 2], [2, 1]);
