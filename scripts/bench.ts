@@ -20,14 +20,14 @@ interface Options {
   readonly workloads?: readonly string[];
   readonly repeats?: number;
   readonly milliseconds: number;
-  readonly layouts: boolean;
+  readonly layouts?: true;
   readonly peers?: string;
   readonly peerScripts: string;
-  readonly sweeps: boolean;
+  readonly sweeps?: true;
   readonly scale?: number;
   readonly seeds?: number;
-  readonly throughput: boolean;
-  readonly memory: boolean;
+  readonly throughput?: true;
+  readonly memory?: true;
   readonly cohorts: number;
 }
 
@@ -42,7 +42,7 @@ const command = new Command('npm run bench --')
   )
   .option('--repeats <n>', 'rounds of each comparison (default: 9; with --sweeps and beside JAX 3)', wholeNumber)
   .option('--milliseconds <n>', 'how long one side of a round runs, about', wholeNumber, 100)
-  .option('--layouts', 'steps in every layout, not only in the one that the program is run in', false)
+  .option('--layouts', 'steps in every layout, not only in the one that the program is run in')
   .option('--peers <folder>', "made by the peers' setup.sh: adds JAX to the steps and the peers to the sweeps")
   .option('--peer-scripts <folder>', 'jax_steps.py, run_all.sh and the others', PEER_SCRIPTS)
   .option('--scale <share>', 'share of the epochs, with --sweeps and --throughput', positive)
@@ -84,7 +84,7 @@ async function sweeps({ workloads, repeats = 3, scale, seeds }: Options, peers: 
 }
 
 async function training(options: Options, backend: Backend, peers: Peers | undefined): Promise<void> {
-  const { repeats = 9, milliseconds, layouts } = options;
+  const { repeats = 9, milliseconds, layouts = false } = options;
   const timing = { repeats, milliseconds };
   const workloads: Workload[] = [];
   const rows: StepRow[] = [];
@@ -124,7 +124,7 @@ function progress(what: string): void {
 
 function only(flag: string, description: string): Option {
   const tables = ['sweeps', 'throughput', 'memory'];
-  return new Option(flag, description).default(false).conflicts(tables.filter((name) => `--${name}` !== flag));
+  return new Option(flag, description).conflicts(tables.filter((name) => `--${name}` !== flag));
 }
 
 function names(text: string): readonly string[] {
