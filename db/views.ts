@@ -25,7 +25,7 @@ export function createSweepViews({ id, name, parameters, metrics }: SweepColumns
     metrics.map((metric) =>
       parseMetricName(metric)
         ? `${table}.${metric}`
-        : `json_extract(${table}.metrics, ${jsonPath(metric)}) AS ${quoted(metric)}`,
+        : `CAST(json_extract(${table}.metrics, ${jsonPath(metric)}) AS REAL) AS ${quoted(metric)}`,
     );
   return `
     CREATE VIEW ${quoted(name)} AS

@@ -68,6 +68,8 @@ export function outline({ events }: Pick<CohortRun, 'events'>): readonly string[
         return [`${event.trial} ends as ${event.end.state} after ${event.end.epochs}`];
       case 'wants_trials':
         return [`wants ${event.count}`];
+      case 'trial_noted':
+        return [`${event.trial} ${event.note}`];
       case 'progress':
         return [];
     }

@@ -82,6 +82,7 @@ export class OwnCohort {
       const run = (await loadModule(this.#task.program.trial)) as TrialModule;
       const { seed, replicate, params } = task;
       const { signal } = this.#stop;
+      if (signal.aborted) return 'stopped';
       const trial = run({ tf: tensorFlow, seed, replicate, params, report: reports.report, signal });
       const isOver = await Promise.race([Promise.resolve(trial).then(() => true), this.#gaveUp]);
       if (!isOver || signal.aborted) return 'stopped';
