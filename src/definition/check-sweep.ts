@@ -36,7 +36,7 @@ export function sweepMistakes(rest: Rest, configs: readonly Sections[]): Mistake
     ...metricListMistakes(rest.metrics, config),
     ...objectiveMistakes(rest, config, path),
   ]);
-  mistakes.push(...varyMistakes(rest, configs));
+  mistakes.push(...varyMistakes(rest, configs), ...recordMistakes(rest, configs));
   const [first] = configs;
   const objectives = [...new Set(configs.map((config) => objectiveOf(rest, config).metric))];
   if (objectives.length > 1) {
@@ -50,6 +50,15 @@ export function sweepMistakes(rest: Rest, configs: readonly Sections[]): Mistake
     mistakes.push({ path, message, hint: 'rank by accuracy, mae or the like' });
   }
   return mistakes;
+}
+
+/** The layers of a module's model are its own. */
+function recordMistakes({ record }: Rest, configs: readonly Sections[]): Mistake[] {
+  if (!configs.some(({ model }) => 'module' in model)) return [];
+  return (['weight_norms', 'gradient_norms'] as const).flatMap((key): Mistake[] => {
+    const message = 'must be false where model is a module, whose layers are its own';
+    return record[key] ? [{ path: ['record', key], message }] : [];
+  });
 }
 
 /** What a replicate is to vary and cannot: it would pass for variation that was looked at. */
