@@ -23,7 +23,8 @@ export interface AttemptFacts {
   readonly note: string | null;
 }
 
-export type MetricValues = Readonly<Partial<Record<MetricName, number | null>>>;
+/** Built-in metrics in their order, then those of a module. */
+export type MetricValues = Readonly<Record<string, number | null>>;
 
 export interface TrialFacts {
   readonly id: number;
@@ -43,14 +44,15 @@ export interface TrialFacts {
   /** Of the kept epoch; only those that are there. */
   readonly metrics: MetricValues;
   readonly attempts: readonly AttemptFacts[];
-  /** From old to new; only metrics that some of them has. */
+  /** From old to new. */
   readonly lastEpochs: readonly { readonly epoch: number; readonly metrics: MetricValues }[];
 }
 
-type MetricColumns = Record<MetricName, number | null>;
+/** `metrics`: those of a module, as JSON. */
+type MetricColumns = Record<MetricName, number | null> & { readonly metrics: string | null };
 type TrialRow = Omit<TrialFacts, 'params' | 'metrics' | 'attempts' | 'lastEpochs'> & { params: string };
 
-const METRIC_COLUMNS = METRIC_NAMES.join(', ');
+const METRIC_COLUMNS = [...METRIC_NAMES, 'metrics'].join(', ');
 
 export function findTrial(db: Database.Database, sweep: number, config: number, replicate: number): number | undefined {
   return db
@@ -84,21 +86,19 @@ export function readTrial(db: Database.Database, id: number, epochs: number): Tr
     )
     .all(id, epochs)
     .toReversed();
-  const recorded = METRIC_NAMES.filter((name) => rows.some((each) => each[name] !== null));
   return {
     ...row,
     params: parseParams(row.params),
-    metrics: values
-      ? pick(
-          values,
-          METRIC_NAMES.filter((name) => values[name] !== null),
-        )
-      : {},
+    metrics: values ? measured(values) : {},
     attempts,
-    lastEpochs: rows.map((each) => ({ epoch: each.epoch, metrics: pick(each, recorded) })),
+    lastEpochs: rows.map((each) => ({ epoch: each.epoch, metrics: measured(each) })),
   };
 }
 
-function pick(values: MetricColumns, names: readonly MetricName[]): MetricValues {
-  return Object.fromEntries(names.map((name) => [name, values[name]]));
+/** Those that are there. */
+function measured(columns: MetricColumns): MetricValues {
+  const builtIn = METRIC_NAMES.flatMap((name) => (columns[name] === null ? [] : [[name, columns[name]] as const]));
+  // Written by the store.
+  const own = columns.metrics === null ? {} : (JSON.parse(columns.metrics) as MetricValues);
+  return { ...Object.fromEntries(builtIn), ...own };
 }

@@ -40,7 +40,10 @@ function facts(sweep: SweepOverview): string {
     ['seed', String(sweep.seed)],
     ['trials', `${sweep.trials} = ${sweep.configs} configs x ${sweep.replicates} replicates`],
     ['states', states.map(([state, count]) => `${count} ${state}`).join(', ')],
-    ['epochs', `${sweep.epochs} of at most ${sweep.epochsPlanned}`],
+    [
+      'epochs',
+      sweep.epochs > sweep.epochsPlanned ? String(sweep.epochs) : `${sweep.epochs} of at most ${sweep.epochsPlanned}`,
+    ],
   ];
   return lines.map(([name, value]) => `${name.padEnd(12)}${value}\n`).join('');
 }

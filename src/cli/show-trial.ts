@@ -23,7 +23,7 @@ export function trialReport(trial: TrialFacts, width: number | undefined): strin
     sections.push(formatTable(columns, rows, { width }));
   }
   if (trial.lastEpochs.length > 0) {
-    const names = METRIC_NAMES.filter((name) => trial.lastEpochs.some(({ metrics }) => name in metrics));
+    const names = [...new Set(trial.lastEpochs.flatMap(({ metrics }) => Object.keys(metrics)))].toSorted(byPlace);
     const rows = trial.lastEpochs.map(({ epoch, metrics }) => [
       epoch,
       ...names.map((name) => formatMeasure(metrics[name] ?? null)),
@@ -39,14 +39,27 @@ function facts(trial: TrialFacts): string {
     ['trial', `${trial.sweep}/${trial.config}/${trial.replicate} (number ${trial.id})`],
     ['state', reason === null ? trial.state : `${trial.state} (${reason})`],
     ...Object.entries(trial.params).map(([name, value]) => [name, formatParam(value)] as const),
-    ['epochs', `${trial.epochs} of ${trial.budget}${trial.kept_epoch === null ? '' : `, kept ${trial.kept_epoch}`}`],
+    ['epochs', `${budgeted(trial)}${trial.kept_epoch === null ? '' : `, kept ${trial.kept_epoch}`}`],
   ];
   if (trial.objective !== null) lines.push(['objective', formatMeasure(trial.objective)]);
   if (trial.generalisation_gap !== null) lines.push(['generalisation gap', formatMeasure(trial.generalisation_gap)]);
-  for (const name of METRIC_NAMES) {
-    const value = trial.metrics[name];
-    if (typeof value === 'number') lines.push([name, formatMeasure(value)]);
+  for (const [name, value] of Object.entries(trial.metrics)) {
+    if (value !== null) lines.push([name, formatMeasure(value)]);
   }
   const names = Math.max(...lines.map(([name]) => name.length));
   return lines.map(([name, value]) => `${name.padEnd(names + 2)}${clean(value)}\n`).join('');
+}
+
+/** A module's trial, whose length only it knows, has more epochs than its budget says. */
+function budgeted({ epochs, budget }: TrialFacts): string {
+  return epochs > budget ? String(epochs) : `${epochs} of ${budget}`;
+}
+
+/** Built-in metrics in their order, those of a module after them in the order of its report. */
+function byPlace(a: string, b: string): number {
+  const place = (name: string): number => {
+    const index = METRIC_NAMES.findIndex((known) => known === name);
+    return index < 0 ? METRIC_NAMES.length : index;
+  };
+  return place(a) - place(b);
 }

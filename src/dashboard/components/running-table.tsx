@@ -28,7 +28,7 @@ export function RunningTable({ snapshot, theme, width, plan }: RunningTableProps
   const rows = byProgress(running).map((trial) => [
     String(trial.config),
     String(trial.replicate),
-    `${trial.epoch}/${trial.epochs}`,
+    trial.epoch > trial.epochs ? String(trial.epoch) : `${trial.epoch}/${trial.epochs}`,
     formatMeasure(trial.train_loss, missing),
     ...parameters.map((name) => formatParam(trial.params[name], missing)),
   ]);
