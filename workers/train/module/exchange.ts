@@ -6,7 +6,7 @@ import type { LayersModel, LayerVariable } from '@tensorflow/tfjs-layers';
 import type { ActivationName } from '../../../src/definition/resolved.ts';
 import type { Tensor } from '../tensors.ts';
 import { mistakeIn, type LayerInside } from './build.ts';
-import { keepMask, normal, type Pass, type Stage } from './pass.ts';
+import { keepMask, normal, type MaskedCell, type Pass, type Stage } from './pass.ts';
 
 /** Constants of the SELU, in the layer that goes with it. Source: Klambauer et al., "Self-Normalizing Neural Networks". */
 const SELU_LIMIT = -1.6732632423543772 * 1.0507009873554805;
@@ -29,6 +29,7 @@ export function exchangeLayer(path: string, layer: LayerInside, index: number, s
   }
   if ('dropoutFunc' in layer) {
     // A recurrent cell asks for one mask per step of training, and has a way in for it.
+    stage.cells.push(layer as unknown as MaskedCell);
     layer.dropoutFunc = (ones: Tensor, rate: number) => dropped(stage.pass!, index, rate, ones, ones.shape);
     return;
   }

@@ -27,15 +27,15 @@ import { checkRepeatable } from './repeatable.ts';
 export function moduleNetwork(program: Program, ops: Ops, create: ModuleSource['create']): Network {
   const { path, params } = program.module!;
   const built = buildModel({ path, create, params: JSON.parse(params) as ModuleSource['params'] });
-  const stage: Stage = { pass: undefined };
+  const stage: Stage = { pass: undefined, cells: [] };
   checkShapes(path, built.model, program);
   const activation = stripActivation(path, built.model);
   if (!lossFor(program.loss, activation)) throw unfitting(path, program, activation);
   built.layers.forEach((layer, index) => exchangeLayer(path, layer, index, stage));
   built.weights.forEach(({ variable }) => exchangeWeight(variable, stage));
-  const network = networkOf(program, built, activation, ops, stage);
-  checkRepeatable(path, built, network, program, ops);
-  return network;
+  // The model alone: how images are augmented is our business.
+  checkRepeatable(path, built, networkOf({ ...program, augment: null }, built, activation, ops, stage), program, ops);
+  return networkOf(program, built, activation, ops, stage);
 }
 
 function networkOf(

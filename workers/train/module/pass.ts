@@ -25,6 +25,13 @@ export interface Pass {
 /** What the exchanged layers of one model look at; a pass is there only while the model runs. */
 export interface Stage {
   pass: Pass | undefined;
+  /** Recurrent cells that keep their masks of a pass. */
+  readonly cells: MaskedCell[];
+}
+
+export interface MaskedCell {
+  dropoutMask: Tensor | Tensor[] | null;
+  recurrentDropoutMask: Tensor | Tensor[] | null;
 }
 
 /** Runs `body` with a pass on the stage. */
@@ -34,6 +41,13 @@ export function during<T>(stage: Stage, pass: Pass, body: () => T): T {
     return body();
   } finally {
     stage.pass = undefined;
+    for (const cell of stage.cells) {
+      for (const mask of ['dropoutMask', 'recurrentDropoutMask'] as const) {
+        // Some recurrent layers forget to ask for new ones.
+        if (cell[mask]) tf.dispose(cell[mask]);
+        cell[mask] = null;
+      }
+    }
   }
 }
 
