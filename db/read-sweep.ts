@@ -144,6 +144,27 @@ function readBaseline(db: Database.Database, sweep: SweepFacts): LeaderboardRow[
   return row ? [{ ...row, params: parseParams(row.params), is_baseline: true }] : [];
 }
 
+/** A remark on the newest attempts of some trials, such as why they run op by op. */
+export interface NoteRow {
+  readonly note: string;
+  readonly trials: number;
+  /** In order. */
+  readonly configs: readonly number[];
+}
+
+export function readNotes(db: Database.Database, sweep: number): NoteRow[] {
+  return db
+    .prepare<[number], Omit<NoteRow, 'configs'> & { readonly configs: string }>(
+      `SELECT note, sum(trials) AS trials, json_group_array(config ORDER BY config) AS configs FROM (
+         SELECT note, config, count(*) AS trials
+         FROM trial JOIN attempt ON attempt.trial = trial.id AND number = attempts
+         WHERE trial.sweep = ? AND note IS NOT NULL GROUP BY note, config
+       ) GROUP BY note ORDER BY note`,
+    )
+    .all(sweep)
+    .map(({ configs, ...row }) => ({ ...row, configs: JSON.parse(configs) as number[] }));
+}
+
 /** Newest first, by place in the order of execution. */
 export function readFailures(db: Database.Database, sweep: number, limit: number): FailureRow[] {
   return db

@@ -12,6 +12,7 @@ import { readViews, runQuery } from './query.ts';
 import type { QueryResult, ViewColumns } from './query.ts';
 import {
   readFailures,
+  readNotes,
   readLeaderboard,
   readNewestRun,
   readProgress,
@@ -19,7 +20,7 @@ import {
   readSweep,
   readSweeps,
 } from './read-sweep.ts';
-import type { Progress, SweepFacts } from './read-sweep.ts';
+import type { NoteRow, Progress, SweepFacts } from './read-sweep.ts';
 import { findTrial, readTrial } from './read-trial.ts';
 import type { TrialFacts } from './read-trial.ts';
 
@@ -99,6 +100,11 @@ export class Reader {
         notice: null,
       };
     });
+  }
+
+  /** Remarks on the sweep's attempts. */
+  notes(name: string): readonly NoteRow[] {
+    return this.#read(() => readNotes(this.#db, this.#facts(name).id));
   }
 
   /** Configs with a result, best first. */

@@ -1,15 +1,26 @@
 /** What `show` prints of a sweep: what it searches, how far it is, its best configs and its failures. Pure. */
 
-import type { SweepOverview } from '../../db/reader.ts';
+import type { Reader, SweepOverview } from '../../db/reader.ts';
 import type { Snapshot } from '../dashboard/snapshot.ts';
+import { counted } from '../counted.ts';
 import { leaderboardTable } from './leaderboard-table.ts';
 import { stateOf } from './sweep-state.ts';
 import { formatTable } from './table.ts';
 
-export function sweepReport(sweep: SweepOverview, snapshot: Snapshot, width: number | undefined): string {
+export function sweepReport(
+  sweep: SweepOverview,
+  snapshot: Snapshot,
+  notes: ReturnType<Reader['notes']>,
+  width: number | undefined,
+): string {
   const { parameters, objective } = sweep;
   const sections = [facts(sweep)];
   if (sweep.warnings.length > 0) sections.push(sweep.warnings.map((warning) => `warning: ${warning}\n`).join(''));
+  const remarks = notes.map(
+    ({ note, trials, configs }) =>
+      `note: ${counted(trials, 'trial')} (${configs.length === 1 ? 'config' : 'configs'} ${configs.join(', ')}): ${note}\n`,
+  );
+  if (remarks.length > 0) sections.push(remarks.join(''));
   if (snapshot.best.length > 0) sections.push(leaderboardTable(snapshot.best, { parameters, objective, width }));
   if (snapshot.failures.length > 0) {
     const rows = snapshot.failures.map(({ config, replicate, kind, epoch, message }) => [

@@ -30,5 +30,5 @@ function report(reader: Reader, subject: string, width: number | undefined): str
   }
   // A sweep may be called 12, too: its name comes first.
   if (/^\d+$/.test(subject) && !reader.hasSweep(subject)) return trialReport(reader.trial(Number(subject)), width);
-  return sweepReport(reader.sweepNamed(subject), reader.snapshot(subject), width);
+  return sweepReport(reader.sweepNamed(subject), reader.snapshot(subject), reader.notes(subject), width);
 }

@@ -51,6 +51,8 @@ export class Ledger {
         if (entry.placed) throw new Error(`trial ${write.trial} was placed twice`);
         entry.placed = true;
         return;
+      case 'attempt_noted':
+        return;
       case 'epochs':
         for (const { epoch } of write.rows) {
           if (epoch <= (entry.epochs.at(-1) ?? 0)) throw new Error(`epoch ${epoch} of trial ${write.trial} came twice`);

@@ -143,6 +143,36 @@ test('a module that is no model fails its trials with what is wrong', async () =
   expect(failures![0]!['message']).toContain('wrong.mjs');
 }, 60_000);
 
+test('a model that no graph can hold runs op by op, and its attempts say so', async () => {
+  write(
+    'looking.mjs',
+    `
+export default (tf) => {
+  class Looking extends tf.layers.Layer {
+    static className = 'Looking';
+    call(inputs) {
+      const x = [inputs].flat()[0];
+      return x.dataSync()[0] > 0 ? tf.add(x, 1) : tf.sub(x, 1);
+    }
+    computeOutputShape(shape) {
+      return shape;
+    }
+  }
+  const output = tf.layers.dense({ units: 1, activation: 'sigmoid' });
+  return tf.sequential({ layers: [new Looking({ inputShape: [2] }), output] });
+};`,
+  );
+  const text = NET_SWEEP.replace('net.mjs', 'looking.mjs').replace('replicates: 4', 'replicates: 1');
+  write('looking.yaml', text.replace('epochs: 6', 'epochs: 2'));
+  const [attempts] = await results('looking.yaml', 'looking.db', 1, [ATTEMPTS]);
+  expect(attempts).toHaveLength(1);
+  expect(attempts![0]).toMatchObject({ outcome: 'completed', layout: 'single' });
+  expect(attempts![0]!['note']).toMatch(/^runs op by op, since it cannot be compiled: /);
+  const reader = Reader.open(join(folder, 'looking.db'));
+  expect(reader.notes('net')).toMatchObject([{ trials: 3, configs: [0, 1, 2] }]);
+  reader.close();
+}, 60_000);
+
 test('a module that has changed is refused when the sweep goes on', async () => {
   write('changing.mjs', TRIAL);
   write('changing.yaml', TRIAL_SWEEP.replace('trial.mjs', 'changing.mjs'));

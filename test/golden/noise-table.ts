@@ -98,7 +98,7 @@ function moduleNoise({ layer, args }: Row, x: tf.Tensor, ops: Ops): tf.Tensor {
     AlphaDropout: () => layers.alphaDropout(strength),
     SpatialDropout1D: () => layers.spatialDropout1d(strength),
   }[layer]() as unknown as LayerInside;
-  const stage: Stage = { pass: undefined };
+  const stage: Stage = { pass: undefined, cells: [] };
   exchangeLayer('golden', made, 0, stage);
   const rows = {
     x,
