@@ -10,12 +10,12 @@ const ALLOWED = [
   /^dist\/(src|workers|db)\/.+\.(js|d\.ts)$/,
   /^dist\/db\/(migrations\/[^/]+|views)\.sql$/,
   /^scripts\/setup(\.mjs|\/[^/]+\.[mc]js)$/,
-  /^sweeps\/[^/]+\.yaml$/,
+  /^sweeps\/[^/]+\.(yaml|ts)$/,
   /^sweeps\/data\/[^/]+$/,
   /^(package\.json|README\.md|LICENSE|CHANGELOG\.md)$/,
 ];
 
-test('the package holds what runs, the sweeps and their data, and nothing else', () => {
+test('the package holds what runs, the sweeps with their modules and data, and nothing else', () => {
   const cwd = new URL('../..', import.meta.url);
   const output = execFileSync('npm', ['pack', '--dry-run', '--json', '--ignore-scripts'], { cwd, encoding: 'utf8' });
   const [{ files }] = Report.parse(JSON.parse(output));
