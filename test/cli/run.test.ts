@@ -182,7 +182,9 @@ describe('nightsweep run', () => {
   test('says with --dry-run how large a sweep is, and writes nothing', async () => {
     place.write('moons.yaml', moons());
     const { code, stdout } = await place.run('run', 'moons.yaml', '--dry-run');
-    expect(stdout).toMatch(/configs {4}2\nreplicates 2\ntrials {5}4\nprograms {3}1\n/);
+    expect(stdout).toMatch(
+      /configs {4}2\nreplicates 2\ntrials {5}4\nobjective  test_accuracy, maximize\nprograms {3}1\n/,
+    );
     expect(code).toBe(0);
     expect(readdirSync(place.folder)).toEqual(['moons.yaml']);
   });

@@ -18,6 +18,8 @@ const sweep = smallSweep({
   replicates: 4,
   epochs: 30,
   patience: 3,
+  // Large enough that a stack has room for fewer trials than there are.
+  units: 1400,
 });
 
 interface Row {

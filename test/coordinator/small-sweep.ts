@@ -15,9 +15,11 @@ export interface SmallSweep {
   readonly replicates?: number;
   readonly epochs?: number;
   readonly patience?: number;
+  /** Of the hidden layer. */
+  readonly units?: number;
 }
 
-function config(ordinal: number, params: SmallConfig, { epochs = 8, patience }: SmallSweep): ResolvedConfig {
+function config(ordinal: number, params: SmallConfig, { epochs = 8, patience, units = 6 }: SmallSweep): ResolvedConfig {
   const { dropout = 0.2, learning_rate = 0.01, batch_size = 10 } = params;
   return {
     ordinal,
@@ -25,7 +27,7 @@ function config(ordinal: number, params: SmallConfig, { epochs = 8, patience }: 
     data: moonsData(60, 40),
     model: {
       input: { noise: null, dropout: null },
-      layers: [denseLayer({ units: 6, activation: { name: 'relu' }, dropout }), denseLayer()],
+      layers: [denseLayer({ units, activation: { name: 'relu' }, dropout }), denseLayer()],
     },
     train: trainSection({
       optimizer: plainAdam(learning_rate),

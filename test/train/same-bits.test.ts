@@ -13,13 +13,13 @@ import { randomProgram, randomTask } from './random-program.ts';
 import { epochLine, trainAlone, weightBits, type Trajectory } from './trajectory.ts';
 
 /** For a long run: NIGHTSWEEP_BITS_RUNS=20000 NIGHTSWEEP_BITS_SEED=$RANDOM NIGHTSWEEP_BITS_WIDTH=600. */
-const RUNS = Number(process.env['NIGHTSWEEP_BITS_RUNS'] ?? 300);
+const RUNS = Number(process.env['NIGHTSWEEP_BITS_RUNS'] ?? 80);
 const SEED = Number(process.env['NIGHTSWEEP_BITS_SEED'] ?? 20_26);
 /** The backends in JavaScript are slow, and a run of theirs is rare: a share of the runs. */
 const SHARES: readonly (readonly [BackendName, number])[] = [
   ['native', 1],
-  ['wasm', 0.2],
-  ['cpu', 0.1],
+  ['wasm', 0.5],
+  ['cpu', 0.25],
 ];
 const MILLISECONDS_PER_RUN = 3_000;
 
