@@ -8,7 +8,7 @@ import { tfLayersFit } from './tf-layers.ts';
 import { TrainingAlone } from './training-alone.ts';
 import { NETWORKS, type Workload } from './workloads.ts';
 
-const WIDTHS = [2, 4, 8, 16, 32] as const;
+const WIDTHS = [2, 4, 8, 16, 32, 64] as const;
 
 export interface StepRow {
   readonly workload: Workload;

@@ -18,23 +18,20 @@ const ATTRIBUTE_NAMES =
   'use_cudnn_on_gpu validate_indices x_density xmp_metadata y_density';
 
 interface NativeBackend {
-  readonly binding: Readonly<Record<'TF_ATTR_TYPE' | 'TF_ATTR_BOOL' | 'TF_FLOAT', number>>;
+  readonly binding: { readonly TF_ATTR_BOOL: number };
   executeSingleOutput(op: string, attributes: readonly object[], inputs: readonly tf.Tensor[]): tf.Tensor;
 }
 
 export function warmUp({ name: backendName }: Backend): void {
   if (backendName !== 'native') return;
   const backend = tf.backend() as unknown as NativeBackend;
-  const { TF_ATTR_TYPE, TF_ATTR_BOOL, TF_FLOAT } = backend.binding;
-  const known = { name: 'T', type: TF_ATTR_TYPE, value: TF_FLOAT };
-  tf.tidy(() => {
-    const input = tf.scalar(1);
-    for (const name of ATTRIBUTE_NAMES.split(' ')) {
-      try {
-        backend.executeSingleOutput('Identity', [known, { name, type: TF_ATTR_BOOL, value: true }], [input]);
-      } catch {
-        // No such attribute, or of another type, says the op; but the name is known now.
-      }
+  const type = backend.binding.TF_ATTR_BOOL;
+  for (const name of ATTRIBUTE_NAMES.split(' ')) {
+    try {
+      // An op that must have inputs, and has none: TensorFlow looks no further, and writes nothing into the log.
+      backend.executeSingleOutput('AddN', [{ name, type, value: true }], []);
+    } catch {
+      // But the name is known now.
     }
-  });
+  }
 }
