@@ -3,13 +3,13 @@
 import * as tf from '@tensorflow/tfjs-core';
 import type { Backend } from '../../workers/backend/backend.ts';
 import { compile, loop, type CompiledFunction } from '../../workers/compile/index.ts';
-import { HYPER, over, STATE, TABLE, under } from '../../workers/train/epochs.ts';
+import { HYPER, over, STATE, TABLE, trainEpoch, under } from '../../workers/train/epochs.ts';
 import { constants, slotHyper, type SlotHyper } from '../../workers/train/hyper.ts';
 import type { Layout } from '../../workers/train/layout.ts';
 import type { Program } from '../../workers/train/program.ts';
 import { epochOrder } from '../../workers/train/shuffle.ts';
 import type { Entrant } from '../../workers/train/stack.ts';
-import { batchIndices, batchOf, createTables, stepsPerEpoch, wholeBatch } from '../../workers/train/tables.ts';
+import { batchIndices, createTables, stepsPerEpoch } from '../../workers/train/tables.ts';
 import { named, type Tensor, type Tensors } from '../../workers/train/tensors.ts';
 import { createTraining, stateEntries, type StateEntry, type Training } from '../../workers/train/training.ts';
 import type { Side } from './interleaved.ts';
@@ -94,21 +94,8 @@ export class TrainingAlone implements Side {
 
 /** The two loops of `trainEpochs` around nothing but `step`; gives the state. */
 function trainAlone(training: Training): (inputs: Tensors) => Tensors {
-  const { program } = training;
-  return (inputs) => {
-    const hyper = under(HYPER, inputs);
-    const tables = under(TABLE, inputs);
-    const epoch = (index: Tensor, state: Tensors): Tensors => {
-      if (!inputs['indices']) return training.step(state, wholeBatch(program, tables), hyper);
-      const [, ...shape] = inputs['indices'].shape as number[];
-      const ofEpoch = tf.reshape(tf.gather(inputs['indices'], index), shape);
-      return loop(stepsPerEpoch(program), state, (step, each) => {
-        const indices = tf.reshape(tf.gather(ofEpoch, step), shape.slice(1));
-        return training.step(each, batchOf(program, tables, step, indices), hyper);
-      });
-    };
-    return loop(named(inputs, 'epochs'), under(STATE, inputs), epoch);
-  };
+  return (inputs) =>
+    loop(named(inputs, 'epochs'), under(STATE, inputs), (index, state) => trainEpoch(training, inputs, index, state));
 }
 
 function initialState(training: Training, entrants: readonly Entrant[]): Tensors {

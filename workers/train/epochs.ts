@@ -51,7 +51,7 @@ export function trainEpochs(training: Training, layout: Layout): (inputs: Tensor
       done: tf.scalar(0, 'int32'),
     };
     const epoch = (index: Tensor, before: Tensors): Tensors => {
-      const trained = trainEpoch(index, under(STATE, before));
+      const trained = trainEpoch(training, inputs, index, under(STATE, before));
       const metrics = training.evaluate(trained, evaluationPieces(program, tables, layout), hyper);
       const steps = tf.sub(updates(trained), updates(under(STATE, before)));
       const history = training.layerHistory(trained, steps);
@@ -68,17 +68,26 @@ export function trainEpochs(training: Training, layout: Layout): (inputs: Tensor
         done: tf.add(named(before, 'done'), tf.scalar(1, 'int32')),
       };
     };
-    const trainEpoch = (index: Tensor, state: Tensors): Tensors => {
-      if (!inputs['indices']) return training.step(state, wholeBatch(program, tables), hyper);
-      const [, ...shape] = inputs['indices'].shape as number[];
-      const ofEpoch = tf.reshape(tf.gather(inputs['indices'], index), shape);
-      return loop(stepsPerEpoch(program), state, (step, each) => {
-        const indices = tf.reshape(tf.gather(ofEpoch, step), shape.slice(1));
-        return training.step(each, batchOf(program, tables, step, indices), hyper);
-      });
-    };
     return loop(named(inputs, 'epochs'), initial, epoch, { while: running });
   };
+}
+
+/**
+ * The steps of an epoch, without its end.
+ * @param inputs those of `trainEpochs`, of which it takes `hyper/...`, `table/...` and `indices`
+ * @param index int32 scalar, the epoch's place in the call
+ */
+export function trainEpoch(training: Training, inputs: Tensors, index: Tensor, state: Tensors): Tensors {
+  const { program } = training;
+  const hyper = under(HYPER, inputs);
+  const tables = under(TABLE, inputs);
+  if (!inputs['indices']) return training.step(state, wholeBatch(program, tables), hyper);
+  const [, ...shape] = inputs['indices'].shape as number[];
+  const ofEpoch = tf.reshape(tf.gather(inputs['indices'], index), shape);
+  return loop(stepsPerEpoch(program), state, (step, each) => {
+    const indices = tf.reshape(tf.gather(ofEpoch, step), shape.slice(1));
+    return training.step(each, batchOf(program, tables, step, indices), hyper);
+  });
 }
 
 /** Updates that each slot has made, float32 [K, 1, 1]. */
