@@ -4,14 +4,14 @@ import * as tf from '@tensorflow/tfjs-core';
 import type { Backend } from '../../workers/backend/backend.ts';
 import { compile, loop, type CompiledFunction } from '../../workers/compile/index.ts';
 import { HYPER, over, STATE, TABLE, trainEpoch, under } from '../../workers/train/epochs.ts';
-import { constants, slotHyper, type SlotHyper } from '../../workers/train/hyper.ts';
+import { slotHyper } from '../../workers/train/hyper.ts';
 import type { Layout } from '../../workers/train/layout.ts';
 import type { Program } from '../../workers/train/program.ts';
 import { epochOrder } from '../../workers/train/shuffle.ts';
-import type { Entrant } from '../../workers/train/stack.ts';
+import { constantTensors, initialStack, slotTensors, type Entrant, type Seated } from '../../workers/train/stack.ts';
 import { batchIndices, createTables, stepsPerEpoch } from '../../workers/train/tables.ts';
 import { named, type Tensor, type Tensors } from '../../workers/train/tensors.ts';
-import { createTraining, stateEntries, type StateEntry, type Training } from '../../workers/train/training.ts';
+import { createTraining, stateEntries, type Training } from '../../workers/train/training.ts';
 import type { Side } from './interleaved.ts';
 
 export interface AloneOptions {
@@ -45,10 +45,15 @@ export class TrainingAlone implements Side {
     this.#eager = eager;
     const training = createTraining(program, backend.ops, layout);
     const datasets = entrants.map(({ dataset }) => dataset);
+    const seated = entrants.map(({ task, dataset }): Seated => ({
+      task,
+      dataset,
+      hyper: slotHyper(program, task, dataset),
+    }));
     this.#train = trainAlone(training);
     this.#inputs = {
-      ...over(STATE, initialState(training, entrants)),
-      ...over(HYPER, hyperTensors(program, entrants)),
+      ...over(STATE, initialState(training, seated)),
+      ...over(HYPER, { ...constantTensors(program), ...slotTensors(seated.map(({ hyper }) => hyper)) }),
       ...over(TABLE, createTables(program, datasets, layout).tensors),
     };
   }
@@ -98,45 +103,10 @@ function trainAlone(training: Training): (inputs: Tensors) => Tensors {
     loop(named(inputs, 'epochs'), under(STATE, inputs), (index, state) => trainEpoch(training, inputs, index, state));
 }
 
-function initialState(training: Training, entrants: readonly Entrant[]): Tensors {
+function initialState(training: Training, seated: readonly Seated[]): Tensors {
   const state = stateEntries(training).map((entry): [string, Tensor] => {
-    const slots = entrants.map(({ task, dataset }) => {
-      const values = initialValues(entry, training, { task, dataset });
-      return tf.tensor(values, [1, ...entry.shape], entry.dtype);
-    });
-    const stacked = tf.concat(slots, 0);
-    tf.dispose(slots);
-    return [entry.name, stacked];
+    const values = initialStack(entry, training, seated);
+    return [entry.name, tf.tensor(values, [seated.length, ...entry.shape], entry.dtype)];
   });
   return Object.fromEntries(state);
-}
-
-/** The first numbers of one trial. */
-function initialValues(
-  { name, shape, initial }: StateEntry,
-  { program, network, parameters }: Training,
-  { task, dataset }: Entrant,
-): number[] {
-  const size = shape.reduce((product, length) => product * length, 1);
-  if (initial !== 'network') {
-    const value = typeof initial === 'number' ? initial : slotHyper(program, task, dataset).numbers[initial.hyper]!;
-    return Array.from({ length: size }, () => value);
-  }
-  const stored = parameters.stored.find((each) => name === each.name || name === `kept.${each.name}`)!;
-  return stored.variables.flatMap((variable) => [...network.initial(variable, task)]);
-}
-
-function hyperTensors(program: Program, entrants: readonly Entrant[]): Tensors {
-  const slots = entrants.map(({ task, dataset }) => slotHyper(program, task, dataset));
-  const stacked = (kind: keyof SlotHyper, shape: readonly number[], dtype: 'float32' | 'int32'): [string, Tensor][] =>
-    Object.keys(slots[0]![kind]).map((name) => {
-      const values = slots.map((slot) => slot[kind][name]!);
-      return [name, tf.tensor(values, [values.length, ...shape], dtype)];
-    });
-  return Object.fromEntries([
-    ...Object.entries(constants(program)).map(([name, value]) => [name, tf.fill([1, 1, 1], value)]),
-    ...stacked('numbers', [1, 1], 'float32'),
-    ...stacked('thresholds', [1, 1], 'int32'),
-    ...stacked('streams', [], 'int32'),
-  ]) as Tensors;
 }

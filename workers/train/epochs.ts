@@ -39,7 +39,7 @@ export function trainEpochs(training: Training, layout: Layout): (inputs: Tensor
   const { program } = training;
   return (inputs) => {
     const hyper = under(HYPER, inputs);
-    const tables = under(TABLE, inputs);
+    const pieces = evaluationPieces(program, under(TABLE, inputs), layout);
     const busy = named(inputs, 'busy');
     const running = (state: Tensors): Tensor => {
       const stopped = tf.mul(named(state, `${STATE}status`), busy);
@@ -52,7 +52,7 @@ export function trainEpochs(training: Training, layout: Layout): (inputs: Tensor
     };
     const epoch = (index: Tensor, before: Tensors): Tensors => {
       const trained = trainEpoch(training, inputs, index, under(STATE, before));
-      const metrics = training.evaluate(trained, evaluationPieces(program, tables, layout), hyper);
+      const metrics = training.evaluate(trained, pieces, hyper);
       const steps = tf.sub(updates(trained), updates(under(STATE, before)));
       const history = training.layerHistory(trained, steps);
       const ended = training.epochEnd(trained, metrics, hyper);

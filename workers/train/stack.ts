@@ -24,7 +24,7 @@ export interface Entrant {
 }
 
 /** A trial in a slot, with its numbers, which stay the same as long as it sits there. */
-interface Seated extends Entrant {
+export interface Seated extends Entrant {
   readonly hyper: SlotHyper;
 }
 
@@ -56,6 +56,8 @@ export interface StackOptions {
 export class Stack {
   readonly layout: Layout;
   readonly #program: Program;
+  /** Of the compiled programs, together with the width and the data's stride. */
+  readonly #key: string;
   readonly #training: Training;
   #compiles: boolean;
   #remark: string | undefined;
@@ -72,13 +74,12 @@ export class Stack {
   constructor(program: Program, backend: Backend, options: StackOptions = {}) {
     this.#program = program;
     this.layout = options.layout ?? layoutOf(program);
+    this.#key = JSON.stringify([program, this.layout]);
     this.#training = createTraining(program, backend.ops, this.layout, options.network);
     this.#compiles = backend.name === 'native' && !options.eager;
     this.#train = trainEpochs(this.#training, this.layout);
     this.#entries = stateEntries(this.#training);
-    this.#constants = Object.fromEntries(
-      Object.entries(constants(program)).map(([name, value]) => [name, tf.fill([1, 1, 1], value)]),
-    );
+    this.#constants = constantTensors(program);
   }
 
   /** Why a module's model runs op by op although the backend compiles; known after the first epoch. */
@@ -180,7 +181,7 @@ export class Stack {
 
   /** Undefined for a module's model that does what no graph can. */
   #compiled(inputs: Tensors): CompiledFunction | undefined {
-    const key = JSON.stringify([this.#program, this.layout, this.width, this.#tables!.stride]);
+    const key = `${this.#key} ${this.width} ${this.#tables!.stride}`;
     const options = { dynamic: DYNAMIC.filter((name) => inputs[name]), inPlace: this.layout === 'single' };
     try {
       return compiled(key, this.#train, inputs, options);
@@ -257,17 +258,7 @@ export class Stack {
       this.#tables = createTables(this.#program, datasets, this.layout);
     }
     for (const [name, tensor] of Object.entries(this.#hyper)) if (!this.#constants[name]) tensor.dispose();
-    const hyper: Record<string, Tensor> = { ...this.#constants };
-    const stack = (kind: keyof SlotHyper, shape: readonly number[], dtype: 'float32' | 'int32'): void => {
-      for (const name of Object.keys(filler.hyper[kind])) {
-        const values = entrants.map((entrant) => entrant.hyper[kind][name]!);
-        hyper[name] = tf.tensor(values, [values.length, ...shape], dtype);
-      }
-    };
-    stack('numbers', [1, 1], 'float32');
-    stack('thresholds', [1, 1], 'int32');
-    stack('streams', [], 'int32');
-    this.#hyper = hyper;
+    this.#hyper = { ...this.#constants, ...slotTensors(entrants.map(({ hyper }) => hyper)) };
   }
 
   /** The rows of the next epochs' batches; nothing where a batch is all rows. */
@@ -287,8 +278,29 @@ export class Stack {
   }
 }
 
+/** The numbers that all slots share, by name. */
+export function constantTensors(program: Program): Tensors {
+  return Object.fromEntries(
+    Object.entries(constants(program)).map(([name, value]) => [name, tf.fill([1, 1, 1], value)]),
+  );
+}
+
+/** The numbers of each slot, stacked, by name. */
+export function slotTensors(slots: readonly SlotHyper[]): Tensors {
+  const stacked = (kind: keyof SlotHyper, shape: readonly number[], dtype: 'float32' | 'int32'): [string, Tensor][] =>
+    Object.keys(slots[0]![kind]).map((name) => {
+      const values = slots.map((slot) => slot[kind][name]!);
+      return [name, tf.tensor(values, [values.length, ...shape], dtype)];
+    });
+  return Object.fromEntries([
+    ...stacked('numbers', [1, 1], 'float32'),
+    ...stacked('thresholds', [1, 1], 'int32'),
+    ...stacked('streams', [], 'int32'),
+  ]);
+}
+
 /** The values of one state entry for trials that begin. */
-function initialStack(
+export function initialStack(
   { name, dtype, shape, initial }: StateEntry,
   training: Training,
   newcomers: readonly Seated[],

@@ -233,15 +233,11 @@ export function evaluationPieces(program: Program, tables: Tensors, layout: Layo
  * Row numbers of whole epochs in the order of training, int32 [epochs, steps, K, batch].
  * @param orders by epoch and slot: a permutation of the training rows
  */
-export function batchIndices(
-  { batch, data }: Program,
-  orders: readonly (readonly Int32Array[])[],
-  stride: number,
-): Int32Array {
+export function batchIndices(program: Program, orders: readonly (readonly Int32Array[])[], stride: number): Int32Array {
+  const { batch, data } = program;
   const rows = data.parts.train;
-  const steps = Math.ceil(rows / batch);
   const slots = orders[0]!.length;
-  const indices = new Int32Array(orders.length * steps * slots * batch);
+  const indices = new Int32Array(orders.length * stepsPerEpoch(program) * slots * batch);
   let at = 0;
   for (const order of orders) {
     for (let from = 0; from < rows; from += batch) {
