@@ -3,7 +3,8 @@
 import * as tf from '@tensorflow/tfjs-core';
 import * as layers from '@tensorflow/tfjs-layers';
 import type { DenseProgram } from '../../workers/train/program.ts';
-import { createTables, stepsPerEpoch } from '../../workers/train/tables.ts';
+import { stepsPerEpoch } from '../../workers/train/program.ts';
+import { createTables } from '../../workers/train/tables.ts';
 import { named } from '../../workers/train/tensors.ts';
 import type { Side } from './interleaved.ts';
 import type { Workload } from './workloads.ts';

@@ -6,10 +6,10 @@ import { compile, loop, type CompiledFunction } from '../../workers/compile/inde
 import { HYPER, over, STATE, TABLE, trainEpoch, under } from '../../workers/train/epochs.ts';
 import { slotHyper } from '../../workers/train/hyper.ts';
 import type { Layout } from '../../workers/train/layout.ts';
-import type { Program } from '../../workers/train/program.ts';
+import { stepsPerEpoch, type Program } from '../../workers/train/program.ts';
 import { epochOrder } from '../../workers/train/shuffle.ts';
 import { constantTensors, initialStack, slotTensors, type Entrant, type Seated } from '../../workers/train/stack.ts';
-import { batchIndices, createTables, stepsPerEpoch } from '../../workers/train/tables.ts';
+import { batchIndices, createTables } from '../../workers/train/tables.ts';
 import { named, type Tensor, type Tensors } from '../../workers/train/tensors.ts';
 import { createTraining, stateEntries, type Training } from '../../workers/train/training.ts';
 import type { Side } from './interleaved.ts';

@@ -1,7 +1,7 @@
 /** What evaluation of every part, the end of the epoch and the best weights cost, against training alone. */
 
 import type { Backend } from '../../workers/backend/backend.ts';
-import { stepsPerEpoch } from '../../workers/train/tables.ts';
+import { stepsPerEpoch } from '../../workers/train/program.ts';
 import { Stack } from '../../workers/train/stack.ts';
 import { interleaved, median, medianRatio, type Side, type Timing, type Timings } from './interleaved.ts';
 import { markdownTable, short } from './markdown.ts';

@@ -3,7 +3,7 @@
 import type { ResolvedSweep } from '../definition/resolved.ts';
 import { recordedEpochs } from '../../workers/recording.ts';
 import { kernelInputs, parameterCount } from '../../workers/train/layout.ts';
-import { isWeighted, type LayerProgram, type Program } from '../../workers/train/program.ts';
+import { isWeighted, stepsPerEpoch, type LayerProgram, type Program } from '../../workers/train/program.ts';
 import { layerColumns } from '../../workers/train/reports.ts';
 import { cohortWidth, widestStack } from './core/cohort-width.ts';
 import type { SweepPlan } from './plan.ts';
@@ -71,7 +71,7 @@ function bytesPerEpoch(program: Program): number {
 /** Of one trial in a stack of `width`: every operation's overhead is shared, its work is not. */
 function secondsPerEpoch(program: Program, width: number): number {
   const { train, validation, test } = program.data.parts;
-  const steps = Math.ceil(train / program.batch);
+  const steps = stepsPerEpoch(program);
   const evaluated = train + validation + test;
   const operations = (steps + 1) * (OPERATIONS_PER_STEP + OPERATIONS_PER_LAYER * program.layers.length);
   const outputs = program.layers.reduce((sum, layer) => sum + layer.units, 0);

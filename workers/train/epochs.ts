@@ -3,7 +3,8 @@
 import * as tf from '@tensorflow/tfjs-core';
 import { loop } from '../compile/index.ts';
 import type { Layout } from './layout.ts';
-import { batchOf, evaluationPieces, stepsPerEpoch, wholeBatch } from './tables.ts';
+import { stepsPerEpoch } from './program.ts';
+import { batchOf, evaluationPieces, wholeBatch } from './tables.ts';
 import { named, type Tensor, type Tensors } from './tensors.ts';
 import type { Training } from './training.ts';
 

@@ -10,7 +10,7 @@ import type {
   Strength,
 } from '../../src/definition/resolved.ts';
 import type { DataShape } from '../data/dataset.ts';
-import type { Program } from './program.ts';
+import { stepsPerEpoch, type Program } from './program.ts';
 
 /** What a trial's numbers depend on besides its config: its data, by their shape and their classes. */
 export interface TrialData {
@@ -21,10 +21,6 @@ export interface TrialData {
 
 export type Hyper = Readonly<Record<string, number>>;
 
-export function updatesPerEpoch({ data, batch }: Pick<Program, 'data' | 'batch'>): number {
-  return Math.ceil(data.parts.train / batch);
-}
-
 /** The last epoch of a budget, of which one in steps may reach only a part. */
 export function lastEpoch(
   train: Pick<ResolvedTrain, 'epochs' | 'steps'>,
@@ -32,14 +28,14 @@ export function lastEpoch(
 ): number {
   if (train.epochs !== null) return train.epochs;
   if (train.steps === null) throw new Error('a budget must be in epochs or in steps');
-  return Math.ceil(train.steps / updatesPerEpoch(program));
+  return Math.ceil(train.steps / stepsPerEpoch(program));
 }
 
 export function hyperOf({ data, model, train }: ResolvedConfig, program: Program, trialData: TrialData): Hyper {
   return {
     epochs: lastEpoch(train, program),
     ...present({ steps: train.steps }),
-    ...optimizerNumbers(train, updatesPerEpoch(program)),
+    ...optimizerNumbers(train, stepsPerEpoch(program)),
     ...below('clip', { ...train.clip }),
     ...argumentsOf('loss', train.loss),
     ...present({ label_smoothing: train.label_smoothing }),

@@ -142,6 +142,11 @@ export interface Program {
   readonly layer_history: { readonly weight_norms: boolean; readonly gradient_norms: boolean };
 }
 
+/** Updates that an epoch makes; the last one may be of fewer rows. */
+export function stepsPerEpoch({ batch, data }: Pick<Program, 'batch' | 'data'>): number {
+  return Math.ceil(data.parts.train / batch);
+}
+
 /** One trial as a worker needs it. */
 export interface TrialTask {
   /** Database id. */

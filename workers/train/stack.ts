@@ -9,10 +9,10 @@ import { CLOSING_COLUMNS, DYNAMIC, HYPER, over, STATE, TABLE, trainEpochs, under
 import { constants, slotHyper, type SlotHyper } from './hyper.ts';
 import { layoutOf, smallestStack, type Layout } from './layout.ts';
 import type { Network } from './network.ts';
-import type { Program, TrialTask } from './program.ts';
+import { stepsPerEpoch, type Program, type TrialTask } from './program.ts';
 import { layerColumns } from './reports.ts';
 import { epochOrder } from './shuffle.ts';
-import { batchIndices, createTables, stepsPerEpoch, type Tables } from './tables.ts';
+import { batchIndices, createTables, type Tables } from './tables.ts';
 import { STATUS } from './stopping.ts';
 import { named, type Tensor, type Tensors } from './tensors.ts';
 import { createTraining, stateEntries, type StateEntry, type Training } from './training.ts';

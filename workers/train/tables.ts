@@ -5,7 +5,7 @@ import { PARTS, type Part } from '../../src/metrics.ts';
 import type { Dataset } from '../data/dataset.ts';
 import { encodingOf, outputWidth } from './encoding.ts';
 import { foldsBias, type Layout } from './layout.ts';
-import type { Program } from './program.ts';
+import { stepsPerEpoch, type Program } from './program.ts';
 import { evaluatedParts } from './reports.ts';
 import type { Rows } from './rows.ts';
 import { named, type Tensor, type Tensors } from './tensors.ts';
@@ -56,11 +56,6 @@ export function evaluationPlan(program: Program, layout: Layout): readonly (read
     }
   }
   return pieces;
-}
-
-/** The steps of an epoch; the rows of the last one where it is short. */
-export function stepsPerEpoch({ batch, data }: Program): number {
-  return Math.ceil(data.parts.train / batch);
 }
 
 export interface Tables {
