@@ -17,6 +17,16 @@ const begin = z.object({
   deadline: z.number().nullable(),
   /** Where data files and modules lie now, by their SHA-256: the sweep may have been moved since it was made. */
   files: z.record(z.string(), z.string()),
+  /** Seconds between two checkpoints of a trial at least. */
+  checkpointSeconds: z.number(),
+  /** Bytes of resident memory above which the coordinator ends, to be started again. */
+  memoryLimit: z.number(),
+  /** Whether workers are given up to other sweeps that run on this database. */
+  share: z.boolean(),
+  /** What took the coordinator before this one down; null for a first one, and after an end that was meant. */
+  previous: z
+    .object({ cause: z.enum(['crashed', 'out_of_memory', 'stalled', 'killed']), message: z.string() })
+    .nullable(),
 });
 
 const toCoordinator = z.discriminatedUnion('type', [
@@ -57,7 +67,10 @@ const fromCoordinator = z.discriminatedUnion('type', [
     running: z.array(freshTrial),
   }),
   z.object({ type: z.literal('notice'), level: z.enum(['info', 'warning', 'error']), message: z.string() }),
-  z.object({ type: z.literal('ended'), outcome: z.enum(['finished', 'stopped', 'deadline']) }),
+  /** Why nothing is started at this moment; null when it goes on. */
+  z.object({ type: z.literal('holding'), reason: z.enum(['paused', 'disk']).nullable(), message: z.string() }),
+  /** `restart`: memory is to be given back, and the next coordinator goes on. */
+  z.object({ type: z.literal('ended'), outcome: z.enum(['finished', 'stopped', 'deadline', 'restart']) }),
   /** It could not go on; everything committed stays. */
   z.object({
     type: z.literal('failed'),

@@ -13,6 +13,25 @@ export interface CohortTask<AnyProgram = Program, AnyTask = TrialTask> {
   /** Slots of the stack; the worker may repack to fewer. */
   readonly width: number;
   readonly trials: readonly AnyTask[];
+  /** Seconds between checkpoints at least; 0: after every chunk. The cost of a checkpoint may make it more. */
+  readonly checkpointSeconds?: number;
+  readonly limits?: TrialLimits;
+}
+
+/** What a trial may take before it fails as `timed_out`. */
+export interface TrialLimits {
+  /** Seconds in a slot, over all attempts that went on from each other. */
+  readonly seconds?: number;
+  /** Reports of a module's trial. */
+  readonly epochs?: number;
+}
+
+/** Where an attempt goes on: a checkpoint that an earlier attempt left. */
+export interface ResumePoint {
+  readonly epoch: number;
+  readonly fingerprint: string;
+  /** As a worker has made it: see workers/train/checkpoint.ts. */
+  readonly bytes: Uint8Array;
 }
 
 /** Trials that a module of the user's runs, one after another. */
@@ -84,15 +103,22 @@ export type CohortEvent =
       readonly layout: string;
       /** Trials in the other slots at this moment. */
       readonly company: readonly number[];
+      /** The epoch after which it goes on: 0, unless its task has a resume point that this worker can use. */
+      readonly resumed_from: number;
     }
   | {
-      /** Epochs that were reached since the last event; `rows` are those of them that are to be recorded. */
+      /**
+       * How far a trial is. `rows` are the epochs to be recorded since the last rows; a trial that can be resumed keeps
+       * them back until a checkpoint that reaches as far, so that both are committed together.
+       */
       readonly type: 'progress';
       readonly trial: number;
       readonly epoch: number;
       /** The newest evaluated values, for a display: training loss and the objective. */
       readonly train_loss: number | null;
       readonly rows: readonly EpochRow[];
+      /** All that is needed to go on after `epoch`. */
+      readonly checkpoint?: Uint8Array;
     }
   | {
       readonly type: 'trial_ended';
@@ -104,6 +130,8 @@ export type CohortEvent =
       readonly metrics: readonly (number | null)[];
       /** What a module has reported, by name, besides. */
       readonly own?: OwnMetrics;
+      /** The state that it ended with, kept weights included, where it may be the sweep's best. */
+      readonly checkpoint?: Uint8Array;
     }
   /** A remark on the attempt that its outcome does not show, such as why it runs op by op. */
   | { readonly type: 'trial_noted'; readonly trial: number; readonly note: string }
@@ -121,8 +149,10 @@ export interface RunningCohort {
   readonly ended: Promise<CohortEnd>;
   /** Answers `wants_trials`: adds trials to the backlog. Trials that arrive too late simply get no event. */
   add(trials: readonly (TrialTask | OwnTask)[]): void;
-  /** `chunk`: after the running chunk, with its rows; `now`: at once, without them. */
+  /** `chunk`: after the running chunk, with its rows and checkpoints; `now`: at once, without them. */
   stop(when: 'chunk' | 'now'): void;
+  /** Ends its worker, which does not react any more or takes too long: `ended` gives a failure of this kind. */
+  fail(kind: FailureKind, message: string): void;
 }
 
 export interface Executor {

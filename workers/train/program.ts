@@ -11,6 +11,7 @@ import type {
   ResolvedKeep,
   ResolvedNormalization,
 } from '../../src/definition/resolved.ts';
+import type { ResumePoint } from '../../src/executor/executor.ts';
 import type { MetricName } from '../../src/metrics.ts';
 import type { DataShape, DataSpec } from '../data/dataset.ts';
 
@@ -172,4 +173,6 @@ export interface TrialTask {
    * `normalization.epsilon`; `patience`, `min_delta`, `every`; `keep.epoch`.
    */
   readonly hyper: Readonly<Record<string, number>>;
+  /** Where it goes on; absent for a trial that begins. */
+  readonly resume?: ResumePoint;
 }
