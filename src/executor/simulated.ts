@@ -8,6 +8,7 @@ import type {
   CohortTask,
   Executor,
   FailureKind,
+  ResumePoint,
   RunningCohort,
 } from './executor.ts';
 
@@ -27,14 +28,25 @@ export interface SimulatedExecutorOptions {
   readonly chunkSeconds?: number;
 }
 
+/** Virtual seconds between two checkpoints where the task does not say. */
+const CHECKPOINT_SECONDS = 0.5;
+const FINGERPRINT = 'simulated';
+
 interface Slot {
   readonly trial: TrialTask;
   readonly attempt: SimulatedAttempt;
   readonly since: number;
+  /** The epoch after which it went on. */
+  readonly from: number;
   epoch: number;
+  /** The last epoch whose row was reported. */
+  reported: number;
 }
 
-/** Virtual time that all cohorts of an executor share: the earliest thing happens next, ties in the order of asking. */
+/**
+ * Virtual time that all cohorts of an executor share: the earliest thing happens next, ties in the order of asking.
+ * The agenda is short: each cohort waits for one thing at a time.
+ */
 class VirtualClock {
   now = 0;
   readonly #agenda: { readonly at: number; readonly run: () => void }[] = [];
@@ -117,6 +129,8 @@ class SimulatedCohort implements RunningCohort {
   readonly #listen: (event: CohortEvent) => void;
   readonly #settle: (end: CohortEnd) => void;
   readonly #metrics: number;
+  readonly #checkpointSeconds: number;
+  #checkpointedAt: number;
   #stopping = false;
   #over = false;
 
@@ -139,9 +153,11 @@ class SimulatedCohort implements RunningCohort {
     this.#settle = resolve;
     const { metrics } = task.program;
     this.#metrics = metrics.length;
+    this.#checkpointSeconds = task.checkpointSeconds ?? CHECKPOINT_SECONDS;
+    this.#checkpointedAt = clock.now;
     clock.after(0, () => {
       if (this.#over) return;
-      listen({ type: 'cohort_started', worker, backend: 'simulated', fingerprint: 'simulated', metrics });
+      listen({ type: 'cohort_started', worker, backend: 'simulated', fingerprint: FINGERPRINT, metrics });
       this.#fill();
     });
   }
@@ -154,6 +170,10 @@ class SimulatedCohort implements RunningCohort {
     if (this.#over) return;
     if (when === 'chunk') this.#stopping = true;
     else this.#end({ reason: 'stopped' });
+  }
+
+  fail(kind: FailureKind, message: string): void {
+    if (!this.#over) this.#end({ reason: 'failed', kind, message });
   }
 
   #end(end: CohortEnd): void {
@@ -170,45 +190,60 @@ class SimulatedCohort implements RunningCohort {
     this.#slots.forEach((occupied, slot) => {
       const trial = occupied ? undefined : this.#backlog.shift();
       if (!trial) return;
-      const company = this.#company();
-      this.#slots[slot] = { trial, attempt: this.#simulate(trial), since: this.#clock.now, epoch: 0 };
-      const width = this.#slots.length;
-      this.#listen({ type: 'trial_started', trial: trial.trial, slot, width, layout: 'simulated', company });
+      this.#place(trial, slot);
     });
     if (this.#company().length === 0) return this.#end({ reason: 'finished' });
     if (this.#backlog.length === 0) this.#listen({ type: 'wants_trials', count: Math.ceil(this.#slots.length / 2) });
     this.#clock.after(this.#chunkSeconds, () => this.#chunk());
   }
 
+  #place(task: TrialTask, slot: number): void {
+    const { trial, resume } = task;
+    const company = this.#company();
+    const from = resume ? resumeEpoch(resume) : 0;
+    const attempt = this.#simulate(task);
+    this.#slots[slot] = { trial: task, attempt, since: this.#clock.now, from, epoch: from, reported: from };
+    const width = this.#slots.length;
+    this.#listen({ type: 'trial_started', trial, slot, width, layout: 'simulated', company, resumed_from: from });
+    if (resume && from === 0) this.#listen({ type: 'trial_noted', trial, note: 'Its checkpoint is of another kind.' });
+  }
+
   #chunk(): void {
     if (this.#over) return;
+    const due = this.#stopping || this.#clock.now - this.#checkpointedAt >= this.#checkpointSeconds;
+    if (due) this.#checkpointedAt = this.#clock.now;
     for (const [index, slot] of this.#slots.entries()) {
-      if (slot) this.#advance(slot, index);
+      if (slot) this.#advance(slot, index, due);
       if (this.#over) return;
     }
     this.#fill();
   }
 
-  #advance(slot: Slot, index: number): void {
-    const { trial, attempt, since } = slot;
+  #advance(slot: Slot, index: number, due: boolean): void {
+    const { trial, attempt, since, from } = slot;
     const seconds = this.#clock.now - since;
-    const first = slot.epoch + 1;
-    slot.epoch = Math.min(attempt.epochs, Math.floor(seconds / attempt.secondsPerEpoch));
-    if (slot.epoch >= first) {
-      const rows = Array.from({ length: slot.epoch - first + 1 }, (_, row) => ({
-        epoch: first + row,
-        values: this.#values(first + row),
-      }));
-      this.#listen({ type: 'progress', trial: trial.trial, epoch: slot.epoch, train_loss: 1 / slot.epoch, rows });
-    }
-    if (slot.epoch < attempt.epochs) return;
+    slot.epoch = Math.min(attempt.epochs, from + Math.floor(seconds / attempt.secondsPerEpoch));
+    const ends = slot.epoch >= attempt.epochs;
+    if (slot.epoch > slot.reported) this.#report(slot, due && !ends, ends);
+    if (!ends) return;
     const { outcome } = attempt;
-    if (typeof outcome === 'object') {
-      return this.#end({ reason: 'failed', kind: outcome.breaks, message: `simulated: ${outcome.breaks}` });
-    }
+    if (typeof outcome === 'object') return this.fail(outcome.breaks, `simulated: ${outcome.breaks}`);
     this.#slots[index] = undefined;
     const end = simulatedEnd(outcome, slot.epoch);
     this.#listen({ type: 'trial_ended', trial: trial.trial, end, seconds, metrics: this.#values(slot.epoch) });
+  }
+
+  /** Tells how far a slot is; its rows go with a checkpoint or with its end. */
+  #report(slot: Slot, withCheckpoint: boolean, ends: boolean): void {
+    const { trial, epoch, reported } = slot;
+    const count = withCheckpoint || ends ? epoch - reported : 0;
+    const rows = Array.from({ length: count }, (_, row) => ({
+      epoch: reported + 1 + row,
+      values: this.#values(reported + 1 + row),
+    }));
+    slot.reported += count;
+    const checkpoint = withCheckpoint ? { checkpoint: checkpointOf(epoch) } : {};
+    this.#listen({ type: 'progress', trial: trial.trial, epoch, train_loss: 1 / epoch, rows, ...checkpoint });
   }
 
   #values(epoch: number): number[] {
@@ -220,6 +255,17 @@ function simulatedEnd(outcome: 'completes' | 'diverges' | 'throws', epochs: numb
   if (outcome === 'completes') return { state: 'completed', stop_reason: 'epochs', epochs, kept_epoch: epochs };
   const kind = outcome === 'diverges' ? 'diverged' : 'error';
   return { state: 'failed', kind, epochs, message: `simulated: ${outcome}` };
+}
+
+/** All that a simulated trial must know to go on. */
+function checkpointOf(epoch: number): Uint8Array {
+  return new TextEncoder().encode(JSON.stringify({ epoch }));
+}
+
+/** The epoch after which a trial goes on: 0 where another kind of worker made the checkpoint. */
+function resumeEpoch({ fingerprint, bytes }: ResumePoint): number {
+  if (fingerprint !== FINGERPRINT) return 0;
+  return (JSON.parse(new TextDecoder().decode(bytes)) as { epoch: number }).epoch;
 }
 
 function settleable<T>(): { promise: Promise<T>; resolve: (value: T) => void } {

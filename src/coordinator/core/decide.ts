@@ -4,17 +4,23 @@
  */
 
 import type { Write } from '../../../db/writes.ts';
-import type { AttemptEnd, CohortEnd, CohortEvent, FailureKind } from '../../executor/executor.ts';
-import { FAILURE_ADVICE, RETRY_RULES, mayRetry } from './retries.ts';
+import type { CohortEnd, CohortEvent } from '../../executor/executor.ts';
+import { blame, handOver, onTrialEvent, release } from './attempts.ts';
+import type { TrialQueue } from './queue.ts';
 import { nextGrant, refillCount } from './schedule.ts';
-import type { CoreAttempt, CoreCohort, CoreState, CoreTrial, Stop } from './state.ts';
-import { type TrialTransition, nextTrialState } from './trial-states.ts';
+import type { CoreCohort, CoreState, CoreTrial, HoldReason, Stop } from './state.ts';
 
 export type CoreEvent =
   | { readonly type: 'begin' }
   | { readonly type: 'cohort'; readonly cohort: number; readonly event: CohortEvent }
   | { readonly type: 'cohort_ended'; readonly cohort: number; readonly end: CohortEnd }
-  | { readonly type: 'stop'; readonly when: Stop };
+  /** Running cohorts end, and nothing is started any more. */
+  | { readonly type: 'stop'; readonly when: Stop }
+  /** Running cohorts end after their chunk, and nothing is started until each reason has been released. */
+  | { readonly type: 'hold'; readonly reason: HoldReason }
+  | { readonly type: 'release'; readonly reason: HoldReason }
+  /** So many cohorts may run from now on, at least one: surplus ones end after their chunk, the newest first. */
+  | { readonly type: 'share'; readonly workers: number };
 
 export type CoreCommand =
   | {
@@ -42,8 +48,6 @@ interface Draft {
   readonly commands: CoreCommand[];
 }
 
-type CohortFailure = Extract<CohortEnd, { reason: 'failed' }>;
-
 /** Applies one event. Throws on an event that contradicts the state: a defect, of ours or of the executor. */
 export function decide(state: CoreState, event: CoreEvent): Decision {
   const draft: Draft = { writes: [], commands: [] };
@@ -51,7 +55,18 @@ export function decide(state: CoreState, event: CoreEvent): Decision {
     case 'begin':
       break;
     case 'stop':
-      stopCohorts(state, event.when, draft);
+      stopRun(state, event.when, draft);
+      break;
+    case 'hold':
+      state.holds.add(event.reason);
+      stopCohorts(state.cohorts.values(), 'chunk', draft);
+      break;
+    case 'release':
+      state.holds.delete(event.reason);
+      break;
+    case 'share':
+      state.workers = event.workers;
+      stopSurplus(state, draft);
       break;
     case 'cohort':
       onCohortEvent(state, cohortOf(state, event.cohort), event.event, draft);
@@ -60,7 +75,10 @@ export function decide(state: CoreState, event: CoreEvent): Decision {
       onCohortEnd(state, cohortOf(state, event.cohort), event.end, draft);
       break;
   }
-  if (!state.stop) startCohorts(state, draft);
+  if (!state.stop && state.holds.size === 0) {
+    callSuspects(state, draft);
+    startCohorts(state, draft);
+  }
   return draft;
 }
 
@@ -70,65 +88,36 @@ function cohortOf(state: CoreState, id: number): CoreCohort {
   return cohort;
 }
 
-function openTrial(state: CoreState, cohort: CoreCohort, id: number): { trial: CoreTrial; attempt: CoreAttempt } {
-  const trial = state.trials.get(id);
-  if (!trial?.attempt || !cohort.open.has(trial)) {
-    throw new Error(`Cohort ${cohort.id} reported trial ${id}, which it does not hold.`);
-  }
-  return { trial, attempt: trial.attempt };
+function stopRun(state: CoreState, when: Stop, draft: Draft): void {
+  if (state.stop !== 'now') state.stop = when;
+  stopCohorts(state.cohorts.values(), when, draft);
 }
 
-function stopCohorts(state: CoreState, when: Stop, draft: Draft): void {
-  if (state.stop === 'now' || state.stop === when) return;
-  state.stop = when;
-  for (const cohort of state.cohorts.keys()) draft.commands.push({ type: 'stop_cohort', cohort, when });
+/** Tells cohorts to stop, those that were not yet told so. They count as running until they have ended. */
+function stopCohorts(cohorts: Iterable<CoreCohort>, when: Stop, draft: Draft): void {
+  for (const cohort of cohorts) {
+    if (cohort.stopping === 'now' || cohort.stopping === when) continue;
+    cohort.stopping = when;
+    draft.commands.push({ type: 'stop_cohort', cohort: cohort.id, when });
+  }
+}
+
+/** Stops the newest cohorts where more go on than there are workers. */
+function stopSurplus(state: CoreState, draft: Draft): void {
+  const lasting = [...state.cohorts.values()].filter((cohort) => !cohort.stopping);
+  stopCohorts(lasting.slice(state.workers), 'chunk', draft);
 }
 
 function onCohortEvent(state: CoreState, cohort: CoreCohort, event: CohortEvent, draft: Draft): void {
-  if (event.type === 'cohort_started') {
-    cohort.started = event;
-    return;
-  }
-  const { started } = cohort;
-  if (!started) throw new Error(`Cohort ${cohort.id} sent ${event.type} before cohort_started.`);
-  if (event.type === 'wants_trials') {
-    refill(state, cohort, event.count, draft);
-    return;
-  }
-  const { trial, attempt } = openTrial(state, cohort, event.trial);
   switch (event.type) {
-    case 'trial_started': {
-      const { slot, width, layout, company } = event;
-      const { worker, backend, fingerprint } = started;
-      attempt.slot = slot;
-      cohort.placed = true;
-      state.failedStarts = 0;
-      const place = { worker, slot, width, layout, backend, fingerprint, company };
-      draft.writes.push({ type: 'attempt_placed', trial: trial.id, ...place });
+    case 'cohort_started':
+      cohort.started = event;
       return;
-    }
-    case 'progress':
-      attempt.epoch = event.epoch;
-      attempt.train_loss = event.train_loss;
-      if (event.rows.length > 0) {
-        // A best or kept epoch may be told late, after ones that follow it.
-        attempt.recorded = Math.max(attempt.recorded, ...event.rows.map((row) => row.epoch));
-        draft.writes.push({ type: 'epochs', trial: trial.id, metrics: started.metrics, rows: event.rows });
-      }
+    case 'wants_trials':
+      refill(state, cohort, event.count, draft);
       return;
-    case 'trial_noted':
-      draft.writes.push({ type: 'attempt_noted', trial: trial.id, note: event.note });
-      return;
-    case 'trial_ended': {
-      const { end, seconds, metrics: values, own } = event;
-      cohort.open.delete(trial);
-      if (end.state === 'failed' && mayRetry(end.kind, trial.failures)) {
-        trial.alone ||= RETRY_RULES[end.kind].alone;
-        retry(state, trial, end.kind, end.message, draft);
-      } else {
-        finish(trial, end, { seconds, metrics: started.metrics, values, ...(own ? { own } : {}) }, draft);
-      }
-    }
+    default:
+      onTrialEvent(state, cohort, event, draft.writes);
   }
 }
 
@@ -138,79 +127,49 @@ function onCohortEnd(state: CoreState, cohort: CoreCohort, end: CohortEnd, draft
     state.failedStarts += 1;
     if (state.failedStarts >= FAILED_STARTS && !state.broken) {
       state.broken = end;
-      stopCohorts(state, 'chunk', draft);
+      stopRun(state, 'chunk', draft);
     }
   }
   for (const trial of cohort.open) {
-    if (end.reason === 'failed' && trial.attempt?.slot !== undefined) blame(state, cohort, trial, end, draft);
-    else release(state, trial, end.reason === 'failed' ? 'lost' : 'interrupted', null, draft);
+    if (end.reason === 'failed' && trial.attempt?.slot !== undefined) blame(state, cohort, trial, end, draft.writes);
+    else release(state, trial, end.reason === 'failed' ? 'lost' : 'interrupted', null, draft.writes);
   }
 }
 
-/** A cohort broke while the trial had a slot. Which trial was at fault is unknown, so each is tried without the others. */
-function blame(state: CoreState, cohort: CoreCohort, trial: CoreTrial, failure: CohortFailure, draft: Draft): void {
-  const { kind, message, stack } = failure;
-  if (!cohort.alone || mayRetry(kind, trial.failures)) {
-    trial.alone = true;
-    retry(state, trial, kind, message, draft);
-    return;
-  }
-  const epochs = trial.attempt?.recorded ?? 0;
-  const end: AttemptEnd = { state: 'failed', kind, epochs, message, ...(stack === undefined ? {} : { stack }) };
-  finish(trial, end, { seconds: 0, metrics: [], values: [] }, draft);
-}
-
-function finish(
-  trial: CoreTrial,
-  end: AttemptEnd,
-  result: Pick<Extract<Write, { type: 'trial_ended' }>, 'seconds' | 'metrics' | 'values' | 'own'>,
-  draft: Draft,
-): void {
-  move(trial, end.state === 'completed' ? 'complete' : 'fail');
-  trial.attempt = undefined;
-  const advice = end.state === 'failed' ? FAILURE_ADVICE[end.kind] : null;
-  draft.writes.push({ type: 'trial_ended', trial: trial.id, end, ...result, advice });
-}
-
-function retry(state: CoreState, trial: CoreTrial, kind: FailureKind, message: string, draft: Draft): void {
-  trial.failures = [...trial.failures, kind];
-  release(state, trial, 'retried', `${kind}: ${message}`, draft);
-}
-
-/** Ends the attempt without a result and queues the trial again. */
-function release(
-  state: CoreState,
-  trial: CoreTrial,
-  outcome: Extract<Write, { type: 'attempt_lost' }>['outcome'],
-  message: string | null,
-  draft: Draft,
-): void {
-  move(trial, 'lose');
-  trial.attempt = undefined;
-  draft.writes.push({ type: 'attempt_lost', trial: trial.id, outcome, message });
-  if (trial.alone) state.alone.push(trial);
-  else state.waiting.putBack(trial);
+/** The queue that is served: suspects keep all others waiting. */
+function openQueue(state: CoreState): TrialQueue<CoreTrial> {
+  return state.suspects.pending ? state.probation : state.queue;
 }
 
 /** Answers a cohort that asks for trials, perhaps with none: it may be waiting. */
 function refill(state: CoreState, cohort: CoreCohort, wanted: number, draft: Draft): void {
-  const none = state.stop !== undefined || cohort.alone;
-  const count = none ? 0 : refillCount(state.waiting, servedPrograms(state), cohort.program, wanted, state.workers);
-  const trials = state.waiting.take(cohort.program, count);
-  handOver(state, cohort, trials, draft);
+  const { sociable } = openQueue(state);
+  const none = cohort.stopping !== undefined || cohort.alone;
+  const count = none ? 0 : refillCount(sociable, servedPrograms(state), cohort.program, wanted, state.workers);
+  const trials = sociable.take(cohort.program, count);
+  handOver(state, cohort, trials, false, draft.writes);
   draft.commands.push({ type: 'add_trials', cohort: cohort.id, trials: trials.map((trial) => trial.id) });
 }
 
+/** Puts the next suspects on probation, once those before them are through and all else has been stopped. */
+function callSuspects(state: CoreState, draft: Draft): void {
+  const { suspects, cohorts, probation } = state;
+  if (suspects.waiting === 0 || suspects.onProbation > 0) return;
+  if (cohorts.size > 0) stopCohorts(cohorts.values(), 'chunk', draft);
+  else for (const suspect of suspects.nextGroup()) probation.putBack(suspect);
+}
+
 function startCohorts(state: CoreState, draft: Draft): void {
+  const queue = openQueue(state);
   while (state.cohorts.size < state.workers) {
-    const grant = nextGrant(state.waiting, servedPrograms(state), (program) => state.widest[program]!, state.workers);
+    const grant = nextGrant(queue.sociable, servedPrograms(state), (program) => state.widest[program]!, state.workers);
     if (grant) {
-      const trials = state.waiting.take(grant.program, grant.count);
+      const trials = queue.sociable.take(grant.program, grant.count);
       startCohort(state, grant.program, grant.width, trials, false, draft);
       continue;
     }
     // Trials that are to run alone come last: each keeps a whole worker.
-    const lone = state.alone.shift();
+    const lone = queue.takeAlone();
     if (!lone) return;
     startCohort(state, lone.program, 1, [lone], true, draft);
   }
@@ -226,23 +185,19 @@ function startCohort(
 ): void {
   const id = state.nextCohort;
   state.nextCohort += 1;
-  const cohort: CoreCohort = { id, program, alone, open: new Set(), placed: false, started: undefined };
+  const onlyOne = state.suspects.onProbation === 1 && state.cohorts.size === 0;
+  const cohort: CoreCohort = {
+    id,
+    program,
+    alone,
+    open: new Set(),
+    placed: false,
+    stopping: undefined,
+    started: undefined,
+  };
   state.cohorts.set(id, cohort);
-  handOver(state, cohort, trials, draft);
+  handOver(state, cohort, trials, onlyOne, draft.writes);
   draft.commands.push({ type: 'start_cohort', cohort: id, program, width, trials: trials.map((trial) => trial.id) });
-}
-
-function handOver(state: CoreState, cohort: CoreCohort, trials: readonly CoreTrial[], draft: Draft): void {
-  for (const trial of trials) {
-    move(trial, 'start');
-    trial.attempt = { slot: undefined, epoch: 0, recorded: 0, train_loss: null };
-    cohort.open.add(trial);
-    draft.writes.push({ type: 'attempt_started', trial: trial.id, cohort: cohort.id, run: state.run });
-  }
-}
-
-function move(trial: CoreTrial, transition: TrialTransition): void {
-  trial.state = nextTrialState(trial.state, transition);
 }
 
 function servedPrograms(state: CoreState): number[] {

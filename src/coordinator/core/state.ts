@@ -1,16 +1,17 @@
 /** What the coordinator knows about the sweep it runs: trials, cohorts, and what waits. Data that `decide` changes in place. */
 
-import type { TrialRecord } from '../../../db/writes.ts';
+import type { Loss, TrialRecord } from '../../../db/writes.ts';
 import type { CohortEnd, CohortEvent, FailureKind } from '../../executor/executor.ts';
+import { TrialQueue } from './queue.ts';
+import { Suspects, isSuspect } from './suspects.ts';
 import { hasEnded } from './trial-states.ts';
-import { WaitingTrials } from './waiting.ts';
 
 /** What an attempt has come to so far. */
 export interface CoreAttempt {
   /** Undefined while it waits in the worker's backlog. */
   slot: number | undefined;
   epoch: number;
-  /** Last epoch that has a row. */
+  /** Last epoch that has a row, of this attempt or of those that it goes on from. */
   recorded: number;
   train_loss: number | null;
 }
@@ -25,6 +26,8 @@ export interface CoreTrial {
   /** Place in the sweep's order. */
   readonly position: number;
   state: TrialRecord['state'];
+  /** The epoch of its newest checkpoint, from which its next attempt goes on; 0 where there is none. */
+  epochs: number;
   /** Present while the trial is running. */
   attempt: CoreAttempt | undefined;
   /** Kinds of the failures in this run that were followed by another attempt. */
@@ -42,25 +45,33 @@ export interface CoreCohort {
   readonly open: Set<CoreTrial>;
   /** Whether any trial has had a slot. */
   placed: boolean;
+  /** How it was told to stop, if it was. */
+  stopping: Stop | undefined;
   /** Undefined until the worker has begun. */
   started: Extract<CohortEvent, { type: 'cohort_started' }> | undefined;
 }
 
-/** How running cohorts were told to stop: at the end of their chunk, or at once. */
+/** How running cohorts are told to stop: at the end of their chunk, or at once. */
 export type Stop = 'chunk' | 'now';
 
+/** Why nothing is started for the time being. */
+export type HoldReason = 'paused' | 'disk';
+
 export interface CoreState {
-  readonly workers: number;
+  /** Cohorts that may run at the same time. */
+  workers: number;
   /** Id of the coordinator's run, recorded with every attempt. */
   readonly run: number;
   /** The widest stack per program. */
   readonly widest: readonly number[];
   readonly trials: ReadonlyMap<number, CoreTrial>;
-  readonly waiting: WaitingTrials<CoreTrial>;
-  /** Trials to be tried without company, first come first served. */
-  readonly alone: CoreTrial[];
+  readonly queue: TrialQueue<CoreTrial>;
+  readonly suspects: Suspects<CoreTrial>;
+  /** Those of the suspects on probation that do not run at this moment. Served instead of `queue` until none are left. */
+  readonly probation: TrialQueue<CoreTrial>;
   readonly cohorts: Map<number, CoreCohort>;
   nextCohort: number;
+  readonly holds: Set<HoldReason>;
   /** Once set, nothing is started any more. */
   stop: Stop | undefined;
   /** Cohorts in a row that failed before any trial had a slot. */
@@ -82,29 +93,36 @@ export interface CoreOptions {
 /** The state before the first event. */
 export function createCore(options: CoreOptions): CoreState {
   const trials = options.trials.map((record, position): CoreTrial => {
-    const { id, config, replicate, state } = record;
+    const { id, config, replicate, state, epochs } = record;
     const program = options.programOf(record);
-    return { id, config, replicate, program, position, state, attempt: undefined, failures: [], alone: false };
+    const fresh = { attempt: undefined, failures: [], alone: false };
+    return { id, config, replicate, program, position, state, epochs, ...fresh };
   });
+  const lossesOf = ({ position }: CoreTrial): readonly Loss[] => options.trials[position]!.losses;
+  const queued = trials.filter((trial) => trial.state === 'queued');
+  const suspects = queued.filter((trial) => isSuspect(lossesOf(trial)));
+  const others = queued.filter((trial) => !isSuspect(lossesOf(trial)));
   return {
     workers: options.workers,
     run: options.run,
     widest: options.widest,
     trials: new Map(trials.map((trial) => [trial.id, trial])),
-    waiting: new WaitingTrials(trials.filter((trial) => trial.state === 'queued')),
-    alone: [],
+    queue: new TrialQueue(others),
+    suspects: new Suspects(suspects, (trial) => lossesOf(trial).length),
+    probation: new TrialQueue<CoreTrial>([]),
     cohorts: new Map(),
     nextCohort: 1,
+    holds: new Set(),
     stop: undefined,
     failedStarts: 0,
     broken: undefined,
   };
 }
 
-/** Nothing runs and nothing will be started. */
+/** Nothing runs and nothing will be started. While it is held with trials that wait, it is not done unless it was stopped. */
 export function isDone(state: CoreState): boolean {
   if (state.cohorts.size > 0) return false;
-  return state.stop !== undefined || (state.waiting.programs().length === 0 && state.alone.length === 0);
+  return state.stop !== undefined || (!state.suspects.pending && state.queue.isEmpty);
 }
 
 /** Every trial of the sweep has a result that stands. */
