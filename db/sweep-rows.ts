@@ -1,7 +1,7 @@
 /** A sweep and its configs as rows: written once, read back as the same sweep. */
 
 import type Database from 'better-sqlite3';
-import type { AnySweep, OwnConfig, ResolvedConfig } from '../src/definition/resolved.ts';
+import { NO_LIMITS, type AnySweep, type OwnConfig, type ResolvedConfig } from '../src/definition/resolved.ts';
 import { SweepError } from '../src/errors.ts';
 import { parameterNameProblem, sweepNameProblem } from './names.ts';
 import { sweepMetrics } from './sweep-metrics.ts';
@@ -21,7 +21,9 @@ export interface Origin {
 /** Raised when the JSON below changes its shape: a database that holds another one is not run by this version. */
 const RESOLVED_VERSION = 2;
 
-type StoredSweep = Omit<AnySweep, 'name' | 'configs'> & { readonly version: number };
+/** `limits` is absent from what was stored before there were any: no change of the version, since it means the same. */
+type StoredSweep = Omit<AnySweep, 'name' | 'configs' | 'limits'> &
+  Partial<Pick<AnySweep, 'limits'>> & { readonly version: number };
 type Config = ResolvedConfig | OwnConfig;
 type StoredConfig = Omit<ResolvedConfig, 'ordinal' | 'params'> | Omit<OwnConfig, 'ordinal' | 'params'>;
 
@@ -118,7 +120,7 @@ export function selectSweep(db: Database.Database, id: number): AnySweep {
       return { ordinal, params: JSON.parse(params) as Config['params'], ...rest };
     });
   // All configs of a sweep are of one kind.
-  return { ...stored, name: row.name, configs } as AnySweep;
+  return { limits: NO_LIMITS, ...stored, name: row.name, configs } as AnySweep;
 }
 
 /** What the views of one sweep, or of all, are made of. */

@@ -1,8 +1,7 @@
 /** The numbers of a run's command line: workers, and when it is to stop. Pure. */
 
+import { secondsOf } from '../duration.ts';
 import { SweepError } from '../errors.ts';
-
-const UNITS: Readonly<Record<string, number>> = { s: 1000, m: 60_000, h: 3_600_000, d: 86_400_000 };
 
 function usage(message: string, hint: string): SweepError {
   return new SweepError('usage', { message, hint });
@@ -10,12 +9,11 @@ function usage(message: string, hint: string): SweepError {
 
 /** Milliseconds of `90s`, `45m`, `8h`, `1h30m`, `2d`. Errors: `SweepError` of code `usage`. */
 export function parseDuration(text: string): number {
-  const parts = [...text.matchAll(/(\d+(?:\.\d+)?)([smhd])/g)];
-  const milliseconds = parts.reduce((sum, [, amount, unit]) => sum + Number(amount) * UNITS[unit!]!, 0);
-  if (parts.map(([part]) => part).join('') !== text || milliseconds <= 0) {
+  const seconds = secondsOf(text);
+  if (seconds === undefined) {
     throw usage(`--for must be a duration, but is "${text}"`, 'write it like 8h, 45m, 90s or 1h30m');
   }
-  return milliseconds;
+  return 1000 * seconds;
 }
 
 /** Milliseconds since 1970 of the next time that a local clock shows `07:30`. Errors: `SweepError` of code `usage`. */

@@ -36,7 +36,7 @@ export function sweepMistakes(rest: Rest, configs: readonly Sections[]): Mistake
     ...metricListMistakes(rest.metrics, config),
     ...objectiveMistakes(rest, config, path),
   ]);
-  mistakes.push(...varyMistakes(rest, configs), ...recordMistakes(rest, configs));
+  mistakes.push(...varyMistakes(rest, configs), ...recordMistakes(rest, configs), ...limitMistakes(rest));
   const [first] = configs;
   const objectives = [...new Set(configs.map((config) => objectiveOf(rest, config).metric))];
   if (objectives.length > 1) {
@@ -59,6 +59,13 @@ function recordMistakes({ record }: Rest, configs: readonly Sections[]): Mistake
     const message = 'must be false where model is a module, whose layers are its own';
     return record[key] ? [{ path: ['record', key], message }] : [];
   });
+}
+
+/** How long a program trains, its own section says. */
+function limitMistakes({ limits }: Rest): Mistake[] {
+  if (limits.epochs === undefined) return [];
+  const message = 'must be left out beside data, model and train: it is for trials that a module runs';
+  return [{ path: ['limits', 'epochs'], message, hint: 'train.epochs is their number of epochs' }];
 }
 
 /** What a replicate is to vary and cannot: it would pass for variation that was looked at. */

@@ -3,9 +3,9 @@
 import { sha256 } from '../sha256.ts';
 import type { AnySweep } from './resolved.ts';
 
-/** SHA-256, in hex, of everything that decides results: not the name, and files by their content. */
+/** SHA-256, in hex, of everything that decides results: not the name or the limits, and files by their content. */
 export function definitionHash(sweep: AnySweep): string {
-  const { name: _name, warnings: _warnings, ...identity } = sweep;
+  const { name: _name, warnings: _warnings, limits: _limits, ...identity } = sweep;
   const configs = identity.configs.map((config) => {
     if ('trial' in config) return { ...config, trial: withoutPath(config.trial, 'module') };
     const { data, model } = config;

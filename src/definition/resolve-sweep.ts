@@ -6,7 +6,8 @@ import type { ReadDefinition } from './read.ts';
 import { resolveModel, resolveModule } from './resolve-model.ts';
 import { resolveTrain } from './resolve-train.ts';
 import { resolveData, resolveSplit, type FoundFile } from './resolve.ts';
-import type { AnySweep } from './resolved.ts';
+import type { AnySweep, ResolvedLimits } from './resolved.ts';
+import type { Rest } from './schema/definition.ts';
 
 /** `files` maps the names of files in the definition to what was found there. */
 export function resolveSweep(read: ReadDefinition, files: ReadonlyMap<string, FoundFile>): AnySweep {
@@ -26,6 +27,7 @@ export function resolveSweep(read: ReadDefinition, files: ReadonlyMap<string, Fo
     replicates,
     metrics: rest.metrics,
     record: rest.record,
+    limits: limitsOf(rest),
   };
   if ('trials' in read) {
     const objective = ownObjective(rest);
@@ -48,4 +50,9 @@ export function resolveSweep(read: ReadDefinition, files: ReadonlyMap<string, Fo
     objective,
     warnings: sweepWarnings(rest, sections),
   };
+}
+
+function limitsOf({ limits }: Rest): ResolvedLimits {
+  const { timeout = null, stall_timeout = null, epochs = null } = limits;
+  return { seconds: timeout, stall_seconds: stall_timeout, epochs };
 }

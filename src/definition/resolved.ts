@@ -340,6 +340,18 @@ export interface OwnConfig {
   readonly trial: ResolvedModule;
 }
 
+/** What a trial may take before it fails; null where the definition names no limit. */
+export interface ResolvedLimits {
+  /** Seconds in training, over all attempts that went on from each other. */
+  readonly seconds: number | null;
+  /** Seconds without a sign of life; null: what suits the program. */
+  readonly stall_seconds: number | null;
+  /** Reports of a module's trial. */
+  readonly epochs: number | null;
+}
+
+export const NO_LIMITS: ResolvedLimits = { seconds: null, stall_seconds: null, epochs: null };
+
 export type Varied = 'training' | 'split' | 'data';
 
 /** A whole sweep, ready to run. */
@@ -362,6 +374,8 @@ export interface ResolvedSweep {
     readonly weight_norms: boolean;
     readonly gradient_norms: boolean;
   };
+  /** Without influence on results: they may change while a sweep is under way. */
+  readonly limits: ResolvedLimits;
   /** Things that a user should know and that do not stop the run. */
   readonly warnings: readonly string[];
 }

@@ -1,6 +1,6 @@
 /** A small sweep for tests, resolved by hand: moons, one hidden layer, and what a test changes in it. */
 
-import type { ResolvedConfig, ResolvedSweep } from '../../src/definition/resolved.ts';
+import { NO_LIMITS, type ResolvedConfig, type ResolvedSweep } from '../../src/definition/resolved.ts';
 import { RECORD_NOTHING, denseLayer, moonsData, plainAdam, trainSection } from '../resolved.ts';
 
 export interface SmallConfig {
@@ -53,6 +53,7 @@ export function smallSweep(sweep: SmallSweep): ResolvedSweep {
     metrics: [],
     objective: { metric: 'test_accuracy', goal: 'maximize' },
     record: { epochs: 'all', ...RECORD_NOTHING },
+    limits: NO_LIMITS,
     warnings: [],
   };
 }

@@ -1,6 +1,6 @@
 /** A small resolved sweep, and the writes of trials that end in known ways, for the tests of the database. */
 
-import type { ResolvedConfig, ResolvedSweep } from '../../src/definition/resolved.ts';
+import { NO_LIMITS, type ResolvedConfig, type ResolvedSweep } from '../../src/definition/resolved.ts';
 import type { MetricName } from '../../src/metrics.ts';
 import type { RunFacts, Store } from '../../db/store.ts';
 import type { Write } from '../../db/writes.ts';
@@ -30,6 +30,7 @@ export function sampleSweep({ name = 'moons', configs = 3, replicates = 2 } = {}
     metrics: [],
     objective: { metric: 'test_accuracy', goal: 'maximize' },
     record: { epochs: 'auto', ...RECORD_NOTHING },
+    limits: NO_LIMITS,
     warnings: [],
   };
 }

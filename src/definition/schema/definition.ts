@@ -3,6 +3,7 @@
 import { z } from 'zod';
 import { BASE_METRICS } from '../../metrics.ts';
 import { dataSection } from './data.ts';
+import { limits } from './limits.ts';
 import { modelSection } from './model.ts';
 import { userModule } from './module.ts';
 import { exclusion, method, point, replicates, searchSection } from './search.ts';
@@ -45,6 +46,7 @@ const rest = {
     })
     .prefault({})
     .describe('What is written besides the results.'),
+  limits: limits.describe('What a trial may take before it fails; they never change a result.'),
   pruning: z.unknown().optional().describe('Reserved.'),
   seed: z.int().min(0).max(0xffffffff).default(1).describe('Seed of everything that is random.'),
 };
