@@ -1,8 +1,9 @@
-/** Starts the coordinator as a child process, passes on what it says, stops it, and tells how it ended. */
+/** Starts the coordinator as a child process, passes on what it says, stops it, and tells how it ended: one child's life. */
 
 import { type ChildProcess, fork } from 'node:child_process';
 import { closeSync, existsSync, openSync, readFileSync, statSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
+import { type ChildExit, describeExit, oomKills } from './child-death.ts';
 import {
   type Begin,
   type FromCoordinator,
@@ -24,7 +25,7 @@ export type SupervisedEnd =
   /** It could not begin or go on, and says why. */
   | { readonly type: 'failed'; readonly error: SweepError }
   /** Killed, or taken down by native code; what was committed stays. */
-  | { readonly type: 'died'; readonly cause: string; readonly tail: string };
+  | (ChildExit & { readonly type: 'died'; readonly description: string; readonly tail: string });
 
 export interface Supervision {
   /** Settles when the child is gone; never rejects. */
@@ -36,12 +37,13 @@ export interface Supervision {
 }
 
 /**
- * Starts a run. A restart after a crash, when it comes, goes around this function: each call is one child's life.
+ * Starts a run; to start it again after a crash is up to `superviseRun`.
  * Errors: `SweepError` of code `database` when the log cannot be written to.
  */
 export function supervise(run: SupervisedRun, listen: (message: FromCoordinator) => void): Supervision {
   const { log, portable, ...begin } = run;
   const logStart = existsSync(log) ? statSync(log).size : 0;
+  const oomKillsBefore = oomKills();
   const child = startCoordinator(log, coordinatorEnvironment(run.workers, portable));
   const send = (message: ToCoordinator): void => {
     if (child.connected) child.send(message, () => {});
@@ -54,7 +56,15 @@ export function supervise(run: SupervisedRun, listen: (message: FromCoordinator)
     listen(message);
   });
   const ended = exitOf(child).then(
-    (cause): SupervisedEnd => end ?? { type: 'died', cause, tail: tailOf(log, logStart) },
+    ({ description, ...exit }): SupervisedEnd =>
+      end ?? {
+        type: 'died',
+        ...exit,
+        description,
+        oomKillsBefore,
+        oomKillsAfter: oomKills(),
+        tail: tailOf(log, logStart),
+      },
   );
   send({ type: 'begin', ...begin });
   return { ended, stop: (when) => send({ type: 'stop', when }), kill: () => void child.kill('SIGKILL') };
@@ -103,19 +113,26 @@ function openLog(log: string): number {
   }
 }
 
+interface Exit extends Pick<ChildExit, 'signal' | 'code'> {
+  readonly description: string;
+}
+
 /** Resolves when the child has ended and all that it sent has been received. */
-async function exitOf(child: ChildProcess): Promise<string> {
-  const exited = new Promise<string>((resolve) => {
-    child.once('exit', (code, signal) => resolve(signal ? `signal ${signal}` : `exit code ${code ?? 'unknown'}`));
-    child.once('error', (error) => resolve(error.message));
+async function exitOf(child: ChildProcess): Promise<Exit> {
+  const exited = new Promise<Exit>((resolve) => {
+    child.once('exit', (code, signal) => resolve({ code, signal, description: describeExit({ code, signal }) }));
+    child.once('error', (error) => {
+      // One that could not be started never exits; other errors are followed by its exit.
+      if (child.pid === undefined) resolve({ code: null, signal: null, description: error.message });
+    });
   });
   const disconnected = new Promise<void>((resolve) => {
     if (child.connected) child.once('disconnect', resolve);
     else resolve();
   });
-  const cause = await exited;
+  const exit = await exited;
   await disconnected;
-  return cause;
+  return exit;
 }
 
 const TAIL_LINES = 10;

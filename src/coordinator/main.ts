@@ -83,7 +83,7 @@ async function runAndReport(store: Store, begin: Begin): ReturnType<typeof runSw
   const outcome = await runSweepHere(store, begin, () => localExecutor({ workers, backend, onError }), {
     onRunning: ({ run, recovered, core, sweep, stop: stopNow }) => {
       stopRun = stopNow;
-      send({ type: 'running', run, recovered });
+      send({ type: 'running', run, recovered, suspects: 0 });
       reporter = new Reporter(core, sweep.objective.metric);
       // It was asked for while the data were being loaded.
       if (stopAsked) setImmediate(stopNow, stopAsked);

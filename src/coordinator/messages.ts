@@ -2,6 +2,9 @@
 
 import { z } from 'zod';
 
+/** Exit codes by which the coordinator's process says that it gave itself up, and what for. */
+export const EXIT_CAUSES = { 75: 'stalled', 76: 'out_of_memory' } as const;
+
 const backend = z.enum(['native', 'wasm', 'cpu']);
 
 /** Everything that a coordinator must know; the sweep itself is in the database. */
@@ -58,7 +61,13 @@ const problem = z.object({
 
 const fromCoordinator = z.discriminatedUnion('type', [
   /** It holds the sweep, and training begins. */
-  z.object({ type: z.literal('running'), run: z.number(), recovered: z.number() }),
+  z.object({
+    type: z.literal('running'),
+    run: z.number(),
+    recovered: z.number(),
+    /** Trials that may have taken a coordinator down and wait to be tried apart from the others. */
+    suspects: z.number(),
+  }),
   /** What has been committed since the last report, and where the running trials are. */
   z.object({
     type: z.literal('report'),

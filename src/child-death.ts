@@ -1,0 +1,53 @@
+/** What took a coordinator's process down, from how it ended and what the kernel counted meanwhile. */
+
+import { readFileSync } from 'node:fs';
+import { type Begin, EXIT_CAUSES } from './coordinator/messages.ts';
+
+export type DeathCause = NonNullable<Begin['previous']>['cause'];
+
+export interface ChildExit {
+  readonly signal: NodeJS.Signals | null;
+  /** Null where a signal ended it. */
+  readonly code: number | null;
+  /** The kernel's count of processes killed for want of memory, when the child began and after its end; null where there is none. */
+  readonly oomKillsBefore: number | null;
+  readonly oomKillsAfter: number | null;
+}
+
+/** Sent from outside; all other deadly signals come from the process's own code. */
+const FROM_OUTSIDE: readonly NodeJS.Signals[] = ['SIGKILL', 'SIGTERM', 'SIGINT', 'SIGHUP', 'SIGQUIT'];
+
+/** Pure. */
+export function causeOfDeath({ signal, code, oomKillsBefore, oomKillsAfter }: ChildExit): DeathCause {
+  if (signal === 'SIGKILL' && oomKillsBefore !== null && oomKillsAfter !== null && oomKillsAfter > oomKillsBefore) {
+    return 'out_of_memory';
+  }
+  if (signal !== null) return FROM_OUTSIDE.includes(signal) ? 'killed' : 'crashed';
+  const causes: Readonly<Record<number, DeathCause>> = EXIT_CAUSES;
+  return (code === null ? undefined : causes[code]) ?? 'crashed';
+}
+
+/** `signal SIGKILL`, `exit code 75`. Pure. */
+export function describeExit({ signal, code }: Pick<ChildExit, 'signal' | 'code'>): string {
+  return signal === null ? `exit code ${code ?? 'unknown'}` : `signal ${signal}`;
+}
+
+/** Of our control group, where a container has one of its own, and of the machine: a rise of either tells. */
+const COUNTERS = ['/sys/fs/cgroup/memory.events', '/proc/vmstat'];
+
+/** Processes that the kernel has killed for want of memory so far; null where it does not say. */
+export function oomKills(files: readonly string[] = COUNTERS): number | null {
+  const counts = files.flatMap((file) => {
+    const [, count] = /^oom_kill (\d+)$/m.exec(contentOf(file)) ?? [];
+    return count === undefined ? [] : [Number(count)];
+  });
+  return counts.length > 0 ? counts.reduce((sum, count) => sum + count, 0) : null;
+}
+
+function contentOf(file: string): string {
+  try {
+    return readFileSync(file, 'utf8');
+  } catch {
+    return '';
+  }
+}

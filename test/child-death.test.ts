@@ -1,0 +1,43 @@
+/** What a coordinator's end says of its cause. */
+
+import { writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { expect, test } from 'vitest';
+import { causeOfDeath, oomKills } from '../src/child-death.ts';
+import { emptyFolder } from './db/places.ts';
+
+const NO_COUNTERS = { oomKillsBefore: null, oomKillsAfter: null };
+
+test.each(['SIGSEGV', 'SIGBUS', 'SIGABRT', 'SIGILL', 'SIGFPE', 'SIGTRAP', 'SIGSYS'] as const)(
+  '%s comes from native code: it crashed',
+  (signal) => expect(causeOfDeath({ signal, code: null, oomKillsBefore: 1, oomKillsAfter: 2 })).toBe('crashed'),
+);
+
+test.each([
+  [0, 'crashed'],
+  [1, 'crashed'],
+  [75, 'stalled'],
+  [76, 'out_of_memory'],
+] as const)('exit code %d means %s', (code, cause) => {
+  expect(causeOfDeath({ signal: null, code, ...NO_COUNTERS })).toBe(cause);
+});
+
+test.each([
+  [3, 4, 'out_of_memory'],
+  [3, 3, 'killed'],
+  [null, null, 'killed'],
+  [null, 4, 'killed'],
+] as const)('SIGKILL while the kernel counted from %j to %j means %s', (oomKillsBefore, oomKillsAfter, cause) => {
+  expect(causeOfDeath({ signal: 'SIGKILL', code: null, oomKillsBefore, oomKillsAfter })).toBe(cause);
+});
+
+test('the counter is read from either file, and absent where there is neither', () => {
+  const folder = emptyFolder();
+  const events = join(folder, 'memory.events');
+  const machine = join(folder, 'vmstat');
+  writeFileSync(events, 'low 0\noom 7\noom_kill 2\noom_group_kill 5\n');
+  expect(oomKills([events, machine])).toBe(2);
+  writeFileSync(machine, 'nr_free_pages 12\noom_kill 40\n');
+  expect(oomKills([events, machine])).toBe(42);
+  expect(oomKills([join(folder, 'absent')])).toBeNull();
+});
