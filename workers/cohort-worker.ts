@@ -22,8 +22,7 @@ import type { CohortCall, ToWorker, WorkerSettings } from './protocol.ts';
 
 const { backend: name, loading } = settings(workerData);
 const FREE = 0;
-const HELD = 1;
-/** A thread that was killed while it loaded never lets go: wait no longer than loading can take. */
+/** A thread that dies while it loads may not let go: wait no longer than loading can take. */
 const LONGEST_LOADING_MILLISECONDS = 120_000;
 
 let loaded: Promise<Backend> | undefined;
@@ -88,20 +87,17 @@ function refuse(task: CohortTask, backend: Backend, end: AttemptEnd, post: (even
 /** One thread at a time: the native library keeps a set of attribute names that has no lock and grows with first uses. */
 async function loadAlone(): Promise<Backend> {
   const lock = new Int32Array(loading);
-  let isHolder = Atomics.compareExchange(lock, 0, FREE, HELD) === FREE;
-  while (!isHolder) {
-    if (Atomics.wait(lock, 0, HELD, LONGEST_LOADING_MILLISECONDS) === 'timed-out') break;
-    isHolder = Atomics.compareExchange(lock, 0, FREE, HELD) === FREE;
+  let holder = Atomics.compareExchange(lock, 0, FREE, threadId);
+  while (holder !== FREE) {
+    if (Atomics.wait(lock, 0, holder, LONGEST_LOADING_MILLISECONDS) === 'timed-out') break;
+    holder = Atomics.compareExchange(lock, 0, FREE, threadId);
   }
   try {
     const backend = await loadBackend(name);
     warmUp(backend);
     return backend;
   } finally {
-    if (isHolder) {
-      Atomics.store(lock, 0, FREE);
-      Atomics.notify(lock, 0, 1);
-    }
+    if (Atomics.compareExchange(lock, 0, threadId, FREE) === threadId) Atomics.notify(lock, 0, 1);
   }
 }
 

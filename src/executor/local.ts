@@ -13,6 +13,8 @@ export interface LocalExecutorOptions {
   readonly backend: BackendName;
   /** Absolute path of the file whose default export runs a `CohortCall`; ours unless a test gives its own. */
   readonly workerFile?: string;
+  /** Mebibytes of JavaScript objects that each worker may keep; one that wants more ends as `out_of_memory`. */
+  readonly heapLimit?: number;
   /** Errors of threads that had no cohort: worth a line in the log, of no consequence. */
   readonly onError?: (error: unknown) => void;
 }
@@ -32,14 +34,17 @@ class LocalExecutor implements Executor {
   readonly workers: number;
   readonly #pool: Piscina<CohortCall, CohortEnd>;
   readonly #workerFile: string;
+  readonly #loading = new SharedArrayBuffer(4);
   readonly #running = new Set<RunningCohort>();
 
-  constructor({ workers, backend, workerFile = ownWorkerFile(), onError = () => {} }: LocalExecutorOptions) {
+  constructor(options: LocalExecutorOptions) {
+    const { workers, backend, heapLimit, workerFile = ownWorkerFile(), onError = () => {} } = options;
     this.workers = workers;
     this.#workerFile = workerFile;
-    const workerData: WorkerSettings = { backend, loading: new SharedArrayBuffer(4) };
+    const workerData: WorkerSettings = { backend, loading: this.#loading };
     this.#pool = new Piscina({
       workerData,
+      ...(heapLimit === undefined ? {} : { resourceLimits: { maxOldGenerationSizeMb: heapLimit } }),
       minThreads: workers,
       maxThreads: workers,
       concurrentTasksPerWorker: 1,
@@ -60,7 +65,7 @@ class LocalExecutor implements Executor {
       transferList: [port2],
       signal: abort.signal,
     });
-    let threadExit: Promise<unknown> | undefined;
+    let aborted: { readonly end: CohortEnd; readonly gone: Promise<unknown> } | undefined;
     const ended = result
       .then(
         (end) => {
@@ -69,9 +74,9 @@ class LocalExecutor implements Executor {
           return end;
         },
         async (error: unknown): Promise<CohortEnd> => {
-          if (abort.signal.aborted) {
-            await threadExit;
-            return { reason: 'stopped' };
+          if (aborted) {
+            await aborted.gone;
+            return aborted.end;
           }
           drain(port, listen);
           return { reason: 'failed', ...describeFailure(error) };
@@ -82,17 +87,21 @@ class LocalExecutor implements Executor {
         this.#running.delete(cohort);
       });
     const post = (message: ToWorker): void => port.postMessage(message);
+    const endThread = (end: CohortEnd): void => {
+      // An ended cohort's thread may serve another one by now.
+      if (aborted || !this.#running.has(cohort)) return;
+      // What is still on its way must not be heard any more: the trials are queued again.
+      port.off('message', listen);
+      aborted = { end, gone: this.#abortAndWait(abort) };
+    };
     const cohort: RunningCohort = {
       ended,
       add: (trials) => post({ type: 'add', trials }),
       stop: (when) => {
-        if (when === 'chunk') return post({ type: 'stop' });
-        // An ended cohort's thread may serve another one by now.
-        if (abort.signal.aborted || !this.#running.has(cohort)) return;
-        // What is still on its way must not be heard any more: the trials are queued again.
-        port.off('message', listen);
-        threadExit = this.#abortAndWait(abort);
+        if (when === 'chunk') post({ type: 'stop' });
+        else endThread({ reason: 'stopped' });
       },
+      fail: (kind, message) => endThread({ reason: 'failed', kind, message }),
     };
     this.#running.add(cohort);
     return cohort;
@@ -108,11 +117,23 @@ class LocalExecutor implements Executor {
   /** Piscina forgets an aborted thread at once, though a native call in it may last: wait until it is really gone. */
   async #abortAndWait(abort: AbortController): Promise<void> {
     const before: readonly Worker[] = this.#pool.threads;
+    // A thread that has ended already has no id any more.
+    const ids = new Map(before.map((thread) => [thread, thread.threadId]));
     abort.abort();
     const kept = new Set(this.#pool.threads);
-    // A thread that has ended already has no id any more.
-    const gone = before.filter((thread) => !kept.has(thread) && thread.threadId !== -1);
-    await Promise.all(gone.map((thread) => once(thread, 'exit')));
+    const gone = before.filter((thread) => !kept.has(thread) && ids.get(thread) !== -1);
+    await Promise.all(
+      gone.map(async (thread) => {
+        if (thread.threadId !== -1) await once(thread, 'exit');
+        this.#freeLoading(ids.get(thread)!);
+      }),
+    );
+  }
+
+  /** A thread that was ended while it loaded its backend can no longer let the next one load. */
+  #freeLoading(thread: number): void {
+    const lock = new Int32Array(this.#loading);
+    if (Atomics.compareExchange(lock, 0, thread, 0) === thread) Atomics.notify(lock, 0, 1);
   }
 }
 
@@ -130,8 +151,10 @@ export function describeFailure(error: unknown): { kind: FailureKind; message: s
   const { message, stack } = error;
   const code = 'code' in error ? error.code : undefined;
   const outOfMemory = code === 'ERR_WORKER_OUT_OF_MEMORY' || /RESOURCE_EXHAUSTED|\bOOM\b|out of memory/i.test(message);
-  // Piscina's words for a thread that ended by itself.
-  const crashed = message.startsWith('worker exited with code');
-  const kind = outOfMemory ? 'out_of_memory' : crashed ? 'crashed' : 'error';
-  return { kind, message, ...(stack === undefined ? {} : { stack }) };
+  // Piscina's words for a thread that ended by itself. A crash of native code takes the whole process along.
+  const exit = /^worker exited with code: (-?\d+)/.exec(message);
+  if (exit) {
+    return { kind: 'error', message: `a trial must leave its thread alive, but it called process.exit(${exit[1]})` };
+  }
+  return { kind: outOfMemory ? 'out_of_memory' : 'error', message, ...(stack === undefined ? {} : { stack }) };
 }

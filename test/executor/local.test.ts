@@ -13,7 +13,7 @@ describe('a failure of a worker', () => {
   test.each([
     [Object.assign(new Error('Worker terminated'), { code: 'ERR_WORKER_OUT_OF_MEMORY' }), 'out_of_memory'],
     [new Error('RESOURCE_EXHAUSTED: failed to allocate memory'), 'out_of_memory'],
-    [new Error('worker exited with code: 13'), 'crashed'],
+    [new Error('worker exited with code: 13'), 'error'],
     [new Error('x is not a function'), 'error'],
     ['a thrown text', 'error'],
   ])('%s is %s', (error, kind) => {
