@@ -7,12 +7,12 @@ import { Store } from '../db/store.ts';
 import type { BackendName } from '../workers/protocol.ts';
 import { chooseBackend } from './cli/choose-backend.ts';
 import { workerCount } from './cli/run-limits.ts';
-import type { RunOutcome } from './coordinator/messages.ts';
 import { sweepFiles, planDefinition, prepareSweep } from './coordinator/prepare.ts';
 import type { SweepDefinition } from './definition-types.ts';
 import { loadDefinition } from './definition/load.ts';
 import { SweepError } from './errors.ts';
-import { supervise } from './supervisor.ts';
+import { defaultMemoryLimit } from './memory-limit.ts';
+import { type FinalOutcome, describeDeaths, superviseRun } from './supervise-run.ts';
 
 export type { DefinitionValue, SweepDefinition } from './definition-types.ts';
 export type { ModelModule, TensorFlow, TrialContext, TrialDecision, TrialModule } from './module-types.ts';
@@ -55,12 +55,12 @@ export interface RunSweepResult {
   /** Absolute path. */
   readonly database: string;
   /** `finished`: every trial has ended. Else a later call goes on. */
-  readonly outcome: RunOutcome;
+  readonly outcome: FinalOutcome;
 }
 
 /**
  * Runs a definition's file, or goes on with it, in a process of its own.
- * Errors: `SweepError`; code `internal` when that process died, with what was committed kept.
+ * Errors: `SweepError`; code `internal` when that process died again and again, with what was committed kept.
  */
 export async function runSweep(file: string, options: RunSweepOptions = {}): Promise<RunSweepResult> {
   const { set, name, deadline, signal, portable = false } = options;
@@ -80,7 +80,7 @@ export async function runSweep(file: string, options: RunSweepOptions = {}): Pro
   }
   if (prepared.ended) return { sweep: sweep.name, database, outcome: 'finished' };
   const log = `${database}.${sweep.name}.log`;
-  const supervision = supervise(
+  const supervision = superviseRun(
     {
       database,
       sweep: prepared.id,
@@ -88,6 +88,9 @@ export async function runSweep(file: string, options: RunSweepOptions = {}): Pro
       backend: options.backend ?? chooseBackend().backend,
       deadline: deadline?.getTime() ?? null,
       files: sweepFiles(sweep),
+      checkpointSeconds: 0.5,
+      memoryLimit: defaultMemoryLimit(),
+      share: options.workers === undefined,
       log,
       portable,
     },
@@ -99,13 +102,13 @@ export async function runSweep(file: string, options: RunSweepOptions = {}): Pro
   const end = await supervision.ended;
   signal?.removeEventListener('abort', stop);
   if (end.type === 'failed') throw end.error;
-  if (end.type === 'died') {
+  if (end.type === 'gave_up') {
     throw new SweepError('internal', {
-      message: `the coordinator's process ended unexpectedly (${end.cause})`,
+      message: `the coordinator's process is not started again: ${end.reason} (${describeDeaths(end.deaths)})`,
       hint: `the log is ${log}; run it again to go on`,
     });
   }
-  return { sweep: sweep.name, database, outcome: end.outcome };
+  return { sweep: sweep.name, database, outcome: end.type === 'stopped' ? 'stopped' : end.outcome };
 }
 
 /** Opens a database of results for reading; close it when done. Errors: `SweepError` of code `database`. */

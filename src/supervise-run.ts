@@ -2,13 +2,17 @@
 
 import { causeOfDeath } from './child-death.ts';
 import { counted } from './counted.ts';
-import type { Begin, FromCoordinator } from './coordinator/messages.ts';
+import type { Begin, FromCoordinator, RunOutcome } from './coordinator/messages.ts';
 import { SweepError } from './errors.ts';
 import { RestartPolicy } from './restart-policy.ts';
 import { type SupervisedEnd, type SupervisedRun, type Supervision, supervise } from './supervisor.ts';
 
+/** How a run can end; after a `restart` another coordinator goes on. */
+export type FinalOutcome = Exclude<RunOutcome, 'restart'>;
+
 export type RunEnd =
-  | Exclude<SupervisedEnd, { type: 'died' }>
+  | { readonly type: 'ended'; readonly outcome: FinalOutcome }
+  | Extract<SupervisedEnd, { type: 'failed' }>
   /** It was stopped, and the coordinator died or was killed before it could say so. */
   | { readonly type: 'stopped' }
   /** Coordinators died so often that another one is not started; what was committed stays. */
@@ -97,7 +101,7 @@ class RunSupervisor {
     for (;;) {
       const end = await this.#child.ended;
       if (end.type === 'failed') return end;
-      if (end.type === 'ended' && end.outcome !== 'restart') return end;
+      if (end.type === 'ended' && end.outcome !== 'restart') return { type: 'ended', outcome: end.outcome };
       if (this.#stopped) return { type: 'stopped' };
       let previous: Begin['previous'] = null;
       if (end.type === 'died') {

@@ -10,7 +10,8 @@ import { type PreparedSweep, sweepFiles, planDefinition, prepareSweep } from '..
 import { type Display, type DisplayMode, chooseMode, openDisplay } from '../dashboard/display.ts';
 import { type LoadedDefinition, loadDefinition } from '../definition/load.ts';
 import { SweepError } from '../errors.ts';
-import { type SupervisedEnd, type Supervision, supervise } from '../supervisor.ts';
+import { defaultMemoryLimit } from '../memory-limit.ts';
+import { type RunEnd, type RunSupervision, describeDeaths, superviseRun } from '../supervise-run.ts';
 import { type BackendChoice, chooseBackend } from './choose-backend.ts';
 import { commandName } from './command-name.ts';
 import { describePlan } from './dry-run.ts';
@@ -37,6 +38,9 @@ export interface RunFileOptions {
   readonly deadline: number | null;
   readonly cores: number;
 }
+
+/** Seconds between two checkpoints of a trial at least. */
+const CHECKPOINT_SECONDS = 0.5;
 
 const EXIT = { ended: 0, usage: 1, failedTrials: 2, stoppedEarly: 3, internal: 70 } as const;
 
@@ -65,7 +69,7 @@ class Session {
   readonly #options: RunFileOptions;
   readonly #mode: DisplayMode;
   readonly #interrupts: Interrupts;
-  #current: { readonly supervision: Supervision; readonly view: RunView } | undefined;
+  #current: { readonly supervision: RunSupervision; readonly view: RunView } | undefined;
   #hungUp = false;
 
   constructor(options: RunFileOptions) {
@@ -145,8 +149,20 @@ class Session {
       if (reason !== undefined) view.notice('warning', reason);
       const database = resolve(db);
       const log = `${database}.${sweep.name}.log`;
-      const supervision = supervise(
-        { database, sweep: id, workers, backend, deadline, files: sweepFiles(sweep), log, portable },
+      const supervision = superviseRun(
+        {
+          database,
+          sweep: id,
+          workers,
+          backend,
+          deadline,
+          files: sweepFiles(sweep),
+          checkpointSeconds: CHECKPOINT_SECONDS,
+          memoryLimit: defaultMemoryLimit(),
+          share: this.#options.workers === undefined,
+          log,
+          portable,
+        },
         (message) => view.hear(message),
       );
       this.#current = { supervision, view };
@@ -159,28 +175,23 @@ class Session {
     }
   }
 
-  async #conclude(
-    end: SupervisedEnd,
-    view: RunView,
-    loaded: LoadedDefinition,
-    reader: Reader,
-    log: string,
-  ): Promise<number> {
+  async #conclude(end: RunEnd, view: RunView, loaded: LoadedDefinition, reader: Reader, log: string): Promise<number> {
     const { name } = loaded.sweep;
     if (end.type === 'failed') {
       await view.end('error', end.error.code === 'internal' ? EXIT.internal : EXIT.usage);
       throw end.error;
     }
     const interrupt = this.#interrupts.exitCode;
-    if (end.type === 'died' && interrupt === undefined) {
+    if (end.type === 'gave_up') {
       await view.end('error', EXIT.internal);
       process.stderr.write(
-        `nightsweep: the coordinator's process ended unexpectedly (${end.cause}); what was committed is kept\n` +
+        `nightsweep: the coordinator's process is not started again: ${end.reason} (${describeDeaths(end.deaths)}); ` +
+          `what was committed is kept\n` +
           `${end.tail === '' ? '' : `${end.tail}\n`}The log is ${log}\n${this.#howToGoOn(loaded)}`,
       );
       return EXIT.internal;
     }
-    const outcome = end.type === 'died' ? 'stopped' : end.outcome;
+    const outcome = end.type === 'stopped' ? 'stopped' : end.outcome;
     if (outcome === 'finished') {
       const code = endedCode(reader, name);
       await view.end('finished', code);

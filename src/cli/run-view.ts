@@ -54,6 +54,9 @@ export class RunView {
       case 'notice':
         this.notice(message.level, message.message);
         return;
+      case 'holding':
+        this.notice(message.reason === null ? 'info' : 'warning', message.message);
+        return;
       case 'ended':
       case 'failed':
       // The supervisor turns both into the run's end.
