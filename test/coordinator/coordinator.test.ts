@@ -57,6 +57,7 @@ function onlyIntended(inner: Executor, ledger: Ledger): Executor {
           cohort.add(trials);
         },
         stop: (when) => cohort.stop(when),
+        fail: (kind, message) => cohort.fail(kind, message),
       };
       return watched;
     },
