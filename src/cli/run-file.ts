@@ -10,7 +10,6 @@ import { type PreparedSweep, sweepFiles, planDefinition, prepareSweep } from '..
 import { type Display, type DisplayMode, chooseMode, openDisplay } from '../dashboard/display.ts';
 import { type LoadedDefinition, loadDefinition } from '../definition/load.ts';
 import { SweepError } from '../errors.ts';
-import { defaultMemoryLimit } from '../memory-limit.ts';
 import { type RunEnd, type RunSupervision, describeDeaths, superviseRun } from '../supervise-run.ts';
 import { type BackendChoice, chooseBackend } from './choose-backend.ts';
 import { commandName } from './command-name.ts';
@@ -37,10 +36,11 @@ export interface RunFileOptions {
   /** Milliseconds since 1970; null for none. */
   readonly deadline: number | null;
   readonly cores: number;
+  /** Seconds between two checkpoints of a trial at least. */
+  readonly checkpointSeconds: number;
+  /** Bytes; above it the coordinator is started anew. */
+  readonly memoryBytes: number;
 }
-
-/** Seconds between two checkpoints of a trial at least. */
-const CHECKPOINT_SECONDS = 0.5;
 
 const EXIT = { ended: 0, usage: 1, failedTrials: 2, stoppedEarly: 3, internal: 70 } as const;
 
@@ -157,8 +157,8 @@ class Session {
           backend,
           deadline,
           files: sweepFiles(sweep),
-          checkpointSeconds: CHECKPOINT_SECONDS,
-          memoryLimit: defaultMemoryLimit(),
+          checkpointSeconds: this.#options.checkpointSeconds,
+          memoryLimit: this.#options.memoryBytes,
           share: this.#options.workers === undefined,
           log,
           portable,

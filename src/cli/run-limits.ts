@@ -7,11 +7,11 @@ function usage(message: string, hint: string): SweepError {
   return new SweepError('usage', { message, hint });
 }
 
-/** Milliseconds of `90s`, `45m`, `8h`, `1h30m`, `2d`. Errors: `SweepError` of code `usage`. */
-export function parseDuration(text: string): number {
+/** Milliseconds of an option's `90s`, `45m`, `8h`, `1h30m`, `2d`. Errors: `SweepError` of code `usage`. */
+export function parseDuration(text: string, option = '--for'): number {
   const seconds = secondsOf(text);
   if (seconds === undefined) {
-    throw usage(`--for must be a duration, but is "${text}"`, 'write it like 8h, 45m, 90s or 1h30m');
+    throw usage(`${option} must be a duration, but is "${text}"`, 'write it like 8h, 45m, 90s or 1h30m');
   }
   return 1000 * seconds;
 }
@@ -36,6 +36,18 @@ export function deadlineOf(options: { readonly until?: string; readonly for?: st
   }
   if (options.until !== undefined) return parseClock(options.until, now);
   return options.for === undefined ? null : now.getTime() + parseDuration(options.for);
+}
+
+const BYTES: Readonly<Record<string, number>> = { MB: 1e6, GB: 1e9, MiB: 2 ** 20, GiB: 2 ** 30 };
+
+/** Bytes of `8GB`, `512MB`, `1.5GiB`. Errors: `SweepError` of code `usage`. */
+export function parseMemory(text: string): number {
+  const [, amount, unit] = /^(\d+(?:\.\d+)?)(MB|GB|MiB|GiB)$/.exec(text) ?? [];
+  const bytes = Math.floor(Number(amount) * (BYTES[unit ?? ''] ?? Number.NaN));
+  if (!(bytes > 0)) {
+    throw usage(`--memory-limit must be an amount of memory, but is "${text}"`, 'write it like 8GB or 512MB');
+  }
+  return bytes;
 }
 
 /** As many as there are cores unless said otherwise, but never more than trials. Errors: `SweepError` of code `usage`. */

@@ -6,10 +6,12 @@ import type { RunFileOptions } from './run-file.ts';
 import { DEFAULT_DATABASE, databaseOption } from './options.ts';
 import { notYet } from './run-limits.ts';
 
-interface RunOptions extends Omit<RunFileOptions, 'deadline' | 'cores' | 'set'> {
+interface RunOptions extends Omit<RunFileOptions, 'deadline' | 'cores' | 'set' | 'checkpointSeconds' | 'memoryBytes'> {
   readonly set?: readonly string[];
   readonly until?: string;
   readonly for?: string;
+  readonly memoryLimit?: string;
+  readonly checkpointEvery: string;
   readonly detach?: true;
   readonly onEnd?: string;
 }
@@ -38,6 +40,8 @@ export function runCommand(): Command {
     .addOption(new Option('--json', 'events for programs, one JSON object a line').conflicts('plain'))
     .option('--dry-run', 'say what would be run: configs, trials, programs, size and time')
     .option('--portable', 'same bits on every x64 processor; slower for wide layers')
+    .option('--memory-limit <size>', 'start anew above this, such as 8GB (default: 80 % of what there is)')
+    .option('--checkpoint-every <duration>', 'time between two checkpoints of a trial at least', '0.5s')
     .option('--detach', 'not yet')
     .option('--on-end <command>', 'not yet')
     .addHelpText(
@@ -54,13 +58,20 @@ Exit codes: 0 all trials ended; 1 usage or definition; 2 some trials failed; 3 s
     .action(async (files: string[], options: RunOptions, command: Command) => {
       if (options.detach) throw notYet('--detach');
       if (options.onEnd !== undefined) throw notYet('--on-end');
-      const [{ runFiles }, { deadlineOf }] = await Promise.all([import('./run-file.ts'), import('./run-limits.ts')]);
+      const [{ runFiles }, { deadlineOf, parseDuration, parseMemory }, { defaultMemoryLimit }] = await Promise.all([
+        import('./run-file.ts'),
+        import('./run-limits.ts'),
+        import('../memory-limit.ts'),
+      ]);
+      const { memoryLimit, checkpointEvery } = options;
       const { debug = false } = command.optsWithGlobals<{ debug?: boolean }>();
       const codes = await runFiles(files, {
         ...options,
         set: options.set ?? [],
         debug,
         deadline: deadlineOf(options, new Date()),
+        checkpointSeconds: parseDuration(checkpointEvery, '--checkpoint-every') / 1000,
+        memoryBytes: memoryLimit === undefined ? defaultMemoryLimit() : parseMemory(memoryLimit),
         cores: availableParallelism(),
         defaultDatabase: DEFAULT_DATABASE,
       });

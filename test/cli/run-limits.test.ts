@@ -1,7 +1,7 @@
 /** Durations, times of day and worker counts as users write them. */
 
 import { describe, expect, test } from 'vitest';
-import { deadlineOf, parseClock, parseDuration, workerCount } from '../../src/cli/run-limits.ts';
+import { deadlineOf, parseClock, parseDuration, workerCount, parseMemory } from '../../src/cli/run-limits.ts';
 
 describe('parseDuration', () => {
   test.each([
@@ -57,4 +57,14 @@ describe('workerCount', () => {
   test('refuses far more than there are cores', () => {
     expect(() => workerCount('1000', 4, 100_000)).toThrow('--workers must be at most 16 here, but is 1000');
   });
+});
+
+test.each([
+  ['8GB', 8e9],
+  ['512MB', 512e6],
+  ['1.5GiB', 1.5 * 2 ** 30],
+])('%s of memory are %d bytes', (text, bytes) => expect(parseMemory(text)).toBe(bytes));
+
+test.each(['8', '0GB', '-1GB', '8 GB', '8gb', 'lots'])('"%s" is no amount of memory', (text) => {
+  expect(() => parseMemory(text)).toThrow(/--memory-limit must be an amount of memory/);
 });
