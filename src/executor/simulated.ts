@@ -224,10 +224,10 @@ class SimulatedCohort implements RunningCohort {
     const seconds = this.#clock.now - since;
     slot.epoch = Math.min(attempt.epochs, from + Math.floor(seconds / attempt.secondsPerEpoch));
     const ends = slot.epoch >= attempt.epochs;
+    const { outcome } = attempt;
+    if (ends && typeof outcome === 'object') return this.fail(outcome.breaks, `simulated: ${outcome.breaks}`);
     if (slot.epoch > slot.reported) this.#report(slot, due && !ends, ends);
     if (!ends) return;
-    const { outcome } = attempt;
-    if (typeof outcome === 'object') return this.fail(outcome.breaks, `simulated: ${outcome.breaks}`);
     this.#slots[index] = undefined;
     const end = simulatedEnd(outcome, slot.epoch);
     this.#listen({ type: 'trial_ended', trial: trial.trial, end, seconds, metrics: this.#values(slot.epoch) });

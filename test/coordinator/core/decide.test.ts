@@ -144,7 +144,7 @@ const STARTED: CohortEvent = {
 };
 
 function placed(trial: number, company: readonly number[] = []): CohortEvent {
-  return { type: 'trial_started', trial, slot: 0, width: 2, layout: 'stacked', company };
+  return { type: 'trial_started', trial, slot: 0, width: 2, layout: 'stacked', company, resumed_from: 0 };
 }
 
 function core(count: number, workers = 1) {

@@ -1,22 +1,35 @@
 /** Worker threads in miniature for tests of the core: carries out its commands and reports in an order drawn by the test. */
 
-import type { TrialRecord } from '../../../db/writes.ts';
+import type { LossCause, TrialRecord } from '../../../db/writes.ts';
 import { type CoreCommand, type CoreEvent, type Decision, decide } from '../../../src/coordinator/core/decide.ts';
-import { type CoreState, createCore, isDone } from '../../../src/coordinator/core/state.ts';
-import type { AttemptEnd, CohortEvent, FailureKind } from '../../../src/executor/executor.ts';
+import { type CoreState, type Stop, createCore, isDone } from '../../../src/coordinator/core/state.ts';
+import type { AttemptEnd, CohortEnd, CohortEvent, EpochRow, FailureKind } from '../../../src/executor/executor.ts';
 
 interface FakeCohort {
   readonly id: number;
   readonly width: number;
   readonly backlog: number[];
-  /** Running trials by slot, with the epoch they reached. */
-  readonly slots: Map<number, { trial: number; epoch: number }>;
+  /** Running trials by slot. */
+  readonly slots: Map<number, FakeSlot>;
   started: boolean;
-  stop: boolean;
+  stop: Stop | undefined;
 }
 
-/** What becomes of a trial: how often it fails in which way before it completes. */
-export type Fate = { readonly kind: FailureKind; readonly times: number } | 'completes';
+interface FakeSlot {
+  readonly trial: number;
+  epoch: number;
+  /** The last epoch whose row was reported. */
+  reported: number;
+}
+
+/** What becomes of a trial: how often it fails in which way before it completes, or at which epoch its process dies. */
+export type Fate =
+  | 'completes'
+  | { readonly kind: FailureKind; readonly times: number }
+  | { readonly kills: LossCause; readonly at: number };
+
+/** Epochs that a trial trains. */
+export const LENGTH = 6;
 
 export interface SimulationOptions {
   readonly trials: readonly TrialRecord[];
@@ -32,6 +45,8 @@ export class Simulation {
   readonly state: CoreState;
   readonly events: CoreEvent[] = [];
   readonly decisions: Decision[] = [];
+  /** What took the process down, once it is dead: it does nothing any more. */
+  death: LossCause | undefined;
   readonly #options: SimulationOptions;
   readonly #cohorts = new Map<number, FakeCohort>();
   readonly #failures = new Map<number, number>();
@@ -53,6 +68,11 @@ export class Simulation {
 
   get done(): boolean {
     return isDone(this.state);
+  }
+
+  /** Whether any cohort runs. */
+  get busy(): boolean {
+    return this.#cohorts.size > 0;
   }
 
   send(event: CoreEvent): void {
@@ -79,57 +99,76 @@ export class Simulation {
       });
       return;
     }
-    if (cohort.stop) return this.#end(cohort, { type: 'cohort_ended', cohort: cohort.id, end: { reason: 'stopped' } });
+    if (cohort.stop) return this.#stop(cohort);
     const next = cohort.backlog[0];
     if (next !== undefined && cohort.slots.size < cohort.width) return this.#place(cohort, next);
-    if (cohort.slots.size === 0) {
-      return this.#end(cohort, { type: 'cohort_ended', cohort: cohort.id, end: { reason: 'finished' } });
-    }
+    if (cohort.slots.size === 0) return this.#end(cohort, { reason: 'finished' });
     if (this.#options.draw(3) === 0 && cohort.backlog.length < 2) {
       return this.#report(cohort, { type: 'wants_trials', count: 1 + this.#options.draw(4) });
     }
     this.#train(cohort);
   }
 
+  #stop(cohort: FakeCohort): void {
+    if (cohort.stop === 'chunk') for (const slot of cohort.slots.values()) this.#checkpoint(cohort, slot);
+    this.#end(cohort, { reason: 'stopped' });
+  }
+
   #place(cohort: FakeCohort, trial: number): void {
     cohort.backlog.shift();
     const slot = Array.from({ length: cohort.width }, (_, index) => index).find((index) => !cohort.slots.has(index))!;
     const company = [...cohort.slots.values()].map((other) => other.trial);
-    cohort.slots.set(slot, { trial, epoch: 0 });
-    this.#report(cohort, { type: 'trial_started', trial, slot, width: cohort.width, layout: 'stacked', company });
+    // Now and then a checkpoint is refused.
+    const from = this.#options.draw(20) === 0 ? 0 : this.state.trials.get(trial)!.epochs;
+    cohort.slots.set(slot, { trial, epoch: from, reported: from });
+    const place = { slot, width: cohort.width, layout: 'stacked', company, resumed_from: from };
+    this.#report(cohort, { type: 'trial_started', trial, ...place });
   }
 
   #train(cohort: FakeCohort): void {
     const entries = [...cohort.slots.entries()];
-    const [slot, running] = entries[this.#options.draw(entries.length)]!;
-    const { trial } = running;
-    running.epoch += 1;
-    if (running.epoch < 3) {
-      const row = { epoch: running.epoch, values: [1 / running.epoch] };
-      this.#report(cohort, { type: 'progress', trial, epoch: running.epoch, train_loss: 1, rows: [row] });
+    const [index, slot] = entries[this.#options.draw(entries.length)]!;
+    const { trial } = slot;
+    slot.epoch += 1;
+    const fate = this.#options.fate(trial);
+    if (typeof fate === 'object' && 'kills' in fate && slot.epoch >= fate.at) {
+      this.death = fate.kills;
       return;
     }
-    const fate = this.#options.fate(trial);
+    if (slot.epoch < LENGTH) {
+      if (this.#options.draw(2) === 0) return this.#checkpoint(cohort, slot);
+      const { epoch } = slot;
+      return this.#report(cohort, { type: 'progress', trial, epoch, train_loss: 1, rows: [] });
+    }
     const failures = this.#failures.get(trial) ?? 0;
-    if (fate === 'completes' || failures >= fate.times) {
-      this.#endTrial(cohort, slot, trial, { state: 'completed', stop_reason: 'epochs', epochs: 2, kept_epoch: 2 });
-      return;
+    if (fate === 'completes' || 'kills' in fate || failures >= fate.times) {
+      const end = { state: 'completed', stop_reason: 'epochs', epochs: LENGTH, kept_epoch: LENGTH } as const;
+      return this.#endTrial(cohort, index, end);
     }
     this.#failures.set(trial, failures + 1);
     const { kind } = fate;
     if (kind === 'diverged' || kind === 'error') {
-      this.#endTrial(cohort, slot, trial, { state: 'failed', kind, epochs: 2, message: 'by fate' });
+      this.#endTrial(cohort, index, { state: 'failed', kind, epochs: LENGTH, message: 'by fate' });
     } else {
-      this.#end(cohort, {
-        type: 'cohort_ended',
-        cohort: cohort.id,
-        end: { reason: 'failed', kind, message: 'by fate' },
-      });
+      this.#end(cohort, { reason: 'failed', kind, message: 'by fate' });
     }
   }
 
-  #endTrial(cohort: FakeCohort, slot: number, trial: number, end: AttemptEnd): void {
-    cohort.slots.delete(slot);
+  /** Reports the rows that were held back, with a checkpoint if there are any. */
+  #checkpoint(cohort: FakeCohort, slot: FakeSlot): void {
+    const { trial, epoch } = slot;
+    const rows = heldBack(slot);
+    if (rows.length === 0) return;
+    slot.reported = epoch;
+    const checkpoint = Uint8Array.of(epoch);
+    this.#report(cohort, { type: 'progress', trial, epoch, train_loss: 1, rows, checkpoint });
+  }
+
+  #endTrial(cohort: FakeCohort, index: number, end: AttemptEnd): void {
+    const slot = cohort.slots.get(index)!;
+    const { trial, epoch } = slot;
+    cohort.slots.delete(index);
+    this.#report(cohort, { type: 'progress', trial, epoch, train_loss: 1, rows: heldBack(slot) });
     this.#report(cohort, { type: 'trial_ended', trial, end, seconds: 1, metrics: [0.5] });
   }
 
@@ -137,19 +176,24 @@ export class Simulation {
     this.send({ type: 'cohort', cohort: cohort.id, event });
   }
 
-  #end(cohort: FakeCohort, event: CoreEvent): void {
+  #end(cohort: FakeCohort, end: CohortEnd): void {
     this.#cohorts.delete(cohort.id);
-    this.send(event);
+    this.send({ type: 'cohort_ended', cohort: cohort.id, end });
   }
 
   #carryOut(command: CoreCommand): void {
     if (command.type === 'start_cohort') {
       const { cohort: id, width, trials } = command;
-      this.#cohorts.set(id, { id, width, backlog: [...trials], slots: new Map(), started: false, stop: false });
+      this.#cohorts.set(id, { id, width, backlog: [...trials], slots: new Map(), started: false, stop: undefined });
       return;
     }
     const cohort = this.#cohorts.get(command.cohort);
     if (command.type === 'add_trials') cohort?.backlog.push(...command.trials);
-    else if (cohort) cohort.stop = true;
+    else if (cohort) cohort.stop = command.when;
   }
+}
+
+/** A slot's rows since the last reported one. */
+function heldBack({ epoch, reported }: FakeSlot): EpochRow[] {
+  return Array.from({ length: epoch - reported }, (_, row) => ({ epoch: reported + 1 + row, values: [1] }));
 }
