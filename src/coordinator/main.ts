@@ -7,6 +7,7 @@ import { SweepError } from '../errors.ts';
 import { localExecutor } from '../executor/local.ts';
 import type { CoreState, Stop } from './core/state.ts';
 import { type Begin, type FromCoordinator, type TrialEnd, parseToCoordinator } from './messages.ts';
+import { heapLimit, offerToOomKiller } from './memory.ts';
 import { runSweepHere } from './run-sweep.ts';
 
 /** Milliseconds between reports on running trials. */
@@ -55,6 +56,7 @@ function sendLast(message: FromCoordinator): Promise<void> {
 
 async function main(begin: Begin): Promise<void> {
   log.info(begin, 'begin');
+  offerToOomKiller();
   let last: FromCoordinator;
   try {
     const store = Store.open(begin.database);
@@ -78,22 +80,28 @@ async function main(begin: Begin): Promise<void> {
 
 async function runAndReport(store: Store, begin: Begin): ReturnType<typeof runSweepHere> {
   const { workers, backend } = begin;
+  const heap = heapLimit(begin.memoryLimit, workers);
   const onError = (error: unknown): void => log.warn(error, 'a worker thread without a cohort');
   let reporter: Reporter | undefined;
-  const outcome = await runSweepHere(store, begin, () => localExecutor({ workers, backend, onError }), {
-    onRunning: ({ run, recovered, core, sweep, stop: stopNow }) => {
-      stopRun = stopNow;
-      send({ type: 'running', run, recovered, suspects: 0 });
-      reporter = new Reporter(core, sweep.objective.metric);
-      // It was asked for while the data were being loaded.
-      if (stopAsked) setImmediate(stopNow, stopAsked);
+  const outcome = await runSweepHere(
+    store,
+    begin,
+    () => localExecutor({ workers, backend, heapLimit: heap, onError }),
+    {
+      onRunning: ({ run, recovered, core, sweep, stop: stopNow }) => {
+        stopRun = stopNow;
+        send({ type: 'running', run, recovered, suspects: 0 });
+        reporter = new Reporter(core, sweep.objective.metric);
+        // It was asked for while the data were being loaded.
+        if (stopAsked) setImmediate(stopNow, stopAsked);
+      },
+      onCommitted: (writes) => reporter?.note(writes),
+      onNotice: (level, message) => {
+        log.info(message);
+        send({ type: 'notice', level, message });
+      },
     },
-    onCommitted: (writes) => reporter?.note(writes),
-    onNotice: (level, message) => {
-      log.info(message);
-      send({ type: 'notice', level, message });
-    },
-  }).finally(() => reporter?.close());
+  ).finally(() => reporter?.close());
   return outcome;
 }
 

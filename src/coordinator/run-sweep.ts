@@ -68,6 +68,7 @@ export async function runSweepHere(
         executor,
         commit: (writes) => store.write(writes),
         onCommitted: hooks.onCommitted,
+        cohortOptions: { checkpointSeconds: begin.checkpointSeconds },
       });
       const stop = (when: 'chunk' | 'now'): void => coordinator.stop(when);
       hooks.onRunning({ run, recovered, core, sweep, stop });
