@@ -6,6 +6,7 @@ import { type CoreEvent, decide } from '../../../src/coordinator/core/decide.ts'
 import { allEnded, createCore } from '../../../src/coordinator/core/state.ts';
 import type { CohortEvent, FailureKind } from '../../../src/executor/executor.ts';
 import { Ledger, queuedTrials } from '../ledger.ts';
+import { drawing } from './drawing.ts';
 import { type Fate, Simulation } from './simulation.ts';
 
 const KINDS: readonly FailureKind[] = ['diverged', 'error', 'out_of_memory', 'crashed', 'stalled', 'timed_out'];
@@ -26,15 +27,6 @@ const sweeps = fc.record({
   stopAt: fc.option(fc.integer({ min: 0, max: 200 })),
 });
 type Sweep = typeof sweeps extends fc.Arbitrary<infer T> ? T : never;
-
-/** A small generator of its own, so that a failing case can be replayed from its seed. */
-function drawing(seed: number): (bound: number) => number {
-  let state = seed >>> 0;
-  return (bound) => {
-    state = (Math.imul(state, 1664525) + 1013904223) >>> 0;
-    return Math.floor((state / 2 ** 32) * bound);
-  };
-}
 
 function simulate(sweep: Sweep, trials = queuedTrials(sweep.count, sweep.configs)) {
   const ledger = new Ledger(trials);
