@@ -11,8 +11,10 @@ import type {
 } from '../src/executor/executor.ts';
 import { warmUp } from './backend/warm-up.ts';
 import { fingerprint, loadBackend, type Backend } from './backend/backend.ts';
-import { Cohort, failedBy } from './cohort.ts';
+import { BestObjectives } from './best-objectives.ts';
+import { Cohort, type CohortHost } from './cohort.ts';
 import { datasets } from './data/cache.ts';
+import { failedBy } from './endings.ts';
 import { layoutOf } from './train/layout.ts';
 import { loadNetwork } from './train/module/load.ts';
 import { OWN_LAYOUT, OwnCohort } from './modules/own-cohort.ts';
@@ -24,6 +26,8 @@ const { backend: name, loading } = settings(workerData);
 const FREE = 0;
 /** A thread that dies while it loads may not let go: wait no longer than loading can take. */
 const LONGEST_LOADING_MILLISECONDS = 120_000;
+
+const best = new BestObjectives();
 
 let loaded: Promise<Backend> | undefined;
 
@@ -42,11 +46,11 @@ function isOwn(task: AnyCohortTask): task is OwnCohortTask {
 }
 
 async function runTraining(task: CohortTask, backend: Backend, port: MessagePort): Promise<CohortEnd> {
-  const post = (event: CohortEvent): void => port.postMessage(event);
+  const post: CohortHost['post'] = (event, transfer = []) => port.postMessage(event, transfer);
   const network = await loadNetwork(task.program, backend.ops).catch((error: unknown) => failedBy(error));
   if (network && 'state' in network) return refuse(task, backend, network, post);
   const dataset = datasets.get.bind(datasets);
-  const cohort = new Cohort(task, { backend, dataset, network, post, worker: threadId });
+  const cohort = new Cohort(task, { backend, dataset, network, post, worker: threadId, best });
   // The coordinator adds tasks of the program.
   obey(port, { add: (trials) => cohort.add(trials as readonly TrialTask[]), stop: () => cohort.stop() });
   return cohort.run();

@@ -1,13 +1,30 @@
 /** Runs a cohort in a worker: chunks of epochs, ends of trials, and free slots filled from the backlog. */
 
-import type { AttemptEnd, CohortEnd, CohortEvent, CohortTask, EpochRow } from '../src/executor/executor.ts';
-import { goalOf, parseMetricName, type Part } from '../src/metrics.ts';
+import type {
+  AttemptEnd,
+  CohortEnd,
+  CohortEvent,
+  CohortTask,
+  EpochRow,
+  ResumePoint,
+} from '../src/executor/executor.ts';
 import { fingerprint, type Backend } from './backend/backend.ts';
 import type { Dataset, DataSpec } from './data/dataset.ts';
+import { BestObjectives } from './best-objectives.ts';
+import { CheckpointPace } from './checkpoint-pace.ts';
+import { columnsOf, reportable, type Columns } from './columns.ts';
+import { brokenBy, endOf, failedBy, timedOut } from './endings.ts';
 import { Recorder } from './recording.ts';
+import {
+  decodeCheckpoint,
+  encodeCheckpoint,
+  sizeOf,
+  type Checkpoint,
+  type CheckpointForm,
+} from './train/checkpoint.ts';
 import type { Network } from './train/network.ts';
-import type { Program, TrialTask } from './train/program.ts';
-import { layerColumns, layerRows, type LayerColumn } from './train/reports.ts';
+import type { TrialTask } from './train/program.ts';
+import { layerRows } from './train/reports.ts';
 import { smallestStack } from './train/layout.ts';
 import { Stack, type Seat, type SlotEpoch } from './train/stack.ts';
 import { STATUS } from './train/stopping.ts';
@@ -22,11 +39,14 @@ export interface CohortHost {
   readonly backend: Backend;
   /** Loads a data set, or gives the one loaded before. Errors end the trial that asked. */
   readonly dataset: (spec: DataSpec) => Dataset;
-  readonly post: (event: CohortEvent) => void;
+  /** May take the buffers to transfer away: nobody here needs them any more. */
+  readonly post: (event: CohortEvent, transfer?: readonly ArrayBuffer[]) => void;
   /** What the program's module makes; undefined for a program of layers. */
   readonly network?: Network | undefined;
   /** Identifies the worker in `attempts`. */
   readonly worker: number;
+  /** Of all cohorts of this thread. */
+  readonly best?: BestObjectives;
 }
 
 /** A trial in a slot. */
@@ -35,10 +55,18 @@ interface Seated {
   readonly dataset: Dataset;
   readonly recorder: Recorder;
   readonly startedAt: number;
+  /** Seconds in the slots of the attempts that it goes on from. */
+  readonly secondsBefore: number;
+  /** Where it goes on, until the stack has it. */
+  from: Checkpoint | undefined;
+  /** Why it begins anew although it had a checkpoint. */
+  readonly refusal: string | undefined;
+  /** Of its newest checkpoint. */
+  savedEpoch: number;
   lastLoss: number | undefined;
   /** The stack's remark has been posted, or there is none. */
   noted: boolean;
-  /** Rows of the running chunk. */
+  /** Rows since its newest checkpoint. */
   rows: EpochRow[];
 }
 
@@ -47,6 +75,12 @@ export class Cohort {
   readonly #host: CohortHost;
   readonly #stack: Stack;
   readonly #columns: Columns;
+  readonly #fingerprint: string;
+  readonly #form: CheckpointForm;
+  /** Bytes of a slot's checkpoint, but for its header. */
+  readonly #checkpointBytes: number;
+  readonly #pace: CheckpointPace;
+  readonly #best: BestObjectives;
   readonly #backlog: TrialTask[];
   #slots: (Seated | null)[] = [];
   /** Of an epoch, in the last call. */
@@ -63,6 +97,11 @@ export class Cohort {
     this.#host = host;
     this.#stack = new Stack(task.program, host.backend, { network: host.network });
     this.#columns = columnsOf(task.program);
+    this.#fingerprint = fingerprint(host.backend, this.#stack.layout);
+    this.#form = { metrics: task.program.metrics, entries: this.#stack.entries };
+    this.#checkpointBytes = this.#stack.entries.reduce((sum, entry) => sum + sizeOf(entry) * 4, 0);
+    this.#pace = new CheckpointPace(task.checkpointSeconds, performance.now());
+    this.#best = host.best ?? new BestObjectives();
     this.#backlog = [...task.trials];
   }
 
@@ -81,19 +120,16 @@ export class Cohort {
   }
 
   async run(): Promise<CohortEnd> {
-    const { backend, worker, post } = this.#host;
-    const { program } = this.#task;
-    post({
-      type: 'cohort_started',
-      worker,
-      backend: backend.name,
-      fingerprint: fingerprint(backend, this.#stack.layout),
-      metrics: program.metrics,
-    });
+    const { backend, worker } = this.#host;
+    const { metrics } = this.#task.program;
+    this.#host.post({ type: 'cohort_started', worker, backend: backend.name, fingerprint: this.#fingerprint, metrics });
     try {
       for (;;) {
         await messages();
-        if (this.#stopped) return { reason: 'stopped' };
+        if (this.#stopped) {
+          this.#save();
+          return { reason: 'stopped' };
+        }
         this.#fill();
         const idle = this.#slots.every((slot) => slot === null);
         if (idle && !this.#asked) return { reason: 'finished' };
@@ -147,32 +183,40 @@ export class Cohort {
     // Before anything is built for them: should that break the cohort, it is known who was there.
     for (const entrant of entrants) {
       const slot = slots.indexOf(entrant);
+      const { trial } = entrant.task;
       this.#host.post({
         type: 'trial_started',
-        trial: entrant.task.trial,
+        trial,
         slot,
         width: Math.max(smallestStack(this.#stack.layout), slots.length),
         layout: this.#stack.layout,
         company: slots.flatMap((other, at) => (other && at !== slot ? [other.task.trial] : [])),
+        resumed_from: entrant.from?.epoch ?? 0,
       });
+      if (entrant.refusal !== undefined) this.#host.post({ type: 'trial_noted', trial, note: entrant.refusal });
     }
     this.#stack.seat(seats);
+    for (const entrant of entrants) entrant.from = undefined;
     this.#slots = slots;
   }
 
   /** Loads a trial's data; a trial whose data cannot be had fails alone. */
-  #prepare(task: TrialTask): Seated | undefined {
-    const { program } = this.#task;
+  #prepare({ resume, ...task }: TrialTask): Seated | undefined {
+    const { objective, sign } = this.#columns;
     try {
-      const column = program.metrics.indexOf(program.objective);
-      const parsed = parseMetricName(program.objective);
-      const sign = parsed && goalOf(parsed.metric) === 'maximize' ? -1 : 1;
+      const dataset = this.#host.dataset(task.data);
+      const found = resume && this.#checkpoint(resume);
+      const from = typeof found === 'string' ? undefined : found;
       return {
         task,
-        dataset: this.#host.dataset(task.data),
-        recorder: new Recorder(program.record, column, sign),
+        dataset,
+        recorder: new Recorder(this.#task.program.record, objective, sign, from?.recorder),
         startedAt: performance.now(),
-        lastLoss: undefined,
+        secondsBefore: from?.seconds ?? 0,
+        from,
+        refusal: typeof found === 'string' ? `began anew, since its checkpoint cannot be used: ${found}` : undefined,
+        savedEpoch: from?.epoch ?? 0,
+        lastLoss: from?.lastLoss ?? undefined,
         noted: false,
         rows: [],
       };
@@ -180,6 +224,14 @@ export class Cohort {
       this.#host.post({ type: 'trial_ended', trial: task.trial, end: failedBy(error), seconds: 0, metrics: [] });
       return undefined;
     }
+  }
+
+  /** The checkpoint, or why it cannot be used here. */
+  #checkpoint({ epoch, fingerprint: found, bytes }: ResumePoint): Checkpoint | string {
+    if (found !== this.#fingerprint) return `its fingerprint must be "${this.#fingerprint}", but is "${found}"`;
+    const checkpoint = decodeCheckpoint(bytes, this.#form);
+    if (typeof checkpoint === 'string' || checkpoint.epoch === epoch) return checkpoint;
+    return `it must be of epoch ${epoch}, but is of epoch ${checkpoint.epoch}`;
   }
 
   /** Resolves with the next `add` or `stop`. */
@@ -196,18 +248,29 @@ export class Cohort {
       const reached = this.#stack.run(this.#epochsUntil(deadline - started));
       const count = Math.max(...reached.map(({ length }) => length));
       this.#milliseconds = (performance.now() - started) / count;
+      const done: Ending[] = [];
       this.#slots.forEach((seated, slot) => {
         if (!seated) return;
         for (const epoch of reached[slot]!) this.#record(seated, epoch);
         const last = reached[slot]!.at(-1)!;
-        if (last.status === STATUS.running) return;
-        ended = true;
-        this.#end(seated, last);
-        this.#slots[slot] = null;
-        this.#refused = false;
+        if (last.status !== STATUS.running) done.push({ seated, slot, end: endOf(last, seated.lastLoss) });
       });
+      this.#end(done);
+      ended = done.length > 0;
     }
-    for (const seated of this.#slots) if (seated) this.#postProgress(seated);
+    this.#end(this.#overdue());
+    const seated = this.#slots.filter((each) => each !== null);
+    if (this.#pace.isDue(performance.now(), seated.length * this.#checkpointBytes)) this.#save();
+    else for (const each of seated) this.#postProgress(each, []);
+  }
+
+  /** Trials whose time is up. */
+  #overdue(): readonly Ending[] {
+    const limit = this.#task.limits?.seconds ?? Infinity;
+    return this.#slots.flatMap((seated, slot): Ending[] => {
+      if (!seated || secondsOf(seated) < limit) return [];
+      return [{ seated, slot, end: timedOut(limit, seated.recorder.last?.epoch ?? 0, seated.lastLoss) }];
+    });
   }
 
   /** How many epochs fit into so many milliseconds, but never more than any trial has left. One until the pace is known. */
@@ -231,108 +294,87 @@ export class Cohort {
     seated.rows.push(...seated.recorder.take(row, keptEpoch));
   }
 
-  #postProgress(seated: Seated): void {
-    const last = seated.recorder.last;
-    if (!last) return;
-    const { remark } = this.#stack;
-    if (remark !== undefined && !seated.noted) {
-      this.#host.post({ type: 'trial_noted', trial: seated.task.trial, note: remark });
-    }
-    seated.noted = true;
-    this.#host.post({
-      type: 'progress',
-      trial: seated.task.trial,
-      epoch: last.epoch,
-      train_loss: last.values[this.#columns.trainLoss] ?? null,
-      rows: seated.rows,
+  /** Checkpoints of all trials that have got on since their last ones, with the rows up to there. */
+  #save(): void {
+    if (this.#pace.isOff) return;
+    const started = performance.now();
+    const saved = this.#slots.flatMap((seated, slot) => {
+      const epoch = seated?.recorder.last?.epoch;
+      return seated && epoch !== undefined && epoch > seated.savedEpoch ? [{ seated, slot, epoch }] : [];
     });
-    seated.rows = [];
+    const checkpoints = this.#checkpoints(saved);
+    saved.forEach(({ seated, epoch }, index) => {
+      this.#postProgress(seated, seated.rows.splice(0), checkpoints[index]);
+      seated.savedEpoch = epoch;
+    });
+    this.#pace.made(started, performance.now());
   }
 
-  #end(seated: Seated, { epoch, status, keptEpoch }: SlotEpoch): void {
-    const { recorder, task } = seated;
-    seated.rows.push(...recorder.finish());
-    this.#postProgress(seated);
-    const diverged = status === STATUS.diverged;
-    const end: AttemptEnd = diverged
-      ? { state: 'failed', kind: 'diverged', epochs: epoch, ...divergence(epoch, seated.lastLoss) }
-      : {
-          state: 'completed',
-          stop_reason: status === STATUS.early_stopping ? 'early_stopping' : 'epochs',
-          epochs: epoch,
-          kept_epoch: keptEpoch,
-        };
-    const row = diverged ? recorder.last : recorder.kept;
-    this.#host.post({
-      type: 'trial_ended',
-      trial: task.trial,
-      end,
-      seconds: (performance.now() - seated.startedAt) / 1000,
-      metrics: row?.values ?? [],
+  #checkpoints(of: readonly Pick<Ending, 'seated' | 'slot'>[]): readonly Uint8Array<ArrayBuffer>[] {
+    if (of.length === 0) return [];
+    const states = this.#stack.states(of.map(({ slot }) => slot));
+    return of.map(({ seated }, index) => {
+      const recorder = seated.recorder.state!;
+      const { epoch } = recorder.last;
+      const lastLoss = seated.lastLoss ?? null;
+      const checkpoint = { epoch, seconds: secondsOf(seated), lastLoss, recorder, state: states[index]! };
+      return encodeCheckpoint(checkpoint, this.#form);
     });
   }
+
+  #postProgress(seated: Seated, rows: readonly EpochRow[], checkpoint?: Uint8Array<ArrayBuffer>): void {
+    const { last } = seated.recorder;
+    if (!last) return;
+    const { trial } = seated.task;
+    const { remark } = this.#stack;
+    if (remark !== undefined && !seated.noted) this.#host.post({ type: 'trial_noted', trial, note: remark });
+    seated.noted = true;
+    const train_loss = last.values[this.#columns.trainLoss] ?? null;
+    const event: CohortEvent = { type: 'progress', trial, epoch: last.epoch, train_loss, rows };
+    if (checkpoint) this.#host.post({ ...event, checkpoint }, [checkpoint.buffer]);
+    else this.#host.post(event);
+  }
+
+  /** Frees the slots of trials that have ended. Their state can be read as long as nothing runs or is seated. */
+  #end(endings: readonly Ending[]): void {
+    const best = endings.filter((ending) => this.#mayBeBest(ending));
+    const checkpoints = this.#checkpoints(best);
+    for (const ending of endings) {
+      const { seated, slot, end } = ending;
+      const { recorder, task } = seated;
+      this.#postProgress(seated, [...seated.rows, ...recorder.finish()]);
+      const row = end.state === 'failed' ? recorder.last : recorder.kept;
+      const metrics = row?.values ?? [];
+      const event: CohortEvent = { type: 'trial_ended', trial: task.trial, end, seconds: secondsOf(seated), metrics };
+      const checkpoint = checkpoints[best.indexOf(ending)];
+      if (checkpoint) this.#host.post({ ...event, checkpoint }, [checkpoint.buffer]);
+      else this.#host.post(event);
+      this.#stack.leave(slot);
+      this.#slots[slot] = null;
+      this.#refused = false;
+    }
+  }
+
+  #mayBeBest({ seated, end }: Ending): boolean {
+    const { objective, sign } = this.#columns;
+    const value = end.state === 'completed' ? seated.recorder.kept?.values[objective] : undefined;
+    return typeof value === 'number' && this.#best.reaches(this.#task.program.objective, value, sign);
+  }
+}
+
+/** A trial in a slot that ends now. */
+interface Ending {
+  readonly seated: Seated;
+  readonly slot: number;
+  readonly end: AttemptEnd;
+}
+
+/** In a slot, over all attempts that went on from each other. */
+function secondsOf({ secondsBefore, startedAt }: Seated): number {
+  return secondsBefore + (performance.now() - startedAt) / 1000;
 }
 
 /** Lets messages of the coordinator in. */
 function messages(): Promise<void> {
   return new Promise((resolve) => setImmediate(resolve));
-}
-
-/** What must be known of a program's columns to report them: worked out once, used for every epoch of every trial. */
-interface Columns {
-  readonly trainLoss: number;
-  /** Per column: those of the losses of its part, without which it means nothing. */
-  readonly losses: readonly (readonly number[])[];
-  /** Per column: the rows that an accuracy is a share of, 0 for any other metric. */
-  readonly shares: readonly number[];
-  readonly layers: readonly LayerColumn[];
-}
-
-function columnsOf(program: Program): Columns {
-  const { metrics, data } = program;
-  const parsed = metrics.map((name) => parseMetricName(name)!);
-  const lossesOf = (part: Part): number[] =>
-    parsed.flatMap((other, column) => (other.part === part && other.metric.endsWith('loss') ? [column] : []));
-  return {
-    trainLoss: metrics.indexOf('train_loss'),
-    losses: parsed.map(({ part }) => lossesOf(part)),
-    shares: parsed.map(({ part, metric }) => (metric === 'accuracy' ? data.parts[part] : 0)),
-    layers: layerColumns(program),
-  };
-}
-
-/**
- * Numbers as they may be stored: nothing that is not finite, and no metric of a part whose loss is not. An accuracy is
- * a number of rows divided by another: it is given as that, not as the float32 nearest to it.
- */
-function reportable({ losses, shares }: Columns, values: Float32Array): readonly (number | null)[] {
-  return Array.from(values, (value, column) => {
-    if (!Number.isFinite(value) || losses[column]!.some((loss) => !Number.isFinite(values[loss]))) return null;
-    const rows = shares[column]!;
-    return rows > 0 ? Math.round(value * rows) / rows : value;
-  });
-}
-
-function divergence(epoch: number, lastLoss: number | undefined): { message: string; last_loss?: number } {
-  const last =
-    lastLoss === undefined
-      ? 'no epoch before it had a training loss'
-      : `last finite training loss ${Number(lastLoss.toPrecision(4))}`;
-  return {
-    message: `losses and weights must stay finite, but were not at epoch ${epoch} (${last})`,
-    ...(lastLoss === undefined ? {} : { last_loss: lastLoss }),
-  };
-}
-
-/** An error of one trial, before its first epoch. */
-export function failedBy(error: unknown): AttemptEnd {
-  const { message, stack } = error instanceof Error ? error : new Error(String(error));
-  return { state: 'failed', kind: 'error', epochs: 0, message, ...(stack ? { stack } : {}) };
-}
-
-/** An error outside any one trial. TensorFlow names exhausted memory in its messages. */
-function brokenBy(error: unknown): CohortEnd {
-  const { message, stack } = error instanceof Error ? error : new Error(String(error));
-  const memory = /RESOURCE_EXHAUSTED|OOM when allocating|Array buffer allocation failed/.test(message);
-  return { reason: 'failed', kind: memory ? 'out_of_memory' : 'error', message, ...(stack ? { stack } : {}) };
 }

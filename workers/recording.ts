@@ -22,6 +22,13 @@ export function recordedEpochs(epochs: number, record: 'auto' | 'all'): number {
   return Math.min(epochs, count + (epochs > FULL_EPOCHS ? 3 : 0));
 }
 
+/** What a `Recorder` remembers; null where there is no such epoch yet. */
+export interface RecorderState {
+  readonly best: EpochRow | null;
+  readonly kept: EpochRow | null;
+  readonly last: EpochRow;
+}
+
 /** Rows of a trial that are held back because a later epoch may take their place. */
 export class Recorder {
   readonly #record: 'auto' | 'all';
@@ -32,10 +39,14 @@ export class Recorder {
   #kept: EpochRow | undefined;
   #last: EpochRow | undefined;
 
-  constructor(record: 'auto' | 'all', column: number, sign: 1 | -1) {
+  /** @param from where an earlier recorder of the same trial left off */
+  constructor(record: 'auto' | 'all', column: number, sign: 1 | -1, from?: RecorderState) {
     this.#record = record;
     this.#column = column;
     this.#sign = sign;
+    this.#best = from?.best ?? undefined;
+    this.#kept = from?.kept ?? undefined;
+    this.#last = from?.last;
   }
 
   /** The row of the kept epoch. */
@@ -45,6 +56,11 @@ export class Recorder {
 
   get last(): EpochRow | undefined {
     return this.#last;
+  }
+
+  /** Undefined before the first epoch. */
+  get state(): RecorderState | undefined {
+    return this.#last && { best: this.#best ?? null, kept: this.#kept ?? null, last: this.#last };
   }
 
   /** Takes the next epoch; the rows to record now. */

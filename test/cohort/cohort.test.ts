@@ -183,7 +183,7 @@ describe('the backlog', () => {
 });
 
 describe('a stop', () => {
-  test('lets the running chunk end, with its rows, and starts nothing more', async () => {
+  test('lets the running chunk end, with rows and checkpoints, and starts nothing more', async () => {
     const run = await runCohort(backend, program, {
       width: 2,
       trials: [trial(1, 1e9), trial(2, 1e9), trial(3, 1)],
@@ -193,9 +193,9 @@ describe('a stop', () => {
     });
     expect(run.end).toEqual({ reason: 'stopped' });
     expect(eventsOf(run, 'trial_ended')).toEqual([]);
-    const reached = eventsOf(run, 'progress');
-    expect(reached.map((event) => event.trial)).toEqual([1, 2]);
-    for (const { epoch, rows } of reached) expect(rows.map((row) => row.epoch)).toContain(epoch);
+    const saved = eventsOf(run, 'progress').filter(({ checkpoint }) => checkpoint);
+    expect(saved.map((event) => event.trial)).toEqual([1, 2]);
+    for (const { trial: id, epoch } of saved) expect(rowsOf(run, id).map((row) => row.epoch)).toContain(epoch);
   });
 
   test('before the first chunk leaves everything to the caller', async () => {

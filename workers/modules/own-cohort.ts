@@ -30,7 +30,6 @@ export class OwnCohort {
   readonly #host: OwnCohortHost;
   readonly #backlog: OwnTask[];
   readonly #stop = new AbortController();
-  readonly #gaveUp = afterAbort(this.#stop.signal);
   /** Resolves the wait for an answer to `wants_trials`. */
   #answer: (() => void) | undefined;
 
@@ -59,8 +58,10 @@ export class OwnCohort {
       const task = this.#backlog.shift() ?? (await this.#wanted());
       if (this.#stop.signal.aborted) return { reason: 'stopped' };
       if (!task) return { reason: 'finished' };
-      post({ type: 'trial_started', trial: task.trial, slot: 0, width: 1, layout: OWN_LAYOUT, company: [] });
-      if ((await this.#run(task)) === 'stopped') return { reason: 'stopped' };
+      const { trial } = task;
+      post({ type: 'trial_started', trial, slot: 0, width: 1, layout: OWN_LAYOUT, company: [], resumed_from: 0 });
+      const early = await this.#run(task);
+      if (early) return early;
     }
   }
 
@@ -72,8 +73,11 @@ export class OwnCohort {
     return this.#backlog.shift();
   }
 
-  async #run(task: OwnTask): Promise<'ended' | 'stopped'> {
+  /** Gives the end of the whole cohort where no further trial can run after this one. */
+  async #run(task: OwnTask): Promise<CohortEnd | undefined> {
     const reports = new Reports(this.#task, task, this.#host.post, this.#stop.signal);
+    const { signal } = reports;
+    const gaveUp = afterAbort(signal);
     const variables = new Set(Object.keys(tf.engine().registeredVariables));
     const started = performance.now();
     tf.engine().startScope();
@@ -81,13 +85,14 @@ export class OwnCohort {
     try {
       const run = (await loadModule(this.#task.program.trial)) as TrialModule;
       const { seed, replicate, params } = task;
-      const { signal } = this.#stop;
-      if (signal.aborted) return 'stopped';
+      if (this.#stop.signal.aborted) return { reason: 'stopped' };
       const trial = run({ tf: tensorFlow, seed, replicate, params, report: reports.report, signal });
-      const isOver = await Promise.race([Promise.resolve(trial).then(() => true), this.#gaveUp]);
-      if (!isOver || signal.aborted) return 'stopped';
+      const isOver = await Promise.race([Promise.resolve(trial).then(() => true), gaveUp]);
+      if (this.#stop.signal.aborted) return { reason: 'stopped' };
+      // It goes on in this thread and reports in vain: nothing else must run beside it.
+      if (!isOver) return { reason: 'failed', ...reports.overrun() };
     } catch (error) {
-      if (this.#stop.signal.aborted) return 'stopped';
+      if (this.#stop.signal.aborted) return { reason: 'stopped' };
       failure = error ?? new Error('it threw nothing');
     } finally {
       tf.engine().endScope();
@@ -101,7 +106,7 @@ export class OwnCohort {
     const { last } = reports;
     const own = last?.own;
     this.#host.post({ type: 'trial_ended', trial: task.trial, end, seconds, metrics: [], ...(own ? { own } : {}) });
-    return 'ended';
+    return undefined;
   }
 }
 
@@ -117,17 +122,19 @@ class Reports {
   readonly #cohort: OwnCohortTask;
   readonly #task: OwnTask;
   readonly #post: (event: CohortEvent) => void;
-  readonly #signal: AbortSignal;
+  readonly #overrun = new AbortController();
   readonly #recorder: Recorder;
   #rows: EpochRow[] = [];
   #posted = Number.NEGATIVE_INFINITY;
   #epoch = 0;
+  /** Tells the module to stop, since the cohort was told to or since it has reported too often. */
+  readonly signal: AbortSignal;
 
-  constructor(cohort: OwnCohortTask, task: OwnTask, post: (event: CohortEvent) => void, signal: AbortSignal) {
+  constructor(cohort: OwnCohortTask, task: OwnTask, post: (event: CohortEvent) => void, stop: AbortSignal) {
     this.#cohort = cohort;
     this.#task = task;
     this.#post = post;
-    this.#signal = signal;
+    this.signal = AbortSignal.any([stop, this.#overrun.signal]);
     const { record, sign } = cohort.program;
     this.#recorder = new Recorder(record, 0, sign);
   }
@@ -140,6 +147,10 @@ class Reports {
   readonly report = async (metrics: Readonly<Record<string, number>>): Promise<TrialDecision> => {
     const { objective, parameters } = this.#cohort.program;
     checkMetrics(metrics, parameters);
+    if (this.#epoch >= this.#limit) {
+      this.#overrun.abort();
+      return 'stop';
+    }
     this.#epoch += 1;
     const own = finite(metrics);
     // The objective stands where the recorder looks for it.
@@ -148,8 +159,12 @@ class Reports {
     this.post(false);
     // Lets messages of the coordinator in, of which one may say stop.
     await new Promise((resolve) => setImmediate(resolve));
-    return this.#signal.aborted ? 'stop' : 'continue';
+    return this.signal.aborted ? 'stop' : 'continue';
   };
+
+  get #limit(): number {
+    return this.#cohort.limits?.epochs ?? Infinity;
+  }
 
   /** What has been reported since the last time, unless that was a moment ago. */
   post(all: boolean): void {
@@ -162,9 +177,16 @@ class Reports {
     this.#rows = [];
   }
 
+  /** Why a module that reported too often fails. */
+  overrun(): { readonly kind: 'timed_out'; readonly message: string } {
+    const message = `the module must report at most ${this.#limit} times (limits.epochs), but went on`;
+    return { kind: 'timed_out', message };
+  }
+
   end(): AttemptEnd {
     const { objective } = this.#cohort.program;
     const epochs = this.#epoch;
+    if (this.#overrun.signal.aborted) return { state: 'failed', epochs, ...this.overrun() };
     const own = this.last?.own;
     if (!own) return this.failed(new Error(`the module must report ${objective}, but reported nothing`));
     const value = own[objective];
@@ -180,6 +202,8 @@ class Reports {
   }
 
   failed(error: unknown): AttemptEnd {
+    // What it throws when it is told to stop is no error of its own.
+    if (this.#overrun.signal.aborted) return { state: 'failed', epochs: this.#epoch, ...this.overrun() };
     const { message, stack } = error instanceof Error ? error : new Error(String(error));
     const kind = /RESOURCE_EXHAUSTED|OOM when allocating|Array buffer allocation failed/.test(message)
       ? 'out_of_memory'

@@ -4,6 +4,7 @@ import * as tf from '@tensorflow/tfjs-core';
 import type { Backend } from '../backend/backend.ts';
 import type { CompiledFunction } from '../compile/index.ts';
 import type { Dataset } from '../data/dataset.ts';
+import { sizeOf, type Checkpoint, type SlotState } from './checkpoint.ts';
 import { compiled } from './compiled.ts';
 import { CLOSING_COLUMNS, DYNAMIC, HYPER, over, STATE, TABLE, trainEpochs, under, type Course } from './epochs.ts';
 import { constants, slotHyper, type SlotHyper } from './hyper.ts';
@@ -21,6 +22,8 @@ import { createTraining, stateEntries, type StateEntry, type Training } from './
 export interface Entrant {
   readonly task: TrialTask;
   readonly dataset: Dataset;
+  /** Where it goes on; absent for a trial that begins. */
+  readonly from?: Pick<Checkpoint, 'epoch' | 'state'> | undefined;
 }
 
 /** A trial in a slot, with its numbers, which stay the same as long as it sits there. */
@@ -55,6 +58,8 @@ export interface StackOptions {
 
 export class Stack {
   readonly layout: Layout;
+  /** What the state of a slot consists of. */
+  readonly entries: readonly StateEntry[];
   readonly #program: Program;
   /** Of the compiled programs, together with the width and the data's stride. */
   readonly #key: string;
@@ -62,7 +67,6 @@ export class Stack {
   #compiles: boolean;
   #remark: string | undefined;
   readonly #train: (inputs: Tensors) => Tensors;
-  readonly #entries: readonly StateEntry[];
   readonly #constants: Tensors;
   #seated: readonly (Seated | null)[] = [];
   /** Epochs that each slot's trial has reached. */
@@ -78,7 +82,7 @@ export class Stack {
     this.#training = createTraining(program, backend.ops, this.layout, options.network);
     this.#compiles = backend.name === 'native' && !options.eager;
     this.#train = trainEpochs(this.#training, this.layout);
-    this.#entries = stateEntries(this.#training);
+    this.entries = stateEntries(this.#training);
     this.#constants = constantTensors(program);
   }
 
@@ -102,7 +106,7 @@ export class Stack {
     const entrants = padded.flatMap((seat) => (seat && 'enter' in seat ? [seat.enter] : []));
     const newcomers = entrants.map((entrant): Seated => {
       const { task, dataset } = entrant;
-      return { task, dataset, hyper: slotHyper(this.#program, task, dataset) };
+      return { ...entrant, hyper: slotHyper(this.#program, task, dataset) };
     });
     const before = this.#seated.length;
     let entered = 0;
@@ -121,8 +125,9 @@ export class Stack {
       ),
     );
 
-    const everybody = [...this.#seated, ...newcomers];
-    const epochs = [...this.#epochs, ...newcomers.map(() => 0)];
+    // What they went on from is not needed any more.
+    const everybody = [...this.#seated, ...newcomers.map(({ from: _, ...newcomer }) => newcomer)];
+    const epochs = [...this.#epochs, ...newcomers.map(({ from }) => from?.epoch ?? 0)];
     this.#seated = sources.map((source) => (source === undefined ? null : everybody[source]!));
     this.#epochs = sources.map((source) => (source === undefined ? 0 : epochs[source]!));
     this.#replaceState(next);
@@ -227,6 +232,25 @@ export class Stack {
     });
   }
 
+  /**
+   * Everything that these slots have to be given to go on elsewhere. Views of larger arrays: to be copied by who keeps
+   * them. Of a slot that stopped: its last state, until the next call of `seat` or `run`.
+   */
+  states(slots: readonly number[]): readonly SlotState[] {
+    const states = slots.map((): Record<string, Float32Array | Int32Array> => ({}));
+    for (const entry of this.entries) {
+      const size = sizeOf(entry);
+      const values = named(this.#state, entry.name).dataSync() as Float32Array | Int32Array;
+      slots.forEach((slot, index) => (states[index]![entry.name] = values.subarray(slot * size, (slot + 1) * size)));
+    }
+    return states;
+  }
+
+  /** Makes the slot idle although its trial has not stopped. */
+  leave(slot: number): void {
+    this.#seated = this.#seated.with(slot, null);
+  }
+
   dispose(): void {
     for (const tensors of [this.#state, this.#hyper, this.#constants]) tf.dispose(Object.values(tensors));
     this.#tables?.dispose();
@@ -235,7 +259,7 @@ export class Stack {
   #gather(newcomers: readonly Seated[], sources: readonly number[]): Tensors {
     const indices = tf.tensor1d([...sources], 'int32');
     const state: Record<string, Tensor> = {};
-    for (const entry of this.#entries) {
+    for (const entry of this.entries) {
       const { name, dtype, shape } = entry;
       const parts: Tensor[] = this.#state[name] ? [named(this.#state, name)] : [];
       if (newcomers.length > 0) {
@@ -299,17 +323,19 @@ export function slotTensors(slots: readonly SlotHyper[]): Tensors {
   ]);
 }
 
-/** The values of one state entry for trials that begin. */
+/** The values of one state entry for trials that begin or go on. */
 export function initialStack(
-  { name, dtype, shape, initial }: StateEntry,
+  entry: StateEntry,
   training: Training,
   newcomers: readonly Seated[],
 ): Float32Array | Int32Array {
-  const size = shape.reduce((product, length) => product * length, 1);
+  const { name, dtype, initial } = entry;
+  const size = sizeOf(entry);
   const stack = new (dtype === 'int32' ? Int32Array : Float32Array)(size * newcomers.length);
-  newcomers.forEach(({ task, hyper }, slot) => {
+  newcomers.forEach(({ task, hyper, from }, slot) => {
     const at = slot * size;
-    if (typeof initial === 'number') stack.fill(initial, at, at + size);
+    if (from) stack.set(from.state[name]!, at);
+    else if (typeof initial === 'number') stack.fill(initial, at, at + size);
     else if (initial === 'network') stack.set(initialValues(task, training, name), at);
     else stack.fill(hyper.numbers[initial.hyper]!, at, at + size);
   });
