@@ -42,5 +42,6 @@ interface Common {
   readonly objective?: DefinitionValue;
   readonly optimal_error?: number;
   readonly record?: Section;
+  readonly limits?: Section;
   readonly seed?: number;
 }

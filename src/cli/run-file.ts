@@ -117,7 +117,7 @@ class Session {
 
   async #train(loaded: LoadedDefinition, prepared: PreparedSweep, reader: Reader, workers: number): Promise<number> {
     const { db, deadline, portable = false } = this.#options;
-    const { sweep } = loaded;
+    const { sweep } = prepared;
     if (prepared.ended && this.#mode !== 'json') {
       this.#print(`All ${prepared.trials.length} trials of ${sweep.name} have ended; nothing is left to run.\n\n`);
       this.#print(this.#result(reader, sweep.name));
@@ -145,6 +145,7 @@ class Session {
         await view.end('finished', code);
         return code;
       }
+      if (prepared.extended !== undefined) view.notice('info', prepared.extended);
       for (const warning of sweep.warnings) view.notice('warning', warning);
       if (reason !== undefined) view.notice('warning', reason);
       const database = resolve(db);

@@ -1,23 +1,30 @@
-/** From a loaded definition to a sweep in the database: a new one, or the one of that name to go on with. */
+/** From a loaded definition to a sweep in the database: a new one, or the one of that name, extended where it is to be. */
 
-import type { Store } from '../../db/store.ts';
+import type { FoundSweep, Store } from '../../db/store.ts';
+import type { Origin } from '../../db/sweep-rows.ts';
 import type { TrialRecord } from '../../db/writes.ts';
-import { differences } from '../definition/differences.ts';
+import { counted } from '../counted.ts';
+import { canonicalJson } from '../definition/hash.ts';
 import type { LoadedDefinition } from '../definition/load.ts';
-import { isMap } from '../definition/mistake.ts';
 import type { AnySweep } from '../definition/resolved.ts';
+import { paramsKey } from '../definition/sweep-differences.ts';
 import { type Problem, SweepError } from '../errors.ts';
 import { recordedVersions } from '../setup-verdict.ts';
 import { orderTrials } from './core/order.ts';
 import { hasEnded } from './core/trial-states.ts';
+import { extend, ordinalsByParams } from './extend.ts';
 import { type SweepPlan, planSweep } from './plan.ts';
 
 export interface PreparedSweep {
   /** Database id. */
   readonly id: number;
+  /** As it is in the database: its configs may have other ordinals than those of the loaded definition. */
+  readonly sweep: AnySweep;
   readonly trials: readonly TrialRecord[];
   /** Nothing is left to run. */
   readonly ended: boolean;
+  /** What is new where it has been extended, in a line. */
+  readonly extended?: string;
 }
 
 /** Plans the sweep, so that mistakes which only its data show are found before anything is written. */
@@ -38,56 +45,80 @@ export interface PrepareOptions {
   readonly commandFor: (name: string) => string;
 }
 
-/** Errors: `SweepError` of code `conflict` when the name is taken by another definition. */
+/**
+ * Errors: `SweepError` of code `conflict` when the name is taken by a sweep that this definition does not extend, or
+ * when it changes a sweep that a coordinator runs.
+ */
 export function prepareSweep(
   store: Store,
   loaded: LoadedDefinition,
   plan: SweepPlan,
   options: PrepareOptions,
 ): PreparedSweep {
+  const existing = store.findSweep(loaded.sweep.name);
+  const found = existing ? goOn(store, loaded, plan, existing, options) : createSweep(store, loaded, plan);
+  const trials = store.trials(found.id);
+  return { ...found, trials, ended: trials.every(({ state }) => hasEnded(state)) };
+}
+
+type FoundOrMade = Pick<PreparedSweep, 'id' | 'sweep' | 'extended'>;
+
+function originOf({ file, document, hash }: LoadedDefinition): Origin {
+  return { definition: document, hash, file, versions: recordedVersions() };
+}
+
+function createSweep(store: Store, loaded: LoadedDefinition, plan: SweepPlan): FoundOrMade {
   const { sweep } = loaded;
-  const existing = store.findSweep(sweep.name);
-  if (existing && existing.hash !== loaded.hash) throw conflict(store, loaded, existing.definition, options);
-  const id = existing?.id ?? createSweep(store, loaded, plan);
-  const trials = store.trials(id);
-  return { id, trials, ended: trials.every(({ state }) => hasEnded(state)) };
+  const leading = Array.from({ length: sweep.included }, (_, config) => config);
+  const order = orderTrials(sweep.configs.length, sweep.replicates.count, sweep.seed, leading);
+  const id = store.createSweep(sweep, originOf(loaded), order, (config) => plan.lastEpoch(config));
+  return { id, sweep };
 }
 
-function createSweep(store: Store, { file, document, sweep, hash }: LoadedDefinition, plan: SweepPlan): number {
-  const versions = recordedVersions();
-  const order = orderTrials(sweep.configs.length, sweep.replicates.count, sweep.seed, sweep.included);
-  return store.createSweep(sweep, { definition: document, hash, file, versions }, order, (config) =>
-    plan.lastEpoch(config),
+/** Takes over what the definition has more than the stored sweep. */
+function goOn(
+  store: Store,
+  loaded: LoadedDefinition,
+  plan: SweepPlan,
+  { id, hash, definition }: FoundSweep,
+  options: PrepareOptions,
+): FoundOrMade {
+  const stored = store.loadSweep(id);
+  const extension = extend(stored, loaded.sweep);
+  if (extension.type === 'other') throw conflict(store, loaded.sweep.name, extension.differences, options);
+  // What says the same in other words is taken over, too: the order of values, the name of a file, `optimal_error`.
+  const isWrittenSo = hash === loaded.hash && canonicalJson(definition) === canonicalJson(loaded.document);
+  if (extension.type === 'same' && isWrittenSo) return { id, sweep: stored };
+  const { sweep, order } = extension.type === 'same' ? { sweep: stored, order: [] } : extension;
+  const places = ordinalsByParams(loaded.sweep);
+  store.extendSweep(id, sweep, originOf(loaded), order, (config) =>
+    plan.lastEpoch(places.get(paramsKey(sweep.configs[config]!.params))!),
   );
+  return { id, sweep, ...(order.length > 0 ? { extended: describeExtension(stored, sweep, order.length) } : {}) };
 }
 
-function conflict(store: Store, loaded: LoadedDefinition, stored: unknown, options: PrepareOptions): SweepError {
-  const { name } = loaded.sweep;
-  const { definition, files } = loaded.document;
-  const changes = [...differences(partOf(stored, 'definition'), definition), ...changedFiles(stored, files)];
+/** `extended by 3 configs and 2 replicates: 48 new trials` */
+function describeExtension(stored: AnySweep, sweep: AnySweep, trials: number): string {
+  const configs = sweep.configs.length - stored.configs.length;
+  const replicates = sweep.replicates.count - stored.replicates.count;
+  const parts = [
+    ...(configs > 0 ? [counted(configs, 'config')] : []),
+    ...(replicates > 0 ? [counted(replicates, 'replicate')] : []),
+  ];
+  return `extended by ${parts.join(' and ')}: ${counted(trials, 'new trial')}`;
+}
+
+/** More differences than this are counted only. */
+const MOST_SHOWN = 5;
+
+function conflict(store: Store, name: string, differences: readonly string[], options: PrepareOptions): SweepError {
+  const more = differences.length - MOST_SHOWN;
+  const lines = [...differences.slice(0, MOST_SHOWN), ...(more > 0 ? [`and ${more} more`] : [])];
   return new SweepError('conflict', [
-    {
-      message: `sweep ${name} in ${store.file} must have the same definition to go on, but has another one:`,
-    },
-    ...(changes.length > 0 ? changes : ['defaults that have changed between versions']).map((change) => ({
-      message: `  ${change}`,
-    })),
+    { message: `sweep ${name} in ${store.file} can be extended, but not changed where it has results:` },
+    ...lines.map((line) => ({ message: `  ${line}` })),
     { message: `To run this one beside it: ${options.commandFor(freeName(store, name))}` },
   ]);
-}
-
-/** Files of the same name whose content is not what it was. */
-function changedFiles(stored: unknown, files: Readonly<Record<string, string>>): string[] {
-  const before = partOf(stored, 'files');
-  return Object.entries(files).flatMap(([name, sha256]) => {
-    const known = isMap(before) ? before[name] : undefined;
-    if (typeof known !== 'string' || known === sha256) return [];
-    return [`${name} has changed: its SHA-256 was ${known.slice(0, 12)}..., and is ${sha256.slice(0, 12)}...`];
-  });
-}
-
-function partOf(document: unknown, key: 'definition' | 'files'): unknown {
-  return isMap(document) ? document[key] : undefined;
 }
 
 function freeName(store: Store, name: string): string {

@@ -1,10 +1,17 @@
-/** What is different between two definitions, a line each, for the error that a sweep exists with another one. Pure. */
+/** What is different between two values of plain data, place by place. Pure. */
 
 import { canonicalJson } from './hash.ts';
-import { formatPath, isMap, show, type Path } from './mistake.ts';
+import { isMap, type Path } from './mistake.ts';
 
-/** `search.l2.points: 6 -> 5`; `nothing` stands for a key that one of the two does not have. */
-export function differences(before: unknown, after: unknown, path: Path = []): string[] {
+/** `undefined` stands for a key that one of the two does not have. */
+export interface Difference {
+  readonly path: Path;
+  readonly before: unknown;
+  readonly after: unknown;
+}
+
+/** As deep as both are maps, or lists of one length; none where the canonical JSON is equal. */
+export function differences(before: unknown, after: unknown, path: Path = []): Difference[] {
   if (canonicalJson(before) === canonicalJson(after)) return [];
   if (isMap(before) && isMap(after)) {
     const keys = new Set([...Object.keys(before), ...Object.keys(after)]);
@@ -13,6 +20,5 @@ export function differences(before: unknown, after: unknown, path: Path = []): s
   if (Array.isArray(before) && Array.isArray(after) && before.length === after.length) {
     return before.flatMap((item, index) => differences(item, after[index], [...path, index]));
   }
-  const subject = path.length > 0 ? `${formatPath(path)}: ` : '';
-  return [`${subject}${show(before)} -> ${show(after)}`];
+  return [{ path, before, after }];
 }

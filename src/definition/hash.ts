@@ -1,18 +1,20 @@
 /** The identity of a sweep: equal hashes, equal results. Pure. */
 
 import { sha256 } from '../sha256.ts';
-import type { AnySweep } from './resolved.ts';
+import type { AnySweep, OwnConfig, ResolvedConfig } from './resolved.ts';
 
 /** SHA-256, in hex, of everything that decides results: not the name or the limits, and files by their content. */
 export function definitionHash(sweep: AnySweep): string {
   const { name: _name, warnings: _warnings, limits: _limits, ...identity } = sweep;
-  const configs = identity.configs.map((config) => {
-    if ('trial' in config) return { ...config, trial: withoutPath(config.trial, 'module') };
-    const { data, model } = config;
-    const source = withoutPath(data.source, 'file');
-    return { ...config, data: { ...data, source }, model: withoutPath(model, 'module') };
-  });
-  return sha256(canonicalJson({ ...identity, configs }));
+  return sha256(canonicalJson({ ...identity, configs: identity.configs.map(withoutPaths) }));
+}
+
+/** A config with files and modules by their content alone. */
+export function withoutPaths(config: ResolvedConfig | OwnConfig): object {
+  if ('trial' in config) return { ...config, trial: withoutPath(config.trial, 'module') };
+  const { data, model } = config;
+  const source = withoutPath(data.source, 'file');
+  return { ...config, data: { ...data, source }, model: withoutPath(model, 'module') };
 }
 
 function withoutPath(value: object, key: string): object {

@@ -11,13 +11,18 @@ export interface TrialPlace {
 /**
  * Every config once per replicate, `configs * replicates` places. A sweep that is cut short has therefore run
  * every config about equally often, and within a replicate the missing ones are a random sample, not the grid's end.
- * The first `included` configs, which the user listed by hand, lead each replicate.
+ * The `leading` configs, which the user listed by hand, come first in each replicate.
  */
-export function orderTrials(configs: number, replicates: number, seed: number, included = 0): TrialPlace[] {
+export function orderTrials(
+  configs: number,
+  replicates: number,
+  seed: number,
+  leading: readonly number[] = [],
+): TrialPlace[] {
+  const first = new Set(leading);
   return Array.from({ length: replicates }, (_, replicate) => {
     const shuffled = new PhiloxStream(streamKey(seed, 'trial order', replicate)).permutation(configs);
-    const leading = Array.from({ length: included }, (_, config) => config);
-    const others = [...shuffled].filter((config) => config >= included);
-    return [...leading, ...others].map((config) => ({ config, replicate }));
+    const others = [...shuffled].filter((config) => !first.has(config));
+    return [...first, ...others].map((config) => ({ config, replicate }));
   }).flat();
 }

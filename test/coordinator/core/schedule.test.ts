@@ -25,10 +25,10 @@ describe('orderTrials', () => {
   });
 
   test('begins each replicate with the included configs, in their order', () => {
-    const order = orderTrials(30, 3, 5, 4);
+    const order = orderTrials(30, 3, 5, [4, 0, 17, 1]);
     for (const replicate of [0, 1, 2]) {
       const own = order.filter((place) => place.replicate === replicate).map(({ config }) => config);
-      expect(own.slice(0, 4)).toEqual([0, 1, 2, 3]);
+      expect(own.slice(0, 4)).toEqual([4, 0, 17, 1]);
       expect([...own].sort((a, b) => a - b)).toEqual(Array.from({ length: 30 }, (_, config) => config));
     }
   });
