@@ -3,6 +3,10 @@
 import Database from 'better-sqlite3';
 import { SweepError } from '../src/errors.ts';
 
+/** The second where the index that all users of the log share, in the same folder, cannot grow. */
+const DISK_FULL = /^SQLITE_(FULL|IOERR_SHMSIZE)/;
+const LOCKED = /^SQLITE_(BUSY|LOCKED)/;
+
 const EXPLANATIONS: readonly { readonly code: RegExp; readonly message: string; readonly hint: string }[] = [
   {
     code: /^SQLITE_NOTADB/,
@@ -31,12 +35,12 @@ const EXPLANATIONS: readonly { readonly code: RegExp; readonly message: string; 
     hint: 'check the permissions of the file and of its folder; from a read-only disk, copy it elsewhere',
   },
   {
-    code: /^SQLITE_FULL/,
+    code: DISK_FULL,
     message: 'cannot grow: the disk is full',
     hint: 'make room; nothing that was committed is lost',
   },
   {
-    code: /^SQLITE_(BUSY|LOCKED)/,
+    code: LOCKED,
     message: 'has been locked by another process for too long',
     hint: 'close other programs that write to it',
   },
@@ -63,6 +67,14 @@ export function databaseError(error: unknown, file: string): unknown {
   });
   translated.cause = error;
   return translated;
+}
+
+/** Why a change could not be made just now, where the same change may well succeed later. */
+export function passes(error: unknown): 'disk_full' | 'locked' | undefined {
+  const cause = error instanceof SweepError ? error.cause : error;
+  if (!isSqliteError(cause)) return undefined;
+  if (DISK_FULL.test(cause.code)) return 'disk_full';
+  return LOCKED.test(cause.code) ? 'locked' : undefined;
 }
 
 /** Runs `work` on the database in `file`; SQLite's complaints about the file come out as SweepErrors. */

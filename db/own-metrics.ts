@@ -3,6 +3,7 @@
 import type Database from 'better-sqlite3';
 import type { OwnMetrics } from '../src/executor/executor.ts';
 import { METRIC_NAMES } from '../src/metrics.ts';
+import { inOrder } from './sweep-metrics.ts';
 import { sweepColumns } from './sweep-rows.ts';
 import { createSweepViews, dropSweepViews } from './views.ts';
 
@@ -29,12 +30,8 @@ export function ownColumns(own: OwnMetrics): { readonly names: string[]; readonl
 export function addOwnMetrics(db: Database.Database, sweep: number, reported: Iterable<string>): void {
   const [columns] = sweepColumns(db, sweep);
   if (!columns) return;
-  const known = new Set<string>(columns.metrics);
-  const before = known.size;
-  for (const name of reported) known.add(name);
-  if (known.size === before) return;
-  const others = [...known].filter((name) => !isBuiltIn(name)).toSorted();
-  const metrics = [...METRIC_NAMES.filter((name) => known.has(name)), ...others];
+  const metrics = inOrder([...columns.metrics, ...reported]);
+  if (metrics.length === columns.metrics.length) return;
   db.prepare('UPDATE sweep SET metrics = ? WHERE id = ?').run(JSON.stringify(metrics), sweep);
   db.exec(dropSweepViews(columns.name) + createSweepViews({ ...columns, metrics }));
 }

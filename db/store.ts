@@ -1,19 +1,23 @@
 /** The single writer of the database: sweeps, runs, and the coordinator's writes, each call all or nothing. */
 
 import type Database from 'better-sqlite3';
-import { rmSync } from 'node:fs';
+import { type BigIntStats, realpathSync, rmSync, statSync } from 'node:fs';
 import { resolve } from 'node:path';
 import type { AnySweep } from '../src/definition/resolved.ts';
 import { SweepError } from '../src/errors.ts';
-import type { FailureKind } from '../src/executor/executor.ts';
-import { databaseError, isSqliteError, onDatabase } from './database-error.ts';
+import type { FailureKind, ResumePoint } from '../src/executor/executor.ts';
+import { Checkpoints } from './checkpoints.ts';
+import { databaseError, isSqliteError, onDatabase, passes } from './database-error.ts';
 import { openForWriting } from './database.ts';
 import { acquireLock, lockFile } from './lock.ts';
 import type { Lock } from './lock.ts';
 import { sweepNameProblem } from './names.ts';
+import { readLosses } from './losses.ts';
 import { noSuchSweep } from './no-such-sweep.ts';
-import { insertSweep, selectSweep, sweepColumns } from './sweep-rows.ts';
-import type { LastEpoch, Origin } from './sweep-rows.ts';
+import { type OpenIn, othersWithOpen } from './open-files.ts';
+import { type Death, type Judge, type Recovery, recover } from './recover.ts';
+import { extendSweep, insertSweep, selectSweep, sweepColumns } from './sweep-rows.ts';
+import type { LastEpoch, Origin, TrialPlace } from './sweep-rows.ts';
 import { TrialWriter } from './trial-writer.ts';
 import { createSweepViews, dropSweepViews } from './views.ts';
 import type { TrialRecord, Write } from './writes.ts';
@@ -44,13 +48,20 @@ export class Store {
   readonly file: string;
   readonly #db: Database.Database;
   readonly #now: () => number;
+  readonly #checkpoints: Checkpoints;
   readonly #trials: TrialWriter;
+  /** Without symbolic links: SQLite's log lies beside the file that they lead to. */
+  readonly #realFile: string;
+  readonly #opened: BigIntStats;
 
   private constructor(file: string, now: () => number) {
     this.file = resolve(file);
     this.#now = now;
     this.#db = openForWriting(this.file);
-    this.#trials = new TrialWriter(this.#db, now);
+    this.#checkpoints = new Checkpoints(this.#db, now);
+    this.#trials = new TrialWriter(this.#db, this.#checkpoints, now);
+    this.#realFile = realpathSync(this.file);
+    this.#opened = statSync(this.#realFile, { bigint: true });
   }
 
   /** Creates the file where there is none; `now` gives milliseconds since 1970. @throws SweepError `database` */
@@ -62,15 +73,23 @@ export class Store {
    * @param lastEpoch may be left out where all budgets are in epochs
    * @throws SweepError `conflict` where a sweep of that name exists. Returns the new sweep's id.
    */
-  createSweep(
-    sweep: AnySweep,
-    origin: Origin,
-    order: readonly { readonly config: number; readonly replicate: number }[],
-    lastEpoch?: LastEpoch,
-  ): number {
+  createSweep(sweep: AnySweep, origin: Origin, order: readonly TrialPlace[], lastEpoch?: LastEpoch): number {
     return this.#change(() => {
       this.#checkFree(sweep.name);
       return insertSweep(this.#db, sweep, origin, { order, lastEpoch, now: this.#now() });
+    });
+  }
+
+  /**
+   * Replaces a sweep's definition by one that has all its configs, with their ordinals, and all its replicates; the rest
+   * of it only a coordinator that starts later sees. Results stay as they are, and the new trials run after the old ones.
+   * @param order of the new trials
+   * @param lastEpoch of the new configs; may be left out where all budgets are in epochs
+   * @throws SweepError `conflict` while a coordinator holds the sweep
+   */
+  extendSweep(id: number, sweep: AnySweep, origin: Origin, order: readonly TrialPlace[], lastEpoch?: LastEpoch): void {
+    this.#whileHolding(id, sweep.name, () => {
+      this.#change(() => extendSweep(this.#db, id, sweep, origin, { order, lastEpoch }));
     });
   }
 
@@ -89,11 +108,19 @@ export class Store {
 
   /** In the order of execution. */
   trials(id: number): TrialRecord[] {
+    const losses = readLosses(this.#db, id, null);
     return this.#db
-      .prepare<[number], TrialRecord>(
-        'SELECT id, config, replicate, state, attempts FROM trial WHERE sweep = ? ORDER BY position, id',
+      .prepare<[number], Omit<TrialRecord, 'losses'>>(
+        `SELECT id, config, replicate, state, attempts, iif(state = 'queued', epochs, 0) AS epochs
+         FROM trial WHERE sweep = ? ORDER BY position, id`,
       )
-      .all(id);
+      .all(id)
+      .map((trial) => ({ ...trial, losses: losses.get(trial.id) ?? [] }));
+  }
+
+  /** The newest checkpoint of a trial that is whole. */
+  checkpoint(trial: number): ResumePoint | undefined {
+    return onDatabase(this.file, () => this.#checkpoints.read(trial));
   }
 
   /** The caller holds the sweep's lock, so a run that has not ended is one whose process died. Returns the run's id. */
@@ -124,17 +151,14 @@ export class Store {
     if (writes.length > 0) this.#change(() => this.#trials.apply(writes));
   }
 
-  /** Queues again what a dead coordinator left running; the caller holds the sweep's lock. Returns how many trials. */
-  recover(id: number): number {
-    return this.#change(() => {
-      const running = this.#db
-        .prepare<[number], number>("SELECT id FROM trial WHERE sweep = ? AND state = 'running' ORDER BY id")
-        .pluck()
-        .all(id);
-      const message = 'the coordinator ended without closing this attempt';
-      this.#trials.apply(running.map((trial) => ({ type: 'attempt_lost', trial, outcome: 'lost', message })));
-      return running.length;
-    });
+  /**
+   * Closes what a dead coordinator left running; the caller holds the sweep's lock. A trial is queued again, to go on from
+   * its newest checkpoint that is whole, or has failed, where its losses convict it.
+   * @param previous how that coordinator ended; null where nobody knows
+   */
+  recover(id: number, previous: Death | null, judge: Judge): Recovery {
+    const parts = { db: this.#db, trials: this.#trials, checkpoints: this.#checkpoints };
+    return this.#change(() => recover(parts, id, previous, judge));
   }
 
   /** Queues failed trials again, all or those of some kinds; their epochs go, their attempts stay. Returns how many. */
@@ -147,14 +171,37 @@ export class Store {
         )
         .pluck()
         .all(id, JSON.stringify(kinds ?? ['diverged', 'error', 'out_of_memory', 'crashed', 'stalled', 'timed_out']));
-      const queue = this.#db.prepare("UPDATE trial SET state = 'queued', failure_kind = NULL, epochs = 0 WHERE id = ?");
-      const forget = this.#db.prepare('DELETE FROM epoch WHERE trial = ?');
+      const queue = this.#db.prepare("UPDATE trial SET state = 'queued', failure_kind = NULL WHERE id = ?");
       for (const trial of failed) {
         queue.run(trial);
-        forget.run(trial);
+        this.#trials.rewind(trial, 0);
       }
       return failed.length;
     });
+  }
+
+  /** Nothing of the sweep is to be started until `unpause`, by no coordinator. */
+  pause(id: number): void {
+    this.#change(() => {
+      this.#db.prepare('UPDATE sweep SET paused_at = ? WHERE id = ? AND paused_at IS NULL').run(this.#now(), id);
+    });
+  }
+
+  unpause(id: number): void {
+    this.#change(() => {
+      this.#db.prepare('UPDATE sweep SET paused_at = NULL WHERE id = ?').run(id);
+    });
+  }
+
+  isPaused(id: number): boolean {
+    return onDatabase(this.file, () =>
+      Boolean(
+        this.#db
+          .prepare<[number], number>('SELECT count(*) FROM sweep WHERE id = ? AND paused_at IS NOT NULL')
+          .pluck()
+          .get(id),
+      ),
+    );
   }
 
   addCommand(id: number, command: CommandName): void {
@@ -211,11 +258,37 @@ export class Store {
     });
   }
 
+  /** Whether the file still lies where it was opened. SQLite would go on with one that was removed or replaced. */
+  isThere(): boolean {
+    try {
+      const { dev, ino } = statSync(this.#realFile, { bigint: true });
+      return dev === this.#opened.dev && ino === this.#opened.ino;
+    } catch {
+      return false;
+    }
+  }
+
+  /** Size of the log beside the file: far above its 4 MB where a reader keeps SQLite from emptying it. */
+  walBytes(): number {
+    return statSync(`${this.#realFile}-wal`, { throwIfNoEntry: false })?.size ?? 0;
+  }
+
+  /** Other processes that have the database open, one of which may keep the log from being emptied; [] where that cannot be known. */
+  blockingReaders(): OpenIn[] {
+    return othersWithOpen(`${this.#realFile}-shm`);
+  }
+
   /** Afterwards the database is one file: a copy of it is whole, although readers may still have it open. */
   close(): void {
-    // What readers keep SQLite from doing on the last close; a reader in mid-query only postpones it.
-    if (this.#db.open) this.#db.pragma('wal_checkpoint(TRUNCATE)');
-    this.#db.close();
+    try {
+      // What readers keep SQLite from doing on the last close; a reader in mid-query only postpones it.
+      if (this.#db.open) this.#db.pragma('wal_checkpoint(TRUNCATE)');
+    } catch (error) {
+      // On a full disk all that was committed stays in the log.
+      if (passes(error) === undefined) throw databaseError(error, this.file);
+    } finally {
+      this.#db.close();
+    }
   }
 
   #change<Result>(work: () => Result): Result {

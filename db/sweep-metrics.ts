@@ -17,6 +17,14 @@ export function sweepMetrics(sweep: AnySweep): MetricName[] {
   return METRIC_NAMES.filter((name) => reported.has(name));
 }
 
+/** Each metric once: built-in ones in the order of METRIC_NAMES, then those of a module by name. */
+export function inOrder(metrics: Iterable<string>): string[] {
+  const names = new Set(metrics);
+  const builtIn = new Set<string>(METRIC_NAMES);
+  const others = [...names].filter((name) => !builtIn.has(name)).toSorted();
+  return [...METRIC_NAMES.filter((name) => names.has(name)), ...others];
+}
+
 /** 1 for a part that is asked for: how many rows it gets shows only when the data are loaded. */
 function partsOf(split: ResolvedConfig['data']['split']): Record<Part, number> {
   // A held-out fold is for validation; all others are for training.

@@ -4,8 +4,8 @@ import type Database from 'better-sqlite3';
 import { NO_LIMITS, type AnySweep, type OwnConfig, type ResolvedConfig } from '../src/definition/resolved.ts';
 import { SweepError } from '../src/errors.ts';
 import { parameterNameProblem, sweepNameProblem } from './names.ts';
-import { sweepMetrics } from './sweep-metrics.ts';
-import { createSweepViews } from './views.ts';
+import { inOrder, sweepMetrics } from './sweep-metrics.ts';
+import { createSweepViews, dropSweepViews } from './views.ts';
 import type { SweepColumns } from './views.ts';
 
 /** Where a sweep came from, for the record. */
@@ -30,29 +30,33 @@ type StoredConfig = Omit<ResolvedConfig, 'ordinal' | 'params'> | Omit<OwnConfig,
 /** The last epoch of a config's budget; how many steps make an epoch, only its data show. */
 export type LastEpoch = (config: number) => number;
 
-interface Facts {
-  readonly order: readonly { readonly config: number; readonly replicate: number }[];
+/** A trial by its config's ordinal and its replicate. */
+export interface TrialPlace {
+  readonly config: number;
+  readonly replicate: number;
+}
+
+/** The new trials, and how long those of the new configs are. */
+interface NewTrials {
+  readonly order: readonly TrialPlace[];
   readonly lastEpoch: LastEpoch | undefined;
-  readonly now: number;
 }
 
 /** Inserts sweep, configs, trials and views; the caller holds the transaction. Returns the sweep's id. */
-export function insertSweep(db: Database.Database, sweep: AnySweep, origin: Origin, facts: Facts): number {
-  const { order, now } = facts;
-  const wrong = sweepNameProblem(sweep.name) ?? parameterNameProblem(sweep.parameters);
-  if (wrong !== undefined) throw new SweepError('definition', { message: wrong });
-  const { name, configs, ...rest } = sweep;
-  const stored: StoredSweep = { version: RESOLVED_VERSION, ...rest };
-  const metrics = sweepMetrics(sweep);
-  const epochs = configs.map(facts.lastEpoch ? ({ ordinal }) => facts.lastEpoch!(ordinal) : budgetInEpochs);
-  const perReplicate = epochs.reduce((sum, each) => sum + each, 0);
+export function insertSweep(
+  db: Database.Database,
+  sweep: AnySweep,
+  origin: Origin,
+  { now, ...trials }: NewTrials & { readonly now: number },
+): number {
+  checkNames(sweep);
   const { lastInsertRowid } = db
     .prepare(
       `INSERT INTO sweep (name, hash, file, definition, versions, seed, objective, goal, baseline, replicates, parameters,
        metrics, epochs_planned, resolved, created_at) VALUES (${Array(15).fill('?').join(', ')})`,
     )
     .run(
-      name,
+      sweep.name,
       origin.hash,
       origin.file,
       JSON.stringify(origin.definition),
@@ -63,17 +67,78 @@ export function insertSweep(db: Database.Database, sweep: AnySweep, origin: Orig
       sweep.baseline,
       sweep.replicates.count,
       JSON.stringify(sweep.parameters),
-      JSON.stringify(metrics),
-      perReplicate * sweep.replicates.count,
-      JSON.stringify(stored),
+      JSON.stringify(sweepMetrics(sweep)),
+      0,
+      JSON.stringify(storedSweep(sweep)),
       now,
     );
   const id = Number(lastInsertRowid);
-  insertConfigs(db, id, configs, epochs);
-  const insertTrial = db.prepare('INSERT INTO trial (sweep, config, replicate, position) VALUES (?, ?, ?, ?)');
-  order.forEach(({ config, replicate }, position) => insertTrial.run(id, config, replicate, position));
-  db.exec(createSweepViews({ id, name, parameters: sweep.parameters, metrics }));
+  insertTrials(db, id, sweep.configs, trials);
+  for (const columns of sweepColumns(db, id)) db.exec(createSweepViews(columns));
   return id;
+}
+
+/** Replaces the definition and adds what is new in it; the caller holds the transaction. The versions stay those that began the sweep. */
+export function extendSweep(
+  db: Database.Database,
+  id: number,
+  sweep: AnySweep,
+  origin: Origin,
+  trials: NewTrials,
+): void {
+  checkNames(sweep);
+  const known = new Set(db.prepare<[number], number>('SELECT ordinal FROM config WHERE sweep = ?').pluck().all(id));
+  for (const columns of sweepColumns(db, id)) {
+    // A module's metrics are known only since it has reported them.
+    const metrics = inOrder([...columns.metrics, ...sweepMetrics(sweep)]);
+    db.prepare(
+      `UPDATE sweep SET hash = ?, file = ?, definition = ?, baseline = ?, replicates = ?, parameters = ?, metrics = ?,
+       resolved = ? WHERE id = ?`,
+    ).run(
+      origin.hash,
+      origin.file,
+      JSON.stringify(origin.definition),
+      sweep.baseline,
+      sweep.replicates.count,
+      JSON.stringify(sweep.parameters),
+      JSON.stringify(metrics),
+      JSON.stringify(storedSweep(sweep)),
+      id,
+    );
+    db.exec(dropSweepViews(columns.name) + createSweepViews({ ...columns, parameters: sweep.parameters, metrics }));
+  }
+  const fresh = (sweep.configs as readonly Config[]).filter(({ ordinal }) => !known.has(ordinal));
+  insertTrials(db, id, fresh, trials);
+}
+
+function checkNames({ name, parameters }: AnySweep): void {
+  const wrong = sweepNameProblem(name) ?? parameterNameProblem(parameters);
+  if (wrong !== undefined) throw new SweepError('definition', { message: wrong });
+}
+
+function storedSweep({ name: _, configs: __, ...rest }: AnySweep): StoredSweep {
+  return { version: RESOLVED_VERSION, ...rest };
+}
+
+/** Configs with their trials, which come after those that are there, and the epochs that all of them make together. */
+function insertTrials(
+  db: Database.Database,
+  sweep: number,
+  configs: readonly Config[],
+  { order, lastEpoch }: NewTrials,
+): void {
+  const epochs = configs.map((config) => lastEpoch?.(config.ordinal) ?? budgetInEpochs(config));
+  insertConfigs(db, sweep, configs, epochs);
+  const first = db
+    .prepare<[number], number>('SELECT ifnull(max(position) + 1, 0) FROM trial WHERE sweep = ?')
+    .pluck()
+    .get(sweep)!;
+  const insert = db.prepare('INSERT INTO trial (sweep, config, replicate, position) VALUES (?, ?, ?, ?)');
+  order.forEach(({ config, replicate }, index) => insert.run(sweep, config, replicate, first + index));
+  db.prepare(
+    `UPDATE sweep SET epochs_planned = replicates * (SELECT ifnull(sum(epochs), 0) FROM config WHERE config.sweep = sweep.id)
+     WHERE id = ?`,
+  ).run(sweep);
 }
 
 function budgetInEpochs(config: Config): number {

@@ -2,9 +2,14 @@
 
 import type Database from 'better-sqlite3';
 import { SweepError } from '../src/errors.ts';
-import type { LayerRow, OwnMetrics } from '../src/executor/executor.ts';
+import type { OwnMetrics } from '../src/executor/executor.ts';
 import { parseMetricName, type Goal } from '../src/metrics.ts';
-import { addOwnMetrics, isBuiltIn, ownColumns } from './own-metrics.ts';
+import { BestTrial } from './best-trial.ts';
+import type { Checkpoints } from './checkpoints.ts';
+import { EpochWriter } from './epoch-writer.ts';
+import { addOwnMetrics, ownColumns } from './own-metrics.ts';
+import { finiteOrNull, metricColumns } from './result-columns.ts';
+import { Statements, type Value } from './statements.ts';
 import type { TrialState, Write } from './writes.ts';
 
 type Of<Type extends Write['type']> = Extract<Write, { type: Type }>;
@@ -19,12 +24,18 @@ interface TrialFacts {
 export class TrialWriter {
   readonly #db: Database.Database;
   readonly #now: () => number;
-  /** Prepared once; those with metric columns once per list of metrics. */
-  readonly #statements = new Map<string, Database.Statement>();
+  readonly #statements: Statements;
+  readonly #epochs: EpochWriter;
+  readonly #checkpoints: Checkpoints;
+  readonly #best: BestTrial;
 
-  constructor(db: Database.Database, now: () => number) {
+  constructor(db: Database.Database, checkpoints: Checkpoints, now: () => number) {
     this.#db = db;
     this.#now = now;
+    this.#checkpoints = checkpoints;
+    this.#statements = new Statements(db);
+    this.#epochs = new EpochWriter(this.#statements);
+    this.#best = new BestTrial(db);
   }
 
   /** @throws SweepError `internal` on a transition that the table of states does not have. */
@@ -57,64 +68,56 @@ export class TrialWriter {
     for (const { sweep, config } of changedConfigs.values()) this.#summarize(sweep, config);
   }
 
-  #start({ trial, run, cohort }: Of<'attempt_started'>): void {
-    this.#change(trial, 'queued', "UPDATE trial SET state = 'running', attempts = attempts + 1, epochs = 0");
+  /** Takes a trial that is queued or running back to a checkpoint, or to its beginning: what lies beyond it goes. */
+  rewind(trial: number, epoch: number): void {
+    this.#run("UPDATE trial SET epochs = ? WHERE id = ? AND state IN ('queued', 'running')", [epoch, trial]);
+    this.#epochs.dropBeyond(trial, epoch);
+    this.#checkpoints.dropBeyond(trial, epoch);
+  }
+
+  #start({ trial, run, cohort, alone }: Of<'attempt_started'>): void {
+    this.#change(trial, 'queued', "UPDATE trial SET state = 'running', attempts = attempts + 1");
     this.#run(
-      `INSERT INTO attempt (trial, number, run, cohort, started_at)
-       SELECT id, attempts, ?, ?, ? FROM trial WHERE id = ?`,
-      [run, cohort, this.#now(), trial],
+      `INSERT INTO attempt (trial, number, run, cohort, alone, started_at)
+       SELECT id, attempts, ?, ?, ?, ? FROM trial WHERE id = ?`,
+      [run, cohort, alone ? 1 : 0, this.#now(), trial],
     );
   }
 
   #place(write: Of<'attempt_placed'>): void {
-    const { trial, worker, slot, width, layout, backend, fingerprint, company } = write;
+    const { trial, worker, slot, width, layout, backend, fingerprint, company, resumed_from } = write;
     this.#changeAttempt(
       trial,
-      'SET worker = ?, slot = ?, width = ?, layout = ?, backend = ?, fingerprint = ?, company = ?',
-      [worker, slot, width, layout, backend, fingerprint, JSON.stringify(company)],
+      `SET worker = ?, slot = ?, width = ?, layout = ?, backend = ?, fingerprint = ?, company = ?,
+       resumed_from_epoch = ?`,
+      [worker, slot, width, layout, backend, fingerprint, JSON.stringify(company), resumed_from],
     );
+    const reached = this.#reached(trial);
+    if (resumed_from > reached) throw illegal(trial, `go on from epoch ${reached} at most`, `epoch ${resumed_from}`);
+    if (resumed_from < reached) this.rewind(trial, resumed_from);
   }
 
-  #addEpochs({ trial, metrics, rows }: Of<'epochs'>): void {
-    if (rows.length === 0) return;
-    const insert = insertEpoch(columns(metrics));
-    for (const { epoch, values, layers = [], own } of rows) {
-      if (own) {
-        const stored = ownColumns(own);
-        this.#run(insertEpoch(stored.names), [trial, epoch, ...stored.values]);
-      } else {
-        this.#run(insert, [trial, epoch, ...values.map(finiteOrNull)]);
-      }
-      for (const layer of layers) this.#addLayer(trial, epoch, layer);
-    }
+  #addEpochs({ trial, metrics, rows, checkpoint }: Of<'epochs'>): void {
+    if (rows.length === 0 && !checkpoint) return;
+    this.#epochs.add(trial, metrics, rows);
     const reported = rows.flatMap(({ own = {} }) => Object.keys(own));
     if (reported.length > 0) addOwnMetrics(this.#db, this.#facts(trial).sweep, reported);
-    // The best and the kept epoch may be told late, after ones that follow them.
-    const reached = Math.max(...rows.map(({ epoch }) => epoch));
-    this.#countEpochs(trial, reached);
+    // The best and the kept epoch may be told late, after ones that follow them; the checkpoint's may have no row.
+    const reached = rows.reduce((last, { epoch }) => Math.max(last, epoch), checkpoint?.epoch ?? 0);
+    this.#count(trial, reached, 0);
     this.#change(trial, 'running', 'UPDATE trial SET epochs = max(epochs, ?)', [reached]);
+    if (checkpoint) this.#checkpoints.put(trial, checkpoint);
   }
 
-  #addLayer(trial: number, epoch: number, row: LayerRow): void {
-    this.#run(
-      `INSERT INTO layer_epoch (trial, epoch, layer, kernel_norm, gradient_norm, clipped_share)
-       VALUES (?, ?, ?, ?, ?, ?)`,
-      [trial, epoch, row.layer, ...[row.kernel_norm, row.gradient_norm, row.clipped_share].map(finiteOrNull)],
-    );
-  }
-
-  #end({ trial, end, seconds, metrics, values, own, advice }: Of<'trial_ended'>): TrialFacts {
+  #end({ trial, end, seconds, metrics, values, own, advice, checkpoint }: Of<'trial_ended'>): TrialFacts {
     const facts = this.#facts(trial);
-    this.#countEpochs(trial, end.epochs);
-    this.#run(
-      `UPDATE run SET trials = trials + 1
-       WHERE id = (SELECT run FROM attempt JOIN trial ON trial.id = trial AND attempts = number WHERE trial = ?)`,
-      [trial],
-    );
+    this.#count(trial, end.epochs, 1);
+    this.#checkpoints.dropBeyond(trial, 0);
     if (end.state === 'completed') {
+      const formerBest = this.#best.find(facts.sweep, facts.goal);
       const results = own ?? Object.fromEntries(metrics.map((name, index) => [name, values[index] ?? null]));
       const { objective, gap } = judge(facts, results);
-      const stored = own ? ownColumns(own) : { names: columns(metrics), values: values.map(finiteOrNull) };
+      const stored = own ? ownColumns(own) : { names: metricColumns(metrics), values: values.map(finiteOrNull) };
       this.#change(
         trial,
         'running',
@@ -127,6 +130,10 @@ export class TrialWriter {
         end.epochs,
         seconds,
       ]);
+      if (this.#best.find(facts.sweep, facts.goal) === trial) {
+        if (formerBest !== undefined) this.#checkpoints.dropBeyond(formerBest, 0);
+        if (checkpoint) this.#checkpoints.put(trial, checkpoint);
+      }
     } else {
       // A failed trial has no result, so averages over trials need no condition; what it reached is among its epochs.
       this.#change(trial, 'running', "UPDATE trial SET state = 'failed', epochs = ?, failure_kind = ?", [
@@ -152,31 +159,33 @@ export class TrialWriter {
     return facts;
   }
 
-  #lose({ trial, outcome, message }: Of<'attempt_lost'>): void {
+  #lose({ trial, outcome, message, cause }: Of<'attempt_lost'>): void {
     this.#changeAttempt(
       trial,
-      'SET outcome = ?, ended_at = ?, message = ?, epochs = (SELECT epochs FROM trial WHERE id = trial)',
-      [outcome, this.#now(), message],
+      `SET outcome = ?, ended_at = ?, message = ?, loss_cause = ?,
+       epochs = (SELECT epochs FROM trial WHERE id = attempt.trial)`,
+      [outcome, this.#now(), message, cause ?? null],
     );
-    this.#change(trial, 'running', "UPDATE trial SET state = 'queued', epochs = 0");
-    this.#run('DELETE FROM epoch WHERE trial = ?', [trial]);
+    this.#change(trial, 'running', "UPDATE trial SET state = 'queued'");
+    this.rewind(trial, this.#checkpoints.newestEpoch(trial));
   }
 
-  /** Adds what the trial has newly reached to its run's counter. Comes before the trial's own update. */
-  #countEpochs(trial: number, epoch: number): void {
+  /** Adds to its run's counters what the trial has newly reached, and its end. Comes before the trial's own update. */
+  #count(trial: number, epoch: number, ended: 0 | 1): void {
     this.#run(
-      `UPDATE run SET epochs = run.epochs + max(0, ? - found.epochs)
+      `UPDATE run SET trials = run.trials + ?, epochs = run.epochs + max(0, ? - found.epochs)
        FROM (SELECT run AS id, trial.epochs FROM trial JOIN attempt ON trial = trial.id AND number = attempts WHERE trial.id = ?) AS found
        WHERE run.id = found.id`,
-      [epoch, trial],
+      [ended, epoch, trial],
     );
   }
 
   /** Two passes, in the order of replicates: the same bits whatever the order in which trials ended. */
   #summarize(sweep: number, config: number): void {
     const completed = "sweep = :sweep AND config = :config AND state = 'completed'";
-    this.#statement(
-      `WITH centre AS (
+    this.#statements
+      .get(
+        `WITH centre AS (
          SELECT count(objective) AS n, avg(objective ORDER BY replicate) AS mean FROM trial WHERE ${completed}
        )
        UPDATE config SET (n, mean, std) = (
@@ -185,46 +194,46 @@ export class TrialWriter {
          FROM centre LEFT JOIN trial ON ${completed}
        )
        WHERE sweep = :sweep AND ordinal = :config`,
-    ).run({ sweep, config });
+      )
+      .run({ sweep, config });
   }
 
   #facts(trial: number): TrialFacts {
-    const facts = this.#statement(
-      `SELECT trial.sweep, trial.config, sweep.objective, sweep.goal
-       FROM trial JOIN sweep ON sweep.id = trial.sweep WHERE trial.id = ?`,
-    ).get(trial);
+    const facts = this.#statements
+      .get(
+        `SELECT trial.sweep, trial.config, sweep.objective, sweep.goal
+         FROM trial JOIN sweep ON sweep.id = trial.sweep WHERE trial.id = ?`,
+      )
+      .get(trial);
     if (facts === undefined) throw illegal(trial, 'be in the database', 'no such trial');
     return facts as TrialFacts;
   }
 
+  /** The epoch that is recorded of a trial. */
+  #reached(trial: number): number {
+    return this.#statements.get('SELECT epochs FROM trial WHERE id = ?').pluck().get(trial) as number;
+  }
+
   /** `update` on one trial, which must be in `state`. */
-  #change(trial: number, state: TrialState, update: string, values: readonly (string | number | null)[] = []): void {
-    const { changes } = this.#statement(`${update} WHERE id = ? AND state = ?`).run(...values, trial, state);
+  #change(trial: number, state: TrialState, update: string, values: readonly Value[] = []): void {
+    const { changes } = this.#run(`${update} WHERE id = ? AND state = ?`, [...values, trial, state]);
     if (changes === 1) return;
-    const found = this.#statement('SELECT state FROM trial WHERE id = ?').pluck().get(trial);
+    const found = this.#statements.get('SELECT state FROM trial WHERE id = ?').pluck().get(trial);
     throw illegal(trial, `be ${state}`, found === undefined ? 'no such trial' : `it ${String(found)}`);
   }
 
   /** Changes the attempt that goes on. */
-  #changeAttempt(trial: number, set: string, values: readonly (string | number | null)[]): void {
-    const { changes } = this.#statement(
+  #changeAttempt(trial: number, set: string, values: readonly Value[]): void {
+    const { changes } = this.#run(
       `UPDATE attempt ${set}
        WHERE attempt.trial = ? AND outcome IS NULL AND number = (SELECT attempts FROM trial WHERE id = attempt.trial)`,
-    ).run(...values, trial);
+      [...values, trial],
+    );
     if (changes !== 1) throw illegal(trial, 'have an attempt that goes on', 'none');
   }
 
-  #run(sql: string, values: readonly (string | number | null)[]): void {
-    this.#statement(sql).run(...values);
-  }
-
-  #statement(sql: string): Database.Statement {
-    let statement = this.#statements.get(sql);
-    if (!statement) {
-      statement = this.#db.prepare(sql);
-      this.#statements.set(sql, statement);
-    }
-    return statement;
+  #run(sql: string, values: Value[]): Database.RunResult {
+    return this.#statements.get(sql).run(...values);
   }
 }
 
@@ -241,23 +250,6 @@ function judge({ objective, goal }: TrialFacts, results: OwnMetrics): { objectiv
   const train = parsed ? valueOf(`train_${parsed.metric}`) : null;
   if (parsed?.part === 'train' || value === null || train === null) return { objective: value, gap: null };
   return { objective: value, gap: goal === 'maximize' ? train - value : value - train };
-}
-
-function insertEpoch(names: readonly string[]): string {
-  return `INSERT INTO epoch (trial, epoch, ${names.join(', ')}) VALUES (?, ?${', ?'.repeat(names.length)})`;
-}
-
-/** The names become SQL, and they come from a worker. */
-function columns(metrics: readonly string[]): readonly string[] {
-  const unknown = metrics.find((metric) => !isBuiltIn(metric));
-  if (unknown !== undefined)
-    throw new SweepError('internal', { message: `a report must hold known metrics, but it holds '${unknown}'` });
-  return metrics;
-}
-
-/** SQLite would store NaN as NULL by itself, but infinities as such. */
-function finiteOrNull(value: number | null): number | null {
-  return value !== null && Number.isFinite(value) ? value : null;
 }
 
 function illegal(trial: number, must: string, found: string): SweepError {

@@ -6,6 +6,8 @@ import type { RunFacts, Store } from '../../db/store.ts';
 import type { Write } from '../../db/writes.ts';
 import { RECORD_NOTHING, denseLayer, moonsData, plainAdam, plainSgd, trainSection } from '../resolved.ts';
 
+type Of<Type extends Write['type']> = Extract<Write, { type: Type }>;
+
 export const METRICS: readonly MetricName[] = ['train_loss', 'train_accuracy', 'test_loss', 'test_accuracy'];
 
 export const ORIGIN = {
@@ -66,10 +68,10 @@ export function createSample(
 }
 
 export function started(trial: number, run: number, cohort = 1): Write {
-  return { type: 'attempt_started', trial, cohort, run };
+  return { type: 'attempt_started', trial, cohort, run, alone: false };
 }
 
-export function placed(trial: number, slot = 0): Write {
+export function placed(trial: number, slot = 0, resumed_from = 0): Write {
   const where = {
     worker: 1,
     slot,
@@ -78,12 +80,13 @@ export function placed(trial: number, slot = 0): Write {
     backend: 'cpu',
     fingerprint: 'f',
     company: [trial + 1],
+    resumed_from,
   };
   return { type: 'attempt_placed', trial, ...where };
 }
 
 /** Epochs `from`..`to`: the loss falls from 1 towards 0, the accuracy is 1 - loss; two layers whose weights grow. */
-export function epochs(trial: number, from: number, to: number): Write {
+export function epochs(trial: number, from: number, to: number): Of<'epochs'> {
   const rows = Array.from({ length: to - from + 1 }, (_, index) => {
     const epoch = from + index;
     const layers = [0, 1].map((layer) => ({ layer, kernel_norm: epoch, gradient_norm: 1 / epoch, clipped_share: 0.5 }));
@@ -92,7 +95,17 @@ export function epochs(trial: number, from: number, to: number): Write {
   return { type: 'epochs', trial, metrics: METRICS, rows };
 }
 
-export function completed(trial: number, testAccuracy: number | null, reached = 10): Write {
+/** What `epochs` gives, with a checkpoint at the last of them. */
+export function checkpointed(trial: number, from: number, to: number, bytes = stateAt(to)): Write {
+  return { ...epochs(trial, from, to), checkpoint: { epoch: to, fingerprint: 'f', bytes } };
+}
+
+/** A state that tells epochs apart. */
+export function stateAt(epoch: number): Uint8Array {
+  return Uint8Array.of(1, 2, 3, epoch);
+}
+
+export function completed(trial: number, testAccuracy: number | null, reached = 10): Of<'trial_ended'> {
   return {
     type: 'trial_ended',
     trial,

@@ -161,7 +161,15 @@ describe('the life of a trial', () => {
     store.write([epochs(1, 1, 4)]);
     clock += 2000;
     store.write([epochs(1, 5, 10), completed(1, 0.75)]);
-    expect(store.trials(sweep)[0]).toEqual({ id: 1, config: 0, replicate: 0, state: 'completed', attempts: 1 });
+    expect(store.trials(sweep)[0]).toEqual({
+      id: 1,
+      config: 0,
+      replicate: 0,
+      state: 'completed',
+      attempts: 1,
+      epochs: 0,
+      losses: [],
+    });
     expect(rows('SELECT * FROM attempts')).toEqual([
       {
         sweep: 'moons',
@@ -317,8 +325,8 @@ test('mean and spread of a config are the same bits in whatever order its replic
 describe('after a coordinator died', () => {
   test('what it left running is queued again without epochs, and finished trials stay', () => {
     store.write([...wholeTrial(1, run, 0.9), started(2, run), epochs(2, 1, 3), started(3, run)]);
-    expect(store.recover(sweep)).toBe(2);
-    expect(store.recover(sweep)).toBe(0);
+    expect(store.recover(sweep, null, () => null)).toEqual({ trials: 2, failed: 0, damaged: [] });
+    expect(store.recover(sweep, null, () => null)).toEqual({ trials: 0, failed: 0, damaged: [] });
     expect(store.trials(sweep).map(({ state }) => state)).toEqual(['completed', ...Array(5).fill('queued')]);
     expect(rows('SELECT trial, outcome FROM attempts ORDER BY trial')).toEqual([
       { trial: 1, outcome: 'completed' },
