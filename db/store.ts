@@ -9,7 +9,7 @@ import type { FailureKind, ResumePoint } from '../src/executor/executor.ts';
 import { Checkpoints } from './checkpoints.ts';
 import { databaseError, isSqliteError, onDatabase, passes } from './database-error.ts';
 import { openForWriting } from './database.ts';
-import { acquireLock, lockFile } from './lock.ts';
+import { acquireLock, isLocked, lockFile } from './lock.ts';
 import type { Lock } from './lock.ts';
 import { sweepNameProblem } from './names.ts';
 import { readLosses } from './losses.ts';
@@ -256,6 +256,19 @@ export class Store {
         for (const columns of sweepColumns(this.#db, id)) this.#db.exec(createSweepViews(columns));
       });
     });
+  }
+
+  /** How many other sweeps of this database coordinators hold now. */
+  otherLiveSweeps(id: number): number {
+    return onDatabase(
+      this.file,
+      () =>
+        this.#db
+          .prepare<[number], number>('SELECT DISTINCT sweep FROM run WHERE outcome IS NULL AND sweep <> ?')
+          .pluck()
+          .all(id)
+          .filter((other) => isLocked(this.file, other)).length,
+    );
   }
 
   /** Whether the file still lies where it was opened. SQLite would go on with one that was removed or replaced. */

@@ -1,9 +1,9 @@
 /** What took a coordinator's process down, from how it ended and what the kernel counted meanwhile. */
 
 import { readFileSync } from 'node:fs';
-import { type Begin, EXIT_CAUSES } from './coordinator/messages.ts';
+import type { LossCause } from '../db/writes.ts';
 
-export type DeathCause = NonNullable<Begin['previous']>['cause'];
+export type DeathCause = LossCause;
 
 export interface ChildExit {
   readonly signal: NodeJS.Signals | null;
@@ -12,19 +12,20 @@ export interface ChildExit {
   /** The kernel's count of processes killed for want of memory, when the child began and after its end; null where there is none. */
   readonly oomKillsBefore: number | null;
   readonly oomKillsAfter: number | null;
+  /** What it said of itself before it died. */
+  readonly told: DeathCause | null;
 }
 
 /** Sent from outside; all other deadly signals come from the process's own code. */
 const FROM_OUTSIDE: readonly NodeJS.Signals[] = ['SIGKILL', 'SIGTERM', 'SIGINT', 'SIGHUP', 'SIGQUIT'];
 
 /** Pure. */
-export function causeOfDeath({ signal, code, oomKillsBefore, oomKillsAfter }: ChildExit): DeathCause {
+export function causeOfDeath({ signal, told, oomKillsBefore, oomKillsAfter }: ChildExit): DeathCause {
+  if (told !== null) return told;
   if (signal === 'SIGKILL' && oomKillsBefore !== null && oomKillsAfter !== null && oomKillsAfter > oomKillsBefore) {
     return 'out_of_memory';
   }
-  if (signal !== null) return FROM_OUTSIDE.includes(signal) ? 'killed' : 'crashed';
-  const causes: Readonly<Record<number, DeathCause>> = EXIT_CAUSES;
-  return (code === null ? undefined : causes[code]) ?? 'crashed';
+  return signal !== null && FROM_OUTSIDE.includes(signal) ? 'killed' : 'crashed';
 }
 
 /** `signal SIGKILL`, `exit code 75`. Pure. */

@@ -49,10 +49,12 @@ export function supervise(run: SupervisedRun, listen: (message: FromCoordinator)
     if (child.connected) child.send(message, () => {});
   };
   let end: SupervisedEnd | undefined;
+  let told: ChildExit['told'] = null;
   child.on('message', (raw) => {
     const message = parseFromCoordinator(raw);
     if (message.type === 'ended') end = { type: 'ended', outcome: message.outcome };
     else if (message.type === 'failed') end = { type: 'failed', error: new SweepError(message.code, message.problems) };
+    else if (message.type === 'dying') told = message.cause;
     listen(message);
   });
   const ended = exitOf(child).then(
@@ -63,6 +65,7 @@ export function supervise(run: SupervisedRun, listen: (message: FromCoordinator)
         description,
         oomKillsBefore,
         oomKillsAfter: oomKills(),
+        told,
         tail: tailOf(log, logStart),
       },
   );

@@ -187,6 +187,11 @@ export class Coordinator {
     this.#settle?.resolve();
   }
 
+  /** Commits what can be committed at this moment, for a process that is about to end. */
+  tryCommit(): void {
+    this.#guardedCommit();
+  }
+
   /** Gives up. The database stays as it was at the last commit, from which a later run goes on. */
   fail(error: unknown): void {
     if (this.#over) return;

@@ -69,7 +69,7 @@ function bytesPerEpoch(program: Program): number {
 }
 
 /** Of one trial in a stack of `width`: every operation's overhead is shared, its work is not. */
-function secondsPerEpoch(program: Program, width: number): number {
+export function secondsPerEpoch(program: Program, width: number): number {
   const { train, validation, test } = program.data.parts;
   const steps = stepsPerEpoch(program);
   const evaluated = train + validation + test;

@@ -1,8 +1,9 @@
 /** The coordinator's process: obeys its supervisor over IPC, owns the worker threads, and alone writes results. */
 
+import { setTimeout } from 'node:timers/promises';
 import { pino } from 'pino';
 import { Store } from '../../db/store.ts';
-import type { Write } from '../../db/writes.ts';
+import type { LossCause, Write } from '../../db/writes.ts';
 import { SweepError } from '../errors.ts';
 import { localExecutor } from '../executor/local.ts';
 import type { CoreState, Stop } from './core/state.ts';
@@ -12,6 +13,10 @@ import { runSweepHere } from './run-sweep.ts';
 
 /** Milliseconds between reports on running trials. */
 const REPORT_INTERVAL = 200;
+/** Milliseconds that a chunk may still last when the supervisor has gone. */
+const LEAVING_PATIENCE = 5000;
+/** Milliseconds in which the supervisor should have heard why we die. */
+const LAST_WORDS_PATIENCE = 1000;
 
 // Standard output is the log file, which the supervisor has opened for us.
 const log = pino({ base: { pid: process.pid } });
@@ -39,12 +44,18 @@ process.on('message', (message) => {
 // The supervisor is gone, perhaps killed: what is committed stays, and a later run goes on from there.
 process.on('disconnect', () => {
   if (over) return;
-  if (stopRun) stop('now');
-  else process.exit();
+  if (!stopRun) process.exit();
+  stop('chunk');
+  void setTimeout(LEAVING_PATIENCE, undefined, { ref: false }).then(() => stop('now'));
 });
 process.on('SIGTERM', () => stop('chunk'));
 process.on('SIGINT', () => stop('chunk'));
 process.on('SIGHUP', () => {});
+// A defect of ours. What is committed stays, and the next coordinator goes on.
+process.on('uncaughtException', (error) => {
+  log.fatal(error);
+  void die('crashed', error.message);
+});
 
 /** Resolves when the supervisor's end has taken it, and all before it: disconnecting throws away what waits in the pipe. */
 function sendLast(message: FromCoordinator): Promise<void> {
@@ -52,6 +63,14 @@ function sendLast(message: FromCoordinator): Promise<void> {
     if (!process.connected || !process.send) return resolve();
     process.send(message, undefined, undefined, () => resolve());
   });
+}
+
+/** Says why, and dies at once: `process.exit` would wait for threads that native code holds. */
+async function die(cause: LossCause, message: string): Promise<void> {
+  log.fatal({ cause }, message);
+  // A supervisor that was suspended reads nothing.
+  await Promise.race([sendLast({ type: 'dying', cause, message }), setTimeout(LAST_WORDS_PATIENCE)]);
+  process.kill(process.pid, 'SIGKILL');
 }
 
 async function main(begin: Begin): Promise<void> {
@@ -90,7 +109,8 @@ async function runAndReport(store: Store, begin: Begin): ReturnType<typeof runSw
     {
       onRunning: ({ run, recovered, core, sweep, stop: stopNow }) => {
         stopRun = stopNow;
-        send({ type: 'running', run, recovered, suspects: 0 });
+        const suspects = core.suspects.waiting + core.suspects.onProbation;
+        send({ type: 'running', run, recovered, suspects });
         reporter = new Reporter(core, sweep.objective.metric);
         // It was asked for while the data were being loaded.
         if (stopAsked) setImmediate(stopNow, stopAsked);
@@ -100,6 +120,11 @@ async function runAndReport(store: Store, begin: Begin): ReturnType<typeof runSw
         log.info(message);
         send({ type: 'notice', level, message });
       },
+      onHolding: (reason, message) => {
+        log.info({ holding: reason }, message);
+        send({ type: 'holding', reason, message });
+      },
+      onFatal: (cause, message) => void die(cause, message),
     },
   ).finally(() => reporter?.close());
   return outcome;

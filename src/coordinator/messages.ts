@@ -2,10 +2,8 @@
 
 import { z } from 'zod';
 
-/** Exit codes by which the coordinator's process says that it gave itself up, and what for. */
-export const EXIT_CAUSES = { 75: 'stalled', 76: 'out_of_memory' } as const;
-
 const backend = z.enum(['native', 'wasm', 'cpu']);
+const lossCause = z.enum(['crashed', 'out_of_memory', 'stalled', 'killed']);
 
 /** Everything that a coordinator must know; the sweep itself is in the database. */
 const begin = z.object({
@@ -27,9 +25,7 @@ const begin = z.object({
   /** Whether workers are given up to other sweeps that run on this database. */
   share: z.boolean(),
   /** What took the coordinator before this one down; null for a first one, and after an end that was meant. */
-  previous: z
-    .object({ cause: z.enum(['crashed', 'out_of_memory', 'stalled', 'killed']), message: z.string() })
-    .nullable(),
+  previous: z.object({ cause: lossCause, message: z.string() }).nullable(),
 });
 
 const toCoordinator = z.discriminatedUnion('type', [
@@ -78,6 +74,8 @@ const fromCoordinator = z.discriminatedUnion('type', [
   z.object({ type: z.literal('notice'), level: z.enum(['info', 'warning', 'error']), message: z.string() }),
   /** Why nothing is started at this moment; null when it goes on. */
   z.object({ type: z.literal('holding'), reason: z.enum(['paused', 'disk']).nullable(), message: z.string() }),
+  /** It must end, cannot in good order, and sends itself SIGKILL: no other end is sure where native code holds a thread. */
+  z.object({ type: z.literal('dying'), cause: lossCause, message: z.string() }),
   /** `restart`: memory is to be given back, and the next coordinator goes on. */
   z.object({ type: z.literal('ended'), outcome: z.enum(['finished', 'stopped', 'deadline', 'restart']) }),
   /** It could not go on; everything committed stays. */

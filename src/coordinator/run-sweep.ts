@@ -1,24 +1,38 @@
 /** One run of a sweep in this process: holds its lock, recovers what a predecessor left, trains, and records how it ended. */
 
 import { hostname } from 'node:os';
-import { acquireLock } from '../../db/lock.ts';
+import { setTimeout } from 'node:timers/promises';
+import { passes } from '../../db/database-error.ts';
+import { type Lock, acquireLock } from '../../db/lock.ts';
+import type { Recovery } from '../../db/recover.ts';
 import type { Store } from '../../db/store.ts';
 import type { Write } from '../../db/writes.ts';
+import type { OwnProgram } from '../../workers/modules/own-task.ts';
+import type { Program } from '../../workers/train/program.ts';
+import { counted } from '../counted.ts';
 import { isOwnSweep, type AnySweep, type ResolvedModule } from '../definition/resolved.ts';
 import { SweepError } from '../errors.ts';
-import type { Executor } from '../executor/executor.ts';
+import type { Executor, TrialLimits } from '../executor/executor.ts';
+import { WatchedExecutor } from '../executor/watched.ts';
 import { recordedVersions } from '../setup-verdict.ts';
 import { Coordinator } from './coordinator.ts';
 import { widestStack } from './core/cohort-width.ts';
 import { type CoreState, allEnded, createCore } from './core/state.ts';
+import { convicted } from './core/suspects.ts';
+import { secondsPerEpoch } from './estimate.ts';
 import { heldSweep } from './held-sweep.ts';
 import type { Begin, RunOutcome } from './messages.ts';
 import { planSweep } from './plan.ts';
+import { RunWatch, type WatchHooks } from './run-watch.ts';
+import type { CohortLimits } from './watchdog.ts';
 
-/** Milliseconds between looks at the clock and at the commands of other processes. */
-const LOOK_INTERVAL = 1000;
+/** Tries, with a pause between them, for the lock of a coordinator that is just leaving. */
+const LOCK_TRIES = 6;
+const LOCK_PAUSE = 100;
+/** Milliseconds that cohorts have for the end of their chunk when the process must end. */
+const HUNG_PATIENCE = 10_000;
 
-export interface RunHooks {
+export interface RunHooks extends WatchHooks {
   /** The run has begun; `stop` may be called from now on. */
   readonly onRunning: (running: {
     readonly run: number;
@@ -28,7 +42,6 @@ export interface RunHooks {
     readonly stop: (when: 'chunk' | 'now') => void;
   }) => void;
   readonly onCommitted: (writes: readonly Write[]) => void;
-  readonly onNotice: (level: 'info' | 'warning', message: string) => void;
 }
 
 /**
@@ -42,16 +55,17 @@ export async function runSweepHere(
   hooks: RunHooks,
 ): Promise<RunOutcome> {
   const sweep = withFilesAt(store.loadSweep(begin.sweep), begin.files);
-  const lock = acquireLock(store.file, begin.sweep);
+  const lock = await patientLock(store, begin.sweep);
   if (!lock) throw heldSweep(sweep.name);
   try {
-    const recovered = store.recover(begin.sweep);
+    const recovery = store.recover(begin.sweep, begin.previous, convicted);
+    tellRecovery(recovery, hooks);
     const plan = planSweep(sweep);
-    const { workers, backend } = begin;
+    const { workers, backend, checkpointSeconds } = begin;
     const versions = recordedVersions();
     const run = store.startRun(begin.sweep, { pid: process.pid, workers, backend, versions, host: hostname() });
-    // Commands that were given to earlier runs are not ours.
-    store.takeCommands(begin.sweep);
+    // Commands that were given to earlier runs are not ours, but those given while this one died and began again are.
+    if (begin.previous === null) store.takeCommands(begin.sweep);
     const core = createCore({
       trials: store.trials(begin.sweep),
       programOf: ({ config, replicate }) => plan.programOf(config, replicate),
@@ -59,30 +73,96 @@ export async function runSweepHere(
       workers,
       run,
     });
-    const executor = openExecutor();
+    const executor = new WatchedExecutor(openExecutor(), {
+      limitsOf: ({ program, width }) => cohortLimits(sweep, program, width),
+      onHung: (message) => void endHung(coordinator, hooks, message),
+    });
+    const coordinator = new Coordinator({
+      core,
+      plan,
+      executor,
+      commit: (writes) => store.write(writes),
+      passes: (error) => passes(error) !== undefined,
+      onBlocked: (error) => watch.blocked(error),
+      resumePoint: (trial) => store.checkpoint(trial),
+      cohortOptions: { checkpointSeconds, limits: trialLimits(sweep) },
+      onCommitted: hooks.onCommitted,
+    });
+    const watch = new RunWatch(store, begin, coordinator, {
+      ...hooks,
+      onFatal: (cause, message) => {
+        coordinator.tryCommit();
+        hooks.onFatal(cause, message);
+      },
+    });
     let outcome: RunOutcome | 'failed' = 'failed';
     try {
-      const coordinator = new Coordinator({
-        core,
-        plan,
-        executor,
-        commit: (writes) => store.write(writes),
-        onCommitted: hooks.onCommitted,
-        cohortOptions: { checkpointSeconds: begin.checkpointSeconds },
-      });
-      const stop = (when: 'chunk' | 'now'): void => coordinator.stop(when);
-      hooks.onRunning({ run, recovered, core, sweep, stop });
-      const limit = watchLimits(store, begin, hooks, coordinator);
-      await coordinator.run().finally(() => limit.end());
+      hooks.onRunning({ run, recovered: recovery.trials, core, sweep, stop: (when) => coordinator.stop(when) });
+      const ended = coordinator.run();
+      watch.begin();
+      await ended;
       if (core.broken) throw cannotStart(core.broken.message);
-      outcome = allEnded(core) ? 'finished' : limit.deadlinePassed() ? 'deadline' : 'stopped';
+      outcome = outcomeOf(core, watch);
       return outcome;
     } finally {
+      watch.end();
       await executor.close();
-      store.endRun(run, outcome);
+      endRun(store, run, outcome);
     }
   } finally {
     lock.release();
+  }
+}
+
+/** Undefined when another process holds the sweep and goes on to. */
+async function patientLock(store: Store, sweep: number): Promise<Lock | undefined> {
+  for (let tries = 1; ; tries += 1) {
+    const lock = acquireLock(store.file, sweep);
+    if (lock || tries === LOCK_TRIES) return lock;
+    await setTimeout(LOCK_PAUSE);
+  }
+}
+
+function tellRecovery({ failed, damaged }: Recovery, { onNotice }: RunHooks): void {
+  for (const { config, replicate, epoch } of damaged) {
+    onNotice(
+      'warning',
+      `the checkpoint of config ${config}, replicate ${replicate}, at epoch ${epoch} is damaged: it goes on from the one before it`,
+    );
+  }
+  if (failed > 0) onNotice('warning', `${counted(failed, 'trial')} that took the coordinator down counts as failed`);
+}
+
+function trialLimits({ limits: { seconds, epochs } }: AnySweep): TrialLimits {
+  return { ...(seconds === null ? {} : { seconds }), ...(epochs === null ? {} : { epochs }) };
+}
+
+function cohortLimits({ limits }: AnySweep, program: Program | OwnProgram, width: number): CohortLimits {
+  const { seconds: timeout, stall_seconds: stall } = limits;
+  const own = 'trial' in program;
+  return { own, call: own ? 0 : width * secondsPerEpoch(program, width), stall, timeout };
+}
+
+/** Native code holds a worker: what the others have reached is kept, and the process ends. */
+async function endHung(coordinator: Coordinator, hooks: RunHooks, message: string): Promise<void> {
+  coordinator.stop('chunk');
+  await setTimeout(HUNG_PATIENCE);
+  coordinator.tryCommit();
+  hooks.onFatal('stalled', message);
+}
+
+function outcomeOf(core: CoreState, { deadlinePassed, draining }: RunWatch): RunOutcome {
+  if (allEnded(core)) return 'finished';
+  if (deadlinePassed) return 'deadline';
+  return draining ? 'restart' : 'stopped';
+}
+
+/** A full disk may keep this from being written: the next run then finds that this one was lost, which is no matter. */
+function endRun(store: Store, run: number, outcome: string): void {
+  try {
+    store.endRun(run, outcome);
+  } catch (error) {
+    if (passes(error) === undefined) throw error;
   }
 }
 
@@ -91,42 +171,6 @@ function cannotStart(message: string): SweepError {
     message: `a worker must be able to start, but several could not: ${message}`,
     hint: '`nightsweep doctor` looks for the cause; `--backend wasm` needs no native library',
   });
-}
-
-/** Stops the run at its deadline, or when another process asks for it. Looks at the clock, since timers sleep with the machine. */
-function watchLimits(
-  store: Store,
-  begin: Begin,
-  hooks: RunHooks,
-  coordinator: Coordinator,
-): { readonly deadlinePassed: () => boolean; readonly end: () => void } {
-  let passed = false;
-  const look = (): void => {
-    if (!passed && begin.deadline !== null && Date.now() >= begin.deadline) {
-      passed = true;
-      hooks.onNotice('info', 'the deadline has come: stopping at the next chunk');
-      coordinator.stop('chunk');
-    }
-    if (store.takeCommands(begin.sweep).some(({ command }) => command === 'stop')) {
-      hooks.onNotice('info', 'asked to stop: stopping at the next chunk');
-      coordinator.stop('chunk');
-    }
-  };
-  const safeLook = (): void => {
-    try {
-      look();
-    } catch (error) {
-      coordinator.fail(error);
-    }
-  };
-  // At once, too: a deadline may have passed while the sweep was being prepared.
-  const first = setImmediate(safeLook);
-  const timer = setInterval(safeLook, LOOK_INTERVAL);
-  const end = (): void => {
-    clearImmediate(first);
-    clearInterval(timer);
-  };
-  return { deadlinePassed: () => passed, end };
 }
 
 /** The sweep with its data files and modules where they lie now. */
