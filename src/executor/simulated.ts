@@ -6,6 +6,7 @@ import type {
   CohortEnd,
   CohortEvent,
   CohortTask,
+  EpochRow,
   Executor,
   FailureKind,
   ResumePoint,
@@ -186,7 +187,7 @@ class SimulatedCohort implements RunningCohort {
   }
 
   #fill(): void {
-    if (this.#stopping) return this.#end({ reason: 'stopped' });
+    if (this.#stopping) return this.#leave();
     this.#slots.forEach((occupied, slot) => {
       const trial = occupied ? undefined : this.#backlog.shift();
       if (!trial) return;
@@ -195,6 +196,12 @@ class SimulatedCohort implements RunningCohort {
     if (this.#company().length === 0) return this.#end({ reason: 'finished' });
     if (this.#backlog.length === 0) this.#listen({ type: 'wants_trials', count: Math.ceil(this.#slots.length / 2) });
     this.#clock.after(this.#chunkSeconds, () => this.#chunk());
+  }
+
+  /** Stops so that nothing is trained twice. */
+  #leave(): void {
+    for (const slot of this.#slots) if (slot && slot.epoch > slot.reported) this.#report(slot, 'checkpoint');
+    this.#end({ reason: 'stopped' });
   }
 
   #place(task: TrialTask, slot: number): void {
@@ -210,7 +217,7 @@ class SimulatedCohort implements RunningCohort {
 
   #chunk(): void {
     if (this.#over) return;
-    const due = this.#stopping || this.#clock.now - this.#checkpointedAt >= this.#checkpointSeconds;
+    const due = this.#clock.now - this.#checkpointedAt >= this.#checkpointSeconds;
     if (due) this.#checkpointedAt = this.#clock.now;
     for (const [index, slot] of this.#slots.entries()) {
       if (slot) this.#advance(slot, index, due);
@@ -223,27 +230,33 @@ class SimulatedCohort implements RunningCohort {
     const { trial, attempt, since, from } = slot;
     const seconds = this.#clock.now - since;
     slot.epoch = Math.min(attempt.epochs, from + Math.floor(seconds / attempt.secondsPerEpoch));
-    const ends = slot.epoch >= attempt.epochs;
+    if (slot.epoch < attempt.epochs) {
+      if (slot.epoch > slot.reported) this.#report(slot, due ? 'checkpoint' : 'epoch');
+      return;
+    }
     const { outcome } = attempt;
-    if (ends && typeof outcome === 'object') return this.fail(outcome.breaks, `simulated: ${outcome.breaks}`);
-    if (slot.epoch > slot.reported) this.#report(slot, due && !ends, ends);
-    if (!ends) return;
+    if (typeof outcome === 'object') return this.fail(outcome.breaks, `simulated: ${outcome.breaks}`);
+    this.#report(slot, 'rows');
     this.#slots[index] = undefined;
     const end = simulatedEnd(outcome, slot.epoch);
     this.#listen({ type: 'trial_ended', trial: trial.trial, end, seconds, metrics: this.#values(slot.epoch) });
   }
 
-  /** Tells how far a slot is; its rows go with a checkpoint or with its end. */
-  #report(slot: Slot, withCheckpoint: boolean, ends: boolean): void {
+  /** Tells how far a slot is: the epoch alone, or with its rows, or with these and a checkpoint. */
+  #report(slot: Slot, what: 'epoch' | 'rows' | 'checkpoint'): void {
     const { trial, epoch, reported } = slot;
-    const count = withCheckpoint || ends ? epoch - reported : 0;
-    const rows = Array.from({ length: count }, (_, row) => ({
-      epoch: reported + 1 + row,
-      values: this.#values(reported + 1 + row),
-    }));
-    slot.reported += count;
-    const checkpoint = withCheckpoint ? { checkpoint: checkpointOf(epoch) } : {};
+    const rows = what === 'epoch' ? [] : this.#rows(reported + 1, epoch);
+    if (what !== 'epoch') slot.reported = epoch;
+    const checkpoint = what === 'checkpoint' ? { checkpoint: checkpointOf(epoch) } : {};
     this.#listen({ type: 'progress', trial: trial.trial, epoch, train_loss: 1 / epoch, rows, ...checkpoint });
+  }
+
+  /** The rows of the epochs from `first` to `last`. */
+  #rows(first: number, last: number): EpochRow[] {
+    return Array.from({ length: last - first + 1 }, (_, row) => ({
+      epoch: first + row,
+      values: this.#values(first + row),
+    }));
   }
 
   #values(epoch: number): number[] {

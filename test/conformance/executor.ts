@@ -106,7 +106,7 @@ export function executorConformance(name: string, create: (workers: number) => E
         [3, 2],
       ] as const) {
         const own = run.events.filter((event) => 'trial' in event && event.trial === id);
-        expect(own[0]?.type).toBe('trial_started');
+        expect(own[0]).toMatchObject({ type: 'trial_started', resumed_from: 0 });
         expect(own.at(-1)).toMatchObject({ type: 'trial_ended', end: { epochs } });
         const rows = own.flatMap((event) => (event.type === 'progress' ? event.rows : []));
         expect(rows.map((row) => row.epoch)).toEqual(Array.from({ length: epochs }, (_, index) => index + 1));
@@ -147,6 +147,7 @@ export function executorConformance(name: string, create: (workers: number) => E
       run.running.add([trial(2, 2)]);
       run.running.stop('chunk');
       run.running.stop('now');
+      run.running.fail('stalled', 'too late');
       expect(await run.ended).toEqual({ reason: 'finished' });
       expect(run.events.length).toBe(said);
     });
@@ -171,6 +172,19 @@ export function executorConformance(name: string, create: (workers: number) => E
       run.running.stop('now');
       const said = run.events.length;
       expect(await run.ended).toEqual({ reason: 'stopped' });
+      expect(run.events.length).toBe(said);
+      const next = new Listener(place, cohort(2, 2, [trial(2, 2)]));
+      expect(await next.ended).toEqual({ reason: 'finished' });
+      expect(next.ofType('trial_ended').map((event) => event.trial)).toEqual([2]);
+    });
+
+    test('fails a cohort as it is told, without another word, and the worker serves the next one', async () => {
+      const place = open(1);
+      const run = new Listener(place, cohort(1, 2, [trial(1, ENDLESS)]));
+      await run.first('progress');
+      run.running.fail('stalled', 'nothing came from it');
+      const said = run.events.length;
+      expect(await run.ended).toEqual({ reason: 'failed', kind: 'stalled', message: 'nothing came from it' });
       expect(run.events.length).toBe(said);
       const next = new Listener(place, cohort(2, 2, [trial(2, 2)]));
       expect(await next.ended).toEqual({ reason: 'finished' });

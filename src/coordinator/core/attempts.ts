@@ -55,8 +55,8 @@ export function onTrialEvent(state: CoreState, cohort: CoreCohort, event: TrialE
       // A best or kept epoch may be told late, after ones that follow it.
       attempt.recorded = Math.max(attempt.recorded, ...rows.map((row) => row.epoch));
       if (event.checkpoint) {
+        if (epoch > trial.epochs) state.suspects.checkpointed(trial);
         trial.epochs = epoch;
-        state.suspects.checkpointed(trial);
       }
       if (rows.length === 0 && !event.checkpoint) return;
       const { metrics } = started;

@@ -3,15 +3,15 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { type CoreEvent, decide } from '../../../src/coordinator/core/decide.ts';
-import { allEnded, createCore } from '../../../src/coordinator/core/state.ts';
+import { type HoldReason, allEnded, createCore, isDone } from '../../../src/coordinator/core/state.ts';
 import type { CohortEvent, FailureKind } from '../../../src/executor/executor.ts';
 import { Ledger, queuedTrials } from '../ledger.ts';
 import { drawing } from './drawing.ts';
-import { type Fate, Simulation } from './simulation.ts';
+import { Simulation, type ThreadFate } from './simulation.ts';
 
 const KINDS: readonly FailureKind[] = ['diverged', 'error', 'out_of_memory', 'crashed', 'stalled', 'timed_out'];
 
-const fates: fc.Arbitrary<Fate> = fc.oneof(
+const fates: fc.Arbitrary<ThreadFate> = fc.oneof(
   { weight: 4, arbitrary: fc.constant('completes' as const) },
   { weight: 1, arbitrary: fc.record({ kind: fc.constantFrom(...KINDS), times: fc.integer({ min: 1, max: 3 }) }) },
 );
@@ -135,7 +135,7 @@ const STARTED: CohortEvent = {
   metrics: ['train_loss'],
 };
 
-function placed(trial: number, company: readonly number[] = []): CohortEvent {
+function placed(trial: number, company: readonly number[] = []): Extract<CohortEvent, { type: 'trial_started' }> {
   return { type: 'trial_started', trial, slot: 0, width: 2, layout: 'stacked', company, resumed_from: 0 };
 }
 
@@ -194,6 +194,109 @@ describe('a cohort that breaks', () => {
     expect(decision.commands).toEqual([]);
     expect(state.broken).toEqual(failed);
     expect([...state.trials.values()].map((trial) => trial.state)).toEqual(['queued', 'queued', 'queued', 'queued']);
+  });
+});
+
+describe('a hold', () => {
+  const hold = (reason: HoldReason): CoreEvent => ({ type: 'hold', reason });
+  const letGo = (reason: HoldReason): CoreEvent => ({ type: 'release', reason });
+  const ended: CoreEvent = { type: 'cohort_ended', cohort: 1, end: { reason: 'stopped' } };
+
+  test('stops cohorts at their chunk, once, and starts nothing until every reason is gone', () => {
+    const state = core(1);
+    decide(state, { type: 'begin' });
+    expect(decide(state, hold('paused')).commands).toEqual([{ type: 'stop_cohort', cohort: 1, when: 'chunk' }]);
+    expect(decide(state, hold('disk')).commands).toEqual([]);
+    expect(decide(state, ended)).toEqual({
+      writes: [{ type: 'attempt_lost', trial: 1, outcome: 'interrupted', message: null }],
+      commands: [],
+    });
+    expect(isDone(state)).toBe(false);
+    expect(decide(state, letGo('paused')).commands).toEqual([]);
+    expect(decide(state, letGo('disk')).commands).toMatchObject([{ type: 'start_cohort', cohort: 2, trials: [1] }]);
+  });
+
+  test('that ends before the cohorts have does not bring them back: they start anew', () => {
+    const state = core(1);
+    feed(state, [{ type: 'begin' }, hold('disk')]);
+    expect(decide(state, letGo('disk')).commands).toEqual([]);
+    expect(decide(state, ended).commands).toMatchObject([{ type: 'start_cohort', cohort: 2, trials: [1] }]);
+  });
+
+  test('ends with a stop, which may still be made a stop at once', () => {
+    const state = core(1);
+    feed(state, [{ type: 'begin' }, hold('paused')]);
+    expect(decide(state, { type: 'stop', when: 'chunk' }).commands).toEqual([]);
+    expect(decide(state, { type: 'stop', when: 'now' }).commands).toEqual([
+      { type: 'stop_cohort', cohort: 1, when: 'now' },
+    ]);
+    decide(state, ended);
+    expect(isDone(state)).toBe(true);
+  });
+});
+
+describe('fewer workers', () => {
+  test('stop the newest cohorts, once, and more start them again', () => {
+    const state = core(8, 4);
+    decide(state, { type: 'begin' });
+    const stopped = (cohort: number) => ({ type: 'stop_cohort', cohort, when: 'chunk' });
+    expect(decide(state, { type: 'share', workers: 2 }).commands).toEqual([stopped(3), stopped(4)]);
+    expect(decide(state, { type: 'share', workers: 2 }).commands).toEqual([]);
+    expect(decide(state, { type: 'share', workers: 1 }).commands).toEqual([stopped(2)]);
+    expect(decide(state, { type: 'share', workers: 4 }).commands).toEqual([]);
+    const end: CoreEvent = { type: 'cohort_ended', cohort: 4, end: { reason: 'stopped' } };
+    expect(decide(state, end).commands).toMatchObject([{ type: 'start_cohort', cohort: 5 }]);
+  });
+});
+
+describe('a checkpoint', () => {
+  const rows = [1, 2].map((epoch) => ({ epoch, values: [1] }));
+  const progress: CohortEvent = { type: 'progress', trial: 1, epoch: 2, train_loss: 1, rows };
+  const bytes = Uint8Array.of(2);
+  const begin: readonly CoreEvent[] = [
+    { type: 'begin' },
+    { type: 'cohort', cohort: 1, event: STARTED },
+    { type: 'cohort', cohort: 1, event: placed(1) },
+  ];
+
+  test('is written with its rows and the fingerprint of its worker, and is where the next attempt goes on', () => {
+    const state = core(1);
+    feed(state, begin);
+    const checkpoint: CoreEvent = { type: 'cohort', cohort: 1, event: { ...progress, checkpoint: bytes } };
+    expect(decide(state, checkpoint).writes).toEqual([
+      { type: 'epochs', trial: 1, metrics: ['train_loss'], rows, checkpoint: { epoch: 2, fingerprint: 'f', bytes } },
+    ]);
+    const again = feed(state, [
+      { type: 'cohort_ended', cohort: 1, end: { reason: 'failed', kind: 'crashed', message: 'gone' } },
+      { type: 'cohort', cohort: 2, event: STARTED },
+      { type: 'cohort', cohort: 2, event: { ...placed(1), resumed_from: 2 } },
+      { type: 'cohort_ended', cohort: 2, end: { reason: 'failed', kind: 'crashed', message: 'gone' } },
+    ]);
+    expect(state.trials.get(1)?.epochs).toBe(2);
+    // The rows of the first attempt are still there.
+    expect(again.writes).toMatchObject([{ type: 'trial_ended', end: { kind: 'crashed', epochs: 2 } }]);
+  });
+
+  test('that a worker refuses is forgotten', () => {
+    const trials = [{ ...queuedTrials(1, 1)[0]!, epochs: 7 }];
+    const state = createCore({ trials, programOf: () => 0, widest: [1], workers: 1, run: 1 });
+    const { writes } = feed(state, begin);
+    expect(writes).toMatchObject([{ type: 'attempt_placed', resumed_from: 0 }]);
+    expect(state.trials.get(1)).toMatchObject({ epochs: 0, attempt: { epoch: 0, recorded: 0 } });
+  });
+
+  test('of the end is kept with the result', () => {
+    const state = core(1);
+    const end = { state: 'completed', stop_reason: 'epochs', epochs: 2, kept_epoch: 1 } as const;
+    const { writes } = feed(state, [
+      ...begin,
+      {
+        type: 'cohort',
+        cohort: 1,
+        event: { type: 'trial_ended', trial: 1, end, seconds: 1, metrics: [1], checkpoint: bytes },
+      },
+    ]);
+    expect(writes).toMatchObject([{ type: 'trial_ended', checkpoint: { epoch: 2, fingerprint: 'f', bytes } }]);
   });
 });
 

@@ -22,11 +22,11 @@ interface FakeSlot {
   reported: number;
 }
 
-/** What becomes of a trial: how often it fails in which way before it completes, or at which epoch its process dies. */
-export type Fate =
-  | 'completes'
-  | { readonly kind: FailureKind; readonly times: number }
-  | { readonly kills: LossCause; readonly at: number };
+/** What becomes of a trial that harms its thread at most: how often it fails in which way before it completes. */
+export type ThreadFate = 'completes' | { readonly kind: FailureKind; readonly times: number };
+
+/** What becomes of a trial; `kills`: its process dies at epoch `at`. */
+export type Fate = ThreadFate | { readonly kills: LossCause; readonly at: number };
 
 /** Epochs that a trial trains. */
 export const LENGTH = 6;
