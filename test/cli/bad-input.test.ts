@@ -101,7 +101,7 @@ describe('a mistake that only the data show', () => {
       const first = await prepare();
       writeFileSync(join(folder, 'data.csv'), `${CSV}1,2,a\n`);
       await expect(prepare()).rejects.toThrow(
-        /same definition to go on, but has another one:\n {2}\.\/data\.csv has changed: its SHA-256 was [0-9a-f]{12}\.\.\., and is [0-9a-f]{12}\.\.\.\nTo run this one beside it: run mine-2$/,
+        /can be extended, but not changed where it has results:\n {2}\S*\/data\.csv has changed: its SHA-256 was [0-9a-f]{12}\.\.\., and is [0-9a-f]{12}\.\.\.\nTo run this one beside it: run mine-2$/,
       );
       writeFileSync(join(folder, 'data.csv'), CSV);
       expect(await prepare()).toEqual(first);

@@ -1,4 +1,4 @@
-/** The readable difference of two definitions. */
+/** The differences of two values of plain data. */
 
 import { expect, test } from 'vitest';
 import { differences } from '../../src/definition/differences.ts';
@@ -17,15 +17,15 @@ test('names each path that differs, with both values', () => {
     come: 'x',
   };
   expect(differences(before, after)).toEqual([
-    'search.l2.points: 6 -> 5',
-    'replicates: 10 -> {"count":10}',
-    'layers.1.units: 2 -> 3',
-    'gone: 1 -> nothing',
-    'come: nothing -> "x"',
+    { path: ['search', 'l2', 'points'], before: 6, after: 5 },
+    { path: ['replicates'], before: 10, after: { count: 10 } },
+    { path: ['layers', 1, 'units'], before: 2, after: 3 },
+    { path: ['gone'], before: 1, after: undefined },
+    { path: ['come'], before: undefined, after: 'x' },
   ]);
 });
 
 test('lists of other lengths differ as a whole, equal values in another order not at all', () => {
-  expect(differences({ values: [1, 2] }, { values: [1] })).toEqual(['values: [1,2] -> [1]']);
+  expect(differences({ values: [1, 2] }, { values: [1] })).toEqual([{ path: ['values'], before: [1, 2], after: [1] }]);
   expect(differences({ a: 1, b: 2 }, { b: 2, a: 1 })).toEqual([]);
 });
