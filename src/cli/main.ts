@@ -15,6 +15,7 @@ import { schemaCommand } from './schema.ts';
 import { offerSetup, setupCommand } from './setup.ts';
 import { showCommand } from './show.ts';
 import { sqlCommand } from './sql.ts';
+import { verifyCommand } from './verify.ts';
 import { watchCommand } from './watch.ts';
 
 const USAGE_ERROR = 1;
@@ -37,6 +38,7 @@ function program(): Command {
     showCommand(),
     bestCommand(),
     sqlCommand(),
+    verifyCommand(),
     rmCommand(),
     renameCommand(),
     initCommand(),

@@ -11,7 +11,8 @@ import { fileURLToPath, pathToFileURL } from 'node:url';
 const main = fileURLToPath(new URL('../../src/cli/main.ts', import.meta.url));
 const loader = pathToFileURL(createRequire(import.meta.url).resolve('tsx')).href;
 
-const NIGHTSWEEP = [process.execPath, '--import', loader, main] as const;
+/** The command line, run from the sources. */
+export const NIGHTSWEEP = [process.execPath, '--import', loader, main] as const;
 
 /** Whether the programs are here that `startInTerminal` needs. */
 export const canOpenTerminal = ['script', 'setsid'].every(
