@@ -3,6 +3,7 @@
 import type Database from 'better-sqlite3';
 import { FAILURE_ADVICE } from '../src/coordinator/core/retries.ts';
 import type { FailureKind } from '../src/executor/executor.ts';
+import { faultPoint } from '../src/faults.ts';
 import type { Checkpoints } from './checkpoints.ts';
 import { readLosses } from './losses.ts';
 import type { TrialWriter } from './trial-writer.ts';
@@ -61,6 +62,7 @@ export function recover(parts: Parts, sweep: number, previous: Death | null, jud
     return { type: 'trial_ended', trial, end, seconds: 0, metrics: [], values: [], advice: FAILURE_ADVICE[kind] };
   });
   trials.apply(writes);
+  if (running.length > 0) faultPoint('restart');
   return { trials: running.length - failed, failed, damaged };
 }
 

@@ -6,6 +6,7 @@ import { resolve } from 'node:path';
 import type { AnySweep } from '../src/definition/resolved.ts';
 import { SweepError } from '../src/errors.ts';
 import type { FailureKind, ResumePoint } from '../src/executor/executor.ts';
+import { faultPoint } from '../src/faults.ts';
 import { Checkpoints } from './checkpoints.ts';
 import { databaseError, isSqliteError, onDatabase, passes } from './database-error.ts';
 import { openForWriting } from './database.ts';
@@ -148,7 +149,11 @@ export class Store {
    * cannot be written to; after either, the store can be used on.
    */
   write(writes: readonly Write[]): void {
-    if (writes.length > 0) this.#change(() => this.#trials.apply(writes));
+    if (writes.length === 0) return;
+    this.#change(() => {
+      this.#trials.apply(writes);
+      faultPoint('commit');
+    });
   }
 
   /**

@@ -4,6 +4,7 @@ import { causeOfDeath } from './child-death.ts';
 import { counted } from './counted.ts';
 import type { Begin, FromCoordinator, RunOutcome } from './coordinator/messages.ts';
 import { SweepError } from './errors.ts';
+import { faultPoint } from './faults.ts';
 import { RestartPolicy } from './restart-policy.ts';
 import { type SupervisedEnd, type SupervisedRun, type Supervision, supervise } from './supervisor.ts';
 
@@ -114,6 +115,7 @@ class RunSupervisor {
         this.#notice('warning', `${previous.message}; starting it again`);
         await this.#pause(decision.afterMilliseconds);
         if (this.#stopped) return { type: 'stopped' };
+        faultPoint('supervise');
       } else this.#notice('info', 'starting the coordinator again to give memory back');
       try {
         this.#child = this.#start(previous);

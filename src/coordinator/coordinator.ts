@@ -2,6 +2,7 @@
 
 import type { Write } from '../../db/writes.ts';
 import type { AnyCohortTask, Executor, ResumePoint, RunningCohort } from '../executor/executor.ts';
+import { faultPoint } from '../faults.ts';
 import { type CoreCommand, type CoreEvent, decide } from './core/decide.ts';
 import { type CoreState, type HoldReason, type Stop, isDone } from './core/state.ts';
 import { PatientCommit } from './patient-commit.ts';
@@ -169,6 +170,7 @@ export class Coordinator {
         return;
       }
       case 'add_trials':
+        if (command.trials.length > 0) faultPoint('refill');
         this.#cohorts.get(command.cohort)?.add(this.#tasks(command.trials));
     }
   }

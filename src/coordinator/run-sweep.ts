@@ -14,6 +14,7 @@ import { isOwnSweep, type AnySweep, type ResolvedModule } from '../definition/re
 import { SweepError } from '../errors.ts';
 import type { Executor, TrialLimits } from '../executor/executor.ts';
 import { WatchedExecutor } from '../executor/watched.ts';
+import { faultPoint } from '../faults.ts';
 import { recordedVersions } from '../setup-verdict.ts';
 import { Coordinator } from './coordinator.ts';
 import { widestStack } from './core/cohort-width.ts';
@@ -60,6 +61,7 @@ export async function runSweepHere(
   try {
     const recovery = store.recover(begin.sweep, begin.previous, convicted);
     tellRecovery(recovery, hooks);
+    faultPoint('start_up');
     const plan = planSweep(sweep);
     const { workers, backend, checkpointSeconds } = begin;
     const versions = recordedVersions();
