@@ -24,6 +24,8 @@ export interface SweepFacts {
   readonly file: string;
   readonly hash: string;
   readonly createdAt: number;
+  /** Nothing is to be started since then; null unless it is paused. */
+  readonly pausedAt: number | null;
   readonly versions: Readonly<Record<string, string>>;
   readonly warnings: readonly string[];
   readonly definition: unknown;
@@ -53,7 +55,7 @@ type SweepRow = Omit<SweepFacts, JsonColumn> & Readonly<Record<JsonColumn, strin
 
 const SWEEP_QUERY = `
   SELECT id, name, objective, goal, parameters, metrics, replicates, baseline, epochs_planned AS epochsPlanned, seed,
-    file, hash, created_at AS createdAt, versions, definition, json_extract(resolved, '$.warnings') AS warnings,
+    file, hash, created_at AS createdAt, paused_at AS pausedAt, versions, definition, json_extract(resolved, '$.warnings') AS warnings,
     (SELECT count(*) FROM config WHERE sweep = sweep.id) AS configs
   FROM sweep`;
 

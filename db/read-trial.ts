@@ -5,14 +5,19 @@ import type { Params } from '../src/definition/resolved.ts';
 import { METRIC_NAMES } from '../src/metrics.ts';
 import type { MetricName } from '../src/metrics.ts';
 import { parseParams } from './read-sweep.ts';
-import type { TrialState } from './writes.ts';
+import type { LossCause, TrialState } from './writes.ts';
 
 export interface AttemptFacts {
   readonly number: number;
   readonly outcome: string | null;
+  /** What took its process down, where it was lost and that is known. */
+  readonly loss_cause: LossCause | null;
   readonly started_at: number;
   readonly seconds: number | null;
+  /** The last one that it reached. */
   readonly epochs: number | null;
+  /** The checkpoint that it went on from; 0 where it began anew, null until it has a slot. */
+  readonly resumed_from_epoch: number | null;
   readonly worker: number | null;
   readonly slot: number | null;
   readonly width: number | null;
@@ -76,7 +81,8 @@ export function readTrial(db: Database.Database, id: number, epochs: number): Tr
   const values = db.prepare<[number], MetricColumns>(`SELECT ${METRIC_COLUMNS} FROM trial WHERE id = ?`).get(id);
   const attempts = db
     .prepare<[number], AttemptFacts>(
-      `SELECT number, outcome, started_at, seconds, epochs, worker, slot, width, backend, message, advice, note
+      `SELECT number, outcome, loss_cause, started_at, seconds, epochs, resumed_from_epoch, worker, slot, width, backend,
+         message, advice, note
        FROM attempt WHERE trial = ? ORDER BY number`,
     )
     .all(id);

@@ -97,7 +97,7 @@ export class Reader {
         running: readRunning(this.#db, sweep.id),
         best: readLeaderboard(this.#db, sweep, best),
         failures: readFailures(this.#db, sweep.id, failures),
-        notice: null,
+        notice: sweep.pausedAt === null ? null : `paused; to go on: nightsweep resume ${sweep.name}`,
       };
     });
   }

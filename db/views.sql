@@ -89,9 +89,10 @@ SELECT
   attempt.layout,
   attempt.backend,
   attempt.fingerprint,
-  CAST(NULL AS INTEGER) AS resumed_from_epoch,
+  attempt.resumed_from_epoch,
   attempt.message,
-  attempt.note
+  attempt.note,
+  attempt.loss_cause
 FROM attempt
 JOIN trial ON trial.id = attempt.trial
 JOIN sweep ON sweep.id = trial.sweep;

@@ -12,6 +12,7 @@ export function trialReport(trial: TrialFacts, width: number | undefined): strin
     const rows = trial.attempts.map((attempt) => [
       attempt.number,
       attempt.outcome ?? 'running',
+      attempt.resumed_from_epoch,
       attempt.epochs,
       attempt.seconds === null ? null : attempt.seconds.toFixed(2),
       attempt.worker,
@@ -19,7 +20,7 @@ export function trialReport(trial: TrialFacts, width: number | undefined): strin
       attempt.backend,
       [attempt.message, attempt.advice, attempt.note].filter((text) => text !== null).join('; '),
     ]);
-    const columns = ['attempt', 'outcome', 'epochs', 'seconds', 'worker', 'slot', 'backend', 'message'];
+    const columns = ['attempt', 'outcome', 'from', 'epochs', 'seconds', 'worker', 'slot', 'backend', 'message'];
     sections.push(formatTable(columns, rows, { width }));
   }
   if (trial.lastEpochs.length > 0) {

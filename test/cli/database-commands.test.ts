@@ -111,9 +111,9 @@ test('show of a trial has its params, result, attempts and last epochs, by place
     test_loss           0.2000
     test_accuracy       0.7656
 
-    attempt  outcome    epochs  seconds  worker  slot    backend  message
-    -------  ---------  ------  -------  ------  ------  -------  -------
-          1  completed      10     1.50       1  0 of 4  cpu
+    attempt  outcome    from  epochs  seconds  worker  slot    backend  message
+    -------  ---------  ----  ------  -------  ------  ------  -------  -------
+          1  completed     0      10     1.50       1  0 of 4  cpu
 
     epoch  train_loss  train_accuracy  test_loss  test_accuracy
     -----  ----------  --------------  ---------  -------------
@@ -135,9 +135,9 @@ test('show of a failed trial says why and what to try', async () => {
     optimizer  adam
     epochs     3 of 10
 
-    attempt  outcome  epochs  seconds  worker  slot    backend  message
-    -------  -------  ------  -------  ------  ------  -------  --------------------------------------------------------
-          1  failed        3     0.50       1  0 of 4  cpu      the training loss is not finite; lower the learning rate
+    attempt  outcome  from  epochs  seconds  worker  slot    backend  message
+    -------  -------  ----  ------  -------  ------  ------  -------  --------------------------------------------------------
+          1  failed      0       3     0.50       1  0 of 4  cpu      the training loss is not finite; lower the learning rate
 
     epoch  train_loss  train_accuracy  test_loss  test_accuracy
     -----  ----------  --------------  ---------  -------------

@@ -1,32 +1,39 @@
 /** A database in miniature for tests: applies writes to trials and throws on whatever a real one must refuse. */
 
+import { lossesOf } from '../../db/losses.ts';
 import type { Loss, LossCause, TrialRecord, TrialState, Write } from '../../db/writes.ts';
 import { convicted } from '../../src/coordinator/core/suspects.ts';
 import type { FailureKind } from '../../src/executor/executor.ts';
 
+interface Attempt {
+  outcome: string | null;
+  readonly alone: number;
+  loss_cause: LossCause | null;
+  /** Null until it has a slot. */
+  resumed_from_epoch: number | null;
+}
+
 interface Entry {
   state: TrialState;
-  attempts: number;
-  placed: boolean;
-  /** Epochs that have a row. */
-  epochs: number[];
-  /** Epoch of the newest checkpoint. */
-  checkpoint: number;
-  /** Of the running attempt. */
-  alone: boolean;
-  advanced: boolean;
-  losses: readonly Loss[];
   failure: FailureKind | null;
+  /** Attempts since the ledger began. */
+  count: number;
+  /** From new to old; of those before the ledger began only the losses. */
+  readonly attempts: Attempt[];
+  /** Recorded ones. */
+  epochs: number[];
+  /** The epoch of the newest one, 0 where there is none. */
+  checkpoint: number;
 }
 
 export class Ledger {
   readonly trials = new Map<number, Entry>();
 
   constructor(records: readonly TrialRecord[]) {
-    for (const { id, state, attempts, epochs, losses } of records) {
-      const rows = Array.from({ length: epochs }, (_, index) => index + 1);
-      const attempt = { placed: false, alone: false, advanced: false };
-      this.trials.set(id, { state, attempts, ...attempt, epochs: rows, checkpoint: epochs, losses, failure: null });
+    for (const { id, state, epochs, losses } of records) {
+      const attempts = losses.map(({ cause, alone }) => attemptOf(alone, 'lost', cause, epochs));
+      const recorded = Array.from({ length: epochs }, (_, index) => index + 1);
+      this.trials.set(id, { state, failure: null, count: 0, attempts, epochs: recorded, checkpoint: epochs });
     }
   }
 
@@ -38,18 +45,19 @@ export class Ledger {
   recover(cause: LossCause | null): void {
     for (const entry of this.trials.values()) {
       if (entry.state !== 'running') continue;
-      entry.losses = entry.advanced ? [] : [{ cause, alone: entry.alone }, ...entry.losses];
-      const failure = convicted(entry.losses);
-      dropBeyond(entry, entry.checkpoint);
-      Object.assign(entry, failure ? { state: 'failed', failure } : { state: 'queued' });
+      const failure = convicted(lossesOf(entry.attempts, entry.checkpoint, cause));
+      if (failure) end(entry, 'failed', failure);
+      else lose(entry, 'lost', cause);
     }
   }
 
-  /** As the next coordinator finds it. */
+  /** As a coordinator finds it after its predecessor died of a cause that nobody knows. */
   records(records: readonly TrialRecord[]): TrialRecord[] {
+    this.recover(null);
     return records.map((record) => {
-      const { state, attempts, checkpoint: epochs, losses } = this.#entry(record.id);
-      return { ...record, state, attempts, epochs, losses };
+      const { state, count, attempts, checkpoint } = this.#entry(record.id);
+      const losses: readonly Loss[] = state === 'queued' ? lossesOf(attempts, checkpoint, null) : [];
+      return { ...record, state, attempts: record.attempts + count, epochs: checkpoint, losses };
     });
   }
 
@@ -68,50 +76,68 @@ export class Ledger {
     const needs = write.type === 'attempt_started' ? 'queued' : 'running';
     if (entry.state !== needs) throw new Error(`${write.type} for trial ${write.trial}, which is ${entry.state}`);
     switch (write.type) {
-      case 'attempt_started': {
-        const { alone } = write;
-        Object.assign(entry, { state: 'running', attempts: entry.attempts + 1, placed: false, alone, advanced: false });
+      case 'attempt_started':
+        entry.state = 'running';
+        entry.count += 1;
+        entry.attempts.unshift(attemptOf(write.alone, null, null, null));
         return;
-      }
       case 'attempt_placed':
-        if (entry.placed) throw new Error(`trial ${write.trial} was placed twice`);
-        entry.placed = true;
-        if (write.resumed_from > entry.checkpoint) throw new Error(`trial ${write.trial} resumed from nowhere`);
-        dropBeyond(entry, write.resumed_from);
+        place(entry, write);
         return;
       case 'attempt_noted':
         return;
       case 'epochs':
-        for (const { epoch } of write.rows) {
-          if (epoch !== (entry.epochs.at(-1) ?? 0) + 1) {
-            throw new Error(`epoch ${epoch} of trial ${write.trial} came after ${entry.epochs.at(-1)}`);
-          }
-          entry.epochs.push(epoch);
-        }
-        if (!write.checkpoint) return;
-        if (write.checkpoint.epoch !== entry.epochs.at(-1)) {
-          throw new Error(`a checkpoint of trial ${write.trial} does not reach as far as its rows`);
-        }
-        Object.assign(entry, { checkpoint: write.checkpoint.epoch, advanced: true, losses: [] });
+        record(entry, write);
         return;
       case 'trial_ended':
-        entry.state = write.end.state;
-        if (write.end.state === 'failed') entry.failure = write.end.kind;
-        if (write.end.epochs !== entry.epochs.length) {
-          throw new Error(`trial ${write.trial} ended with ${entry.epochs.length} rows of ${write.end.epochs}`);
-        }
+        end(entry, write.end.state, write.end.state === 'failed' ? write.end.kind : null);
         return;
       case 'attempt_lost':
-        dropBeyond(entry, entry.checkpoint);
-        entry.state = 'queued';
+        lose(entry, write.outcome, write.cause ?? null);
     }
   }
 }
 
-/** What a trial has beyond the epoch from which it goes on. */
-function dropBeyond(entry: Entry, epoch: number): void {
-  entry.checkpoint = epoch;
-  entry.epochs = entry.epochs.filter((row) => row <= epoch);
+function attemptOf(alone: boolean, outcome: string | null, cause: LossCause | null, from: number | null): Attempt {
+  return { outcome, alone: alone ? 1 : 0, loss_cause: cause, resumed_from_epoch: from };
+}
+
+function place(entry: Entry, { trial, resumed_from }: Extract<Write, { type: 'attempt_placed' }>): void {
+  const attempt = entry.attempts[0]!;
+  if (attempt.resumed_from_epoch !== null) throw new Error(`trial ${trial} was placed twice`);
+  if (resumed_from > entry.checkpoint) throw new Error(`trial ${trial} cannot go on from epoch ${resumed_from}`);
+  attempt.resumed_from_epoch = resumed_from;
+  rewind(entry, resumed_from);
+}
+
+function record(entry: Entry, { trial, rows, checkpoint }: Extract<Write, { type: 'epochs' }>): void {
+  for (const { epoch } of rows) {
+    const last = entry.epochs.at(-1) ?? 0;
+    if (epoch !== last + 1) throw new Error(`epoch ${epoch} of trial ${trial} came after ${last}`);
+    entry.epochs.push(epoch);
+  }
+  if (!checkpoint) return;
+  if (checkpoint.epoch !== (entry.epochs.at(-1) ?? 0)) {
+    throw new Error(`the checkpoint of trial ${trial} must reach as far as its rows`);
+  }
+  entry.checkpoint = checkpoint.epoch;
+}
+
+function end(entry: Entry, state: 'completed' | 'failed', failure: FailureKind | null): void {
+  Object.assign(entry, { state, failure, checkpoint: 0 });
+  entry.attempts[0]!.outcome = state;
+}
+
+/** What has no checkpoint is lost with an attempt. */
+function lose(entry: Entry, outcome: string, cause: LossCause | null): void {
+  entry.state = 'queued';
+  Object.assign(entry.attempts[0]!, { outcome, loss_cause: cause });
+  rewind(entry, entry.checkpoint);
+}
+
+function rewind(entry: Entry, epoch: number): void {
+  entry.epochs = entry.epochs.filter((each) => each <= epoch);
+  entry.checkpoint = Math.min(entry.checkpoint, epoch);
 }
 
 /** `count` queued trials, `configs` per replicate. */

@@ -192,9 +192,10 @@ describe('the life of a trial', () => {
         layout: 'stacked',
         backend: 'cpu',
         fingerprint: 'f',
-        resumed_from_epoch: null,
+        resumed_from_epoch: 0,
         message: null,
         note: null,
+        loss_cause: null,
       },
     ]);
     expect(rows('SELECT count(*) AS epochs, min(train_loss) AS best FROM learning_curves')).toEqual([
