@@ -80,16 +80,20 @@ export function onTrialEvent(state: CoreState, cohort: CoreCohort, event: TrialE
   }
 }
 
-/** A cohort broke while the trial had a slot. Which trial was at fault is unknown, so each is tried without the others. */
+/**
+ * A cohort broke while the trial had a slot. Where others had one too, nobody knows which was at fault, so each is tried
+ * without the others.
+ * @param seated trials of the cohort that had a slot
+ */
 export function blame(
   state: CoreState,
-  cohort: CoreCohort,
   trial: CoreTrial,
+  seated: number,
   failure: CohortFailure,
   writes: Write[],
 ): void {
   const { kind, message, stack } = failure;
-  if (!cohort.alone || mayRetry(kind, trial.failures)) {
+  if (seated > 1 || mayRetry(kind, trial.failures)) {
     trial.alone = true;
     retry(state, trial, kind, message, writes);
     return;

@@ -130,8 +130,10 @@ function onCohortEnd(state: CoreState, cohort: CoreCohort, end: CohortEnd, draft
       stopRun(state, 'chunk', draft);
     }
   }
+  const isSeated = ({ attempt }: CoreTrial): boolean => attempt?.slot !== undefined;
+  const seated = [...cohort.open].filter(isSeated).length;
   for (const trial of cohort.open) {
-    if (end.reason === 'failed' && trial.attempt?.slot !== undefined) blame(state, cohort, trial, end, draft.writes);
+    if (end.reason === 'failed' && isSeated(trial)) blame(state, trial, seated, end, draft.writes);
     else release(state, trial, end.reason === 'failed' ? 'lost' : 'interrupted', null, draft.writes);
   }
 }

@@ -182,6 +182,18 @@ describe('a cohort that breaks', () => {
     expect(next.commands).toEqual([{ type: 'start_cohort', cohort: 3, program: 0, width: 1, trials: [1] }]);
   });
 
+  test('fails a trial that was by itself as the rule of its kind says', () => {
+    const fails = (kind: FailureKind) =>
+      feed(core(1), [
+        { type: 'begin' },
+        { type: 'cohort', cohort: 1, event: STARTED },
+        { type: 'cohort', cohort: 1, event: placed(1) },
+        { type: 'cohort_ended', cohort: 1, end: { reason: 'failed', kind, message: 'ended' } },
+      ]);
+    expect(fails('timed_out').writes).toMatchObject([{ type: 'trial_ended', end: { kind: 'timed_out' } }]);
+    expect(fails('stalled').writes).toMatchObject([{ type: 'attempt_lost', outcome: 'retried' }, {}]);
+  });
+
   test('makes the run give up when three in a row break before any trial has a slot', () => {
     const state = core(4);
     const failed = { reason: 'failed', kind: 'error', message: 'no backend' } as const;
