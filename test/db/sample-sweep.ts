@@ -96,7 +96,7 @@ export function epochs(trial: number, from: number, to: number): Of<'epochs'> {
 }
 
 /** What `epochs` gives, with a checkpoint at the last of them. */
-export function checkpointed(trial: number, from: number, to: number, bytes = stateAt(to)): Write {
+export function checkpointed(trial: number, from: number, to: number, bytes = stateAt(to)): Of<'epochs'> {
   return { ...epochs(trial, from, to), checkpoint: { epoch: to, fingerprint: 'f', bytes } };
 }
 

@@ -13,6 +13,7 @@ import { Store } from '../../db/store.ts';
 import type { Write } from '../../db/writes.ts';
 import { SweepError } from '../../src/errors.ts';
 import { emptyFolder, messageOf } from './places.ts';
+import { rowsOf } from './rows.ts';
 import {
   FACTS,
   METRICS,
@@ -45,18 +46,8 @@ beforeEach(() => {
   return () => store.close();
 });
 
-function rows(sql: string): unknown[] {
-  const reader = Reader.open(file);
-  try {
-    const { columns, rows: found } = reader.query(sql);
-    return [...found].map((row) =>
-      Object.fromEntries(
-        columns.map((name, index) => [name, typeof row[index] === 'bigint' ? Number(row[index]) : row[index]]),
-      ),
-    );
-  } finally {
-    reader.close();
-  }
+function rows(sql: string): Record<string, unknown>[] {
+  return rowsOf(file, sql);
 }
 
 describe('sweeps', () => {
