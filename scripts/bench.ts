@@ -8,6 +8,8 @@ import { Command, InvalidArgumentError, Option } from 'commander';
 import { coordinatorEnvironment } from '../src/supervisor.ts';
 import { loadBackend, type Backend } from '../workers/backend/backend.ts';
 import { warmUp } from '../workers/backend/warm-up.ts';
+import { bookkeepingTable } from './bench/bookkeeping.ts';
+import { durabilityTable } from './bench/durability.ts';
 import { jaxTable, type Peers } from './bench/jax.ts';
 import { memoryTable } from './bench/memory.ts';
 import { bestOf, goalsTable, stepsTable, timeSteps, type StepRow } from './bench/steps.ts';
@@ -28,6 +30,8 @@ interface Options {
   readonly seeds?: number;
   readonly throughput?: true;
   readonly memory?: true;
+  readonly bookkeeping?: true;
+  readonly durability?: true;
   readonly cohorts: number;
 }
 
@@ -45,12 +49,14 @@ const command = new Command('npm run bench --')
   .option('--layouts', 'steps in every layout, not only in the one that the program is run in')
   .option('--peers <folder>', "made by the peers' setup.sh: adds JAX to the steps and the peers to the sweeps")
   .option('--peer-scripts <folder>', 'jax_steps.py, run_all.sh and the others', PEER_SCRIPTS)
-  .option('--scale <share>', 'share of the epochs, with --sweeps and --throughput', positive)
+  .option('--scale <share>', 'share of the epochs, with --sweeps, --throughput and --durability', positive)
   .option('--seeds <n>', 'replicates of each config, with --sweeps', wholeNumber)
   .option('--cohorts <n>', 'with --memory', wholeNumber, 500)
   .addOption(only('--sweeps', 'instead: whole sweeps by `nightsweep run`, start-up and database included'))
   .addOption(only('--throughput', 'instead: two workers against one'))
   .addOption(only('--memory', 'instead: memory over many cohorts in one worker'))
+  .addOption(only('--durability', 'instead: CPU time of checkpoints and commits on the dropout study'))
+  .addOption(only('--bookkeeping', 'instead: what the coordinator and its database cost per trial and per row'))
   .addHelpText(
     'after',
     `
@@ -66,6 +72,9 @@ await main(command.opts<Options>());
 async function main(options: Options): Promise<void> {
   const peers = options.peers === undefined ? undefined : { folder: options.peers, scripts: options.peerScripts };
   if (options.sweeps) await sweeps(options, peers);
+  else if (options.durability)
+    print('Checkpoints and commits', await durabilityTable(options.repeats ?? 9, options.scale ?? 1));
+  else if (options.bookkeeping) print('Bookkeeping', await bookkeepingTable());
   else if (options.throughput)
     print('Two workers against one', await throughputTable(options.repeats ?? 9, options.scale ?? 1));
   else {
@@ -123,7 +132,7 @@ function progress(what: string): void {
 }
 
 function only(flag: string, description: string): Option {
-  const tables = ['sweeps', 'throughput', 'memory'];
+  const tables = ['sweeps', 'throughput', 'memory', 'bookkeeping', 'durability'];
   return new Option(flag, description).conflicts(tables.filter((name) => `--${name}` !== flag));
 }
 

@@ -6,20 +6,19 @@ import { expect, test } from 'vitest';
 import { causeOfDeath, oomKills } from '../src/child-death.ts';
 import { emptyFolder } from './db/places.ts';
 
-const NO_COUNTERS = { oomKillsBefore: null, oomKillsAfter: null };
+const NO_COUNTERS = { oomKillsBefore: null, oomKillsAfter: null, told: null };
 
 test.each(['SIGSEGV', 'SIGBUS', 'SIGABRT', 'SIGILL', 'SIGFPE', 'SIGTRAP', 'SIGSYS'] as const)(
   '%s comes from native code: it crashed',
-  (signal) => expect(causeOfDeath({ signal, code: null, oomKillsBefore: 1, oomKillsAfter: 2 })).toBe('crashed'),
+  (signal) => expect(causeOfDeath({ signal, code: null, oomKillsBefore: 1, oomKillsAfter: 2, told: null })).toBe('crashed'),
 );
 
-test.each([
-  [0, 'crashed'],
-  [1, 'crashed'],
-  [75, 'stalled'],
-  [76, 'out_of_memory'],
-] as const)('exit code %d means %s', (code, cause) => {
-  expect(causeOfDeath({ signal: null, code, ...NO_COUNTERS })).toBe(cause);
+test.each([0, 1, 70])('exit code %d was not meant: it crashed', (code) => {
+  expect(causeOfDeath({ signal: null, code, ...NO_COUNTERS })).toBe('crashed');
+});
+
+test('what it said of itself counts for more than the signal', () => {
+  expect(causeOfDeath({ ...NO_COUNTERS, signal: 'SIGKILL', code: null, told: 'stalled' })).toBe('stalled');
 });
 
 test.each([
@@ -28,7 +27,7 @@ test.each([
   [null, null, 'killed'],
   [null, 4, 'killed'],
 ] as const)('SIGKILL while the kernel counted from %j to %j means %s', (oomKillsBefore, oomKillsAfter, cause) => {
-  expect(causeOfDeath({ signal: 'SIGKILL', code: null, oomKillsBefore, oomKillsAfter })).toBe(cause);
+  expect(causeOfDeath({ signal: 'SIGKILL', code: null, oomKillsBefore, oomKillsAfter, told: null })).toBe(cause);
 });
 
 test('the counter is read from either file, and absent where there is neither', () => {

@@ -2,6 +2,7 @@
 
 import type { Reader } from '../../db/reader.ts';
 import type { TrialRecord } from '../../db/writes.ts';
+import { counted } from '../counted.ts';
 import type { FromCoordinator } from '../coordinator/messages.ts';
 import type { Display, DisplayEvent, NoticeLevel } from '../dashboard/display.ts';
 import { SnapshotSource } from '../dashboard/source.ts';
@@ -29,6 +30,7 @@ export class RunView {
   /** Undefined once it is closed: the terminal may be gone long before the run ends. */
   #display: Display | undefined;
   #leaving: Promise<void> | undefined;
+  #hasBegun = false;
 
   constructor(options: RunViewOptions) {
     this.#options = options;
@@ -97,7 +99,17 @@ export class RunView {
     await display?.close();
   }
 
+  /** Each coordinator of the run begins so; only the first is news. */
   #begin(recovered: number): void {
+    if (!this.#hasBegun) this.#tellStart();
+    if (recovered > 0) {
+      this.notice('info', `${counted(recovered, 'trial')} that ran when the last coordinator ended go on from checkpoints`);
+    }
+    if (!this.#hasBegun) this.#source.start();
+    this.#hasBegun = true;
+  }
+
+  #tellStart(): void {
     const { sweep, trials, database, workers, backend } = this.#options;
     this.#event({
       type: 'started',
@@ -112,10 +124,6 @@ export class RunView {
       workers,
       backend,
     });
-    if (recovered > 0) {
-      this.notice('info', `${recovered} trials that were running when the last run broke off start again`);
-    }
-    this.#source.start();
   }
 
   #place(id: number): {

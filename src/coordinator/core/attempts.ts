@@ -2,8 +2,9 @@
 
 import type { Write } from '../../../db/writes.ts';
 import type { AttemptEnd, CohortEnd, CohortEvent, FailureKind, ResumePoint } from '../../executor/executor.ts';
+import type { MetricName } from '../../metrics.ts';
 import { FAILURE_ADVICE, RETRY_RULES, mayRetry } from './retries.ts';
-import type { CoreCohort, CoreState, CoreTrial } from './state.ts';
+import type { CoreAttempt, CoreCohort, CoreState, CoreTrial } from './state.ts';
 import { type TrialTransition, nextTrialState } from './trial-states.ts';
 
 /** What a cohort says about one of its trials. */
@@ -20,7 +21,7 @@ export function handOver(
 ): void {
   for (const trial of trials) {
     move(trial, 'start');
-    trial.attempt = { slot: undefined, epoch: trial.epochs, recorded: trial.epochs, train_loss: null };
+    trial.attempt = { slot: undefined, epoch: trial.epochs, recorded: trial.epochs, train_loss: null, held: [] };
     cohort.open.add(trial);
     writes.push({ type: 'attempt_started', trial: trial.id, cohort: cohort.id, run: state.run, alone });
   }
@@ -52,15 +53,15 @@ export function onTrialEvent(state: CoreState, cohort: CoreCohort, event: TrialE
     case 'progress': {
       const { epoch, train_loss, rows } = event;
       Object.assign(attempt, { epoch, train_loss });
-      // A best or kept epoch may be told late, after ones that follow it.
-      attempt.recorded = Math.max(attempt.recorded, ...rows.map((row) => row.epoch));
       if (event.checkpoint) {
         if (epoch > trial.epochs) state.suspects.checkpointed(trial);
         trial.epochs = epoch;
       }
-      if (rows.length === 0 && !event.checkpoint) return;
-      const { metrics } = started;
-      writes.push({ type: 'epochs', trial: trial.id, metrics, rows, ...resumePoint(epoch, event.checkpoint) });
+      attempt.held.push(...rows);
+      // A module's trial, which begins anew when it is lost, shows its rows as they come.
+      const isOwn = rows.some(({ own }) => own);
+      if (event.checkpoint || isOwn)
+        recordHeld(trial, attempt, started.metrics, writes, resumePoint(epoch, event.checkpoint));
       return;
     }
     case 'trial_noted':
@@ -74,10 +75,27 @@ export function onTrialEvent(state: CoreState, cohort: CoreCohort, event: TrialE
         retry(state, trial, end.kind, end.message, writes);
         return;
       }
+      recordHeld(trial, attempt, started.metrics, writes);
       const result = { seconds, metrics: started.metrics, values, ...(own ? { own } : {}) };
       finish(state, trial, end, { ...result, ...resumePoint(end.epochs, event.checkpoint) }, writes);
     }
   }
+}
+
+/** Writes the rows that were held back for what they are to be committed with: a checkpoint or the trial's end. */
+function recordHeld(
+  { id: trial }: CoreTrial,
+  attempt: CoreAttempt,
+  metrics: readonly MetricName[],
+  writes: Write[],
+  resumePoint: { readonly checkpoint?: ResumePoint } = {},
+): void {
+  const rows = attempt.held;
+  if (rows.length === 0 && !resumePoint.checkpoint) return;
+  attempt.held = [];
+  // A best or kept epoch may be told late, after ones that follow it.
+  attempt.recorded = Math.max(attempt.recorded, ...rows.map((row) => row.epoch));
+  writes.push({ type: 'epochs', trial, metrics, rows, ...resumePoint });
 }
 
 /**

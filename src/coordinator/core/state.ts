@@ -1,7 +1,7 @@
 /** What the coordinator knows about the sweep it runs: trials, cohorts, and what waits. Data that `decide` changes in place. */
 
 import type { Loss, TrialRecord } from '../../../db/writes.ts';
-import type { CohortEnd, CohortEvent, FailureKind } from '../../executor/executor.ts';
+import type { CohortEnd, CohortEvent, EpochRow, FailureKind } from '../../executor/executor.ts';
 import { TrialQueue } from './queue.ts';
 import { Suspects, isSuspect } from './suspects.ts';
 import { hasEnded } from './trial-states.ts';
@@ -14,6 +14,8 @@ export interface CoreAttempt {
   /** Last epoch that has a row, of this attempt or of those that it goes on from. */
   recorded: number;
   train_loss: number | null;
+  /** Rows that have been told and wait for a checkpoint or the trial's end. */
+  held: EpochRow[];
 }
 
 export interface CoreTrial {

@@ -1,0 +1,35 @@
+/** What checkpoints and commits cost: the CPU time of a sweep with both against the same sweep with neither, in turn. */
+
+import { join } from 'node:path';
+import { coordinatorEnvironment } from '../../src/supervisor.ts';
+import { median } from './interleaved.ts';
+import { markdownTable, short } from './markdown.ts';
+import { ROOT, runProcess } from './processes.ts';
+
+const STUDY = 'sweeps/circles-dropout.yaml';
+const EPOCHS = 4_000;
+
+/** @param scale share of the full epochs */
+export async function durabilityTable(repeats: number, scale: number): Promise<string> {
+  const epochs = Math.max(2, Math.round(EPOCHS * scale));
+  const environment = Object.fromEntries(
+    Object.entries(coordinatorEnvironment(1, false, {})).map(([name, value]) => [name, value ?? '']),
+  );
+  const cpuSeconds = async (mode: 'durable' | 'volatile'): Promise<number> => {
+    const script = ['--import', 'tsx', join(ROOT, 'scripts/bench/durability-run.ts'), join(ROOT, STUDY), mode];
+    const { code, stdout } = await runProcess(process.execPath, [...script, String(epochs)], environment);
+    if (code !== 0) throw new Error(`the ${mode} run of ${STUDY} must end, but its exit code is ${code}`);
+    return Number(stdout);
+  };
+  const pairs: { readonly durable: number; readonly volatile: number }[] = [];
+  for (let round = 0; round < repeats; round += 1) {
+    pairs.push({ volatile: await cpuSeconds('volatile'), durable: await cpuSeconds('durable') });
+  }
+  const volatile = median(pairs.map((pair) => pair.volatile));
+  const durable = median(pairs.map((pair) => pair.durable));
+  const overhead = median(pairs.map((pair) => pair.durable / pair.volatile)) - 1;
+  return markdownTable(
+    ['study', 'epochs', 'without, CPU s', 'with, CPU s', 'overhead (median of pairs)', 'wanted'],
+    [[STUDY, String(epochs), short(volatile), short(durable), `${short(100 * overhead)} %`, 'below 3 %']],
+  );
+}
