@@ -103,7 +103,10 @@ export class RunView {
   #begin(recovered: number): void {
     if (!this.#hasBegun) this.#tellStart();
     if (recovered > 0) {
-      this.notice('info', `${counted(recovered, 'trial')} that ran when the last coordinator ended go on from checkpoints`);
+      this.notice(
+        'info',
+        `${counted(recovered, 'trial')} that ran when the last coordinator ended go on from checkpoints`,
+      );
     }
     if (!this.#hasBegun) this.#source.start();
     this.#hasBegun = true;
