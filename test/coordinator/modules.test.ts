@@ -8,7 +8,8 @@ import { Reader } from '../../db/reader.ts';
 import { Store } from '../../db/store.ts';
 import { planDefinition, prepareSweep, sweepFiles } from '../../src/coordinator/prepare.ts';
 import { loadDefinition } from '../../src/definition/load.ts';
-import { supervise } from '../../src/supervisor.ts';
+import { type FirstRun, superviseRun } from '../../src/supervise-run.ts';
+import { PLAIN_RUN } from './plain-run.ts';
 
 const NET = `
 export default (tf, { units, rate }) =>
@@ -69,10 +70,15 @@ async function results(file: string, database: string, workers: number, queries:
   const store = Store.open(join(folder, database));
   const { id } = prepareSweep(store, loaded, planDefinition(loaded), { commandFor: (name) => name });
   store.close();
-  const facts = { database: join(folder, database), sweep: id, workers, backend: 'native', deadline: null } as const;
-  const log = join(folder, `${database}.log`);
-  const begin = { ...facts, files: sweepFiles(loaded.sweep), log, portable: false };
-  expect(await supervise(begin, () => {}).ended).toEqual({ type: 'ended', outcome: 'finished' });
+  const run: FirstRun = {
+    ...PLAIN_RUN,
+    database: join(folder, database),
+    sweep: id,
+    workers,
+    files: sweepFiles(loaded.sweep),
+    log: join(folder, `${database}.log`),
+  };
+  expect(await superviseRun(run, () => {}).ended).toEqual({ type: 'ended', outcome: 'finished' });
   const reader = Reader.open(join(folder, database));
   const found = queries.map((sql) => {
     const { columns, rows } = reader.query(sql);

@@ -11,6 +11,7 @@ import { orderTrials } from '../../src/coordinator/core/order.ts';
 import type { Begin } from '../../src/coordinator/messages.ts';
 import { type RunHooks, runSweepHere } from '../../src/coordinator/run-sweep.ts';
 import { type SimulatedAttempt, SimulatedExecutor } from '../../src/executor/simulated.ts';
+import { PLAIN_RUN } from './plain-run.ts';
 import { smallSweep } from './small-sweep.ts';
 
 let folder: string;
@@ -25,12 +26,11 @@ beforeEach(() => {
   const id = store.createSweep(sweep, origin, orderTrials(3, 4, sweep.seed));
   begin = {
     type: 'begin',
+    ...PLAIN_RUN,
     database: store.file,
     sweep: id,
-    workers: 2,
     backend: 'cpu',
-    deadline: null,
-    files: {},
+    previous: null,
   };
 });
 
@@ -39,12 +39,18 @@ afterEach(() => {
   rmSync(folder, { recursive: true });
 });
 
+const SILENT: RunHooks = {
+  onRunning: () => {},
+  onCommitted: () => {},
+  onNotice: () => {},
+  onHolding: () => {},
+  onFatal: () => {},
+};
 const completes: SimulatedAttempt = { epochs: 8, secondsPerEpoch: 1, outcome: 'completes' };
 
 function run(hooks: Partial<RunHooks> = {}, attempt = completes, options: Partial<Begin> = {}) {
   const executor = () => new SimulatedExecutor({ workers: 2, simulate: () => attempt });
-  const silent: RunHooks = { onRunning: () => {}, onCommitted: () => {}, onNotice: () => {} };
-  return runSweepHere(store, { ...begin, ...options }, executor, { ...silent, ...hooks });
+  return runSweepHere(store, { ...begin, ...options }, executor, { ...SILENT, ...hooks });
 }
 
 function states(): Record<string, number> {
@@ -78,7 +84,7 @@ describe('runSweepHere', () => {
   test('queues again what a killed predecessor left running', async () => {
     const [first] = store.trials(begin.sweep);
     const dead = store.startRun(begin.sweep, { pid: 1, workers: 1, backend: 'cpu', versions: {}, host: 'here' });
-    store.write([{ type: 'attempt_started', trial: first!.id, cohort: 1, run: dead }]);
+    store.write([{ type: 'attempt_started', trial: first!.id, cohort: 1, run: dead, alone: false }]);
     let recovered = 0;
     expect(await run({ onRunning: (running) => (recovered = running.recovered) })).toBe('finished');
     expect(recovered).toBe(1);
@@ -120,9 +126,9 @@ describe('runSweepHere', () => {
       ended: Promise.resolve({ reason: 'failed' as const, kind: 'error' as const, message: 'no library' }),
       add: () => {},
       stop: () => {},
+      fail: () => {},
     };
-    const hooks: RunHooks = { onRunning: () => {}, onCommitted: () => {}, onNotice: () => {} };
-    await expect(runSweepHere(store, begin, () => broken, hooks)).rejects.toThrow(/no library/);
+    await expect(runSweepHere(store, begin, () => broken, SILENT)).rejects.toThrow(/no library/);
     expect(states()).toEqual({ queued: 12 });
   });
 });

@@ -7,7 +7,8 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { Reader } from '../../db/reader.ts';
 import { Store } from '../../db/store.ts';
 import { orderTrials } from '../../src/coordinator/core/order.ts';
-import { supervise } from '../../src/supervisor.ts';
+import { superviseRun } from '../../src/supervise-run.ts';
+import { PLAIN_RUN } from './plain-run.ts';
 import { smallSweep } from './small-sweep.ts';
 
 const DROPOUTS = [0, 0.1, 0.2, 0.3, 0.4, 0.5];
@@ -37,8 +38,7 @@ async function run(workers: number): Promise<void> {
   const id = store.createSweep(sweep, origin, order);
   store.close();
   const log = join(folder, `${workers}.log`);
-  const facts = { database, sweep: id, workers, backend: 'native', deadline: null, files: {} } as const;
-  const end = await supervise({ ...facts, log, portable: false }, () => {}).ended;
+  const end = await superviseRun({ ...PLAIN_RUN, database, sweep: id, workers, log }, () => {}).ended;
   expect(end).toEqual({ type: 'ended', outcome: 'finished' });
   const reader = Reader.open(database);
   const rows = (sql: string): Row[] => {
