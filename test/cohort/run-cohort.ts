@@ -11,7 +11,7 @@ export interface CohortRun {
   readonly events: readonly CohortEvent[];
 }
 
-export interface RunOptions {
+export interface RunOptions extends Pick<CohortTask, 'checkpointSeconds' | 'limits'>, Pick<CohortHost, 'best'> {
   readonly width: number;
   readonly trials: readonly TrialTask[];
   readonly dataset?: CohortHost['dataset'];
@@ -22,14 +22,23 @@ export interface RunOptions {
 }
 
 export async function runCohort(backend: Backend, program: Program, options: RunOptions): Promise<CohortRun> {
-  const { width, trials, on } = options;
+  const { width, trials, on, best, checkpointSeconds, limits } = options;
   const shared = buildDataset(program);
-  const task: CohortTask = { version: 1, cohort: 1, program, width, trials };
+  const task: CohortTask = {
+    version: 1,
+    cohort: 1,
+    program,
+    width,
+    trials,
+    ...(checkpointSeconds === undefined ? {} : { checkpointSeconds }),
+    ...(limits ? { limits } : {}),
+  };
   const events: CohortEvent[] = [];
   const cohort = new Cohort(task, {
     backend,
     dataset: options.dataset ?? (() => shared),
     worker: 3,
+    ...(best ? { best } : {}),
     post: (event) => {
       events.push(event);
       // Every question must be answered; `on` may add some after all.

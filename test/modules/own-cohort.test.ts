@@ -2,7 +2,7 @@
 
 import * as tf from '@tensorflow/tfjs-core';
 import { beforeAll, describe, expect, test } from 'vitest';
-import type { CohortEnd, CohortEvent } from '../../src/executor/executor.ts';
+import type { CohortEnd, CohortEvent, TrialLimits } from '../../src/executor/executor.ts';
 import { loadBackend } from '../../workers/backend/backend.ts';
 import { OwnCohort } from '../../workers/modules/own-cohort.ts';
 import type { OwnProgram, OwnTask } from '../../workers/modules/own-task.ts';
@@ -34,10 +34,11 @@ async function run(
   own: OwnProgram,
   trials: readonly OwnTask[],
   on: (event: CohortEvent, cohort: OwnCohort) => void = () => {},
+  limits: TrialLimits = {},
 ): Promise<Run> {
   const events: CohortEvent[] = [];
   const cohort: OwnCohort = new OwnCohort(
-    { version: 1, cohort: 1, program: own, width: 1, trials },
+    { version: 1, cohort: 1, program: own, width: 1, trials, limits },
     {
       backend: 'cpu',
       fingerprint: 'here',
@@ -188,4 +189,36 @@ describe('a stop', () => {
     });
     expect(finished.end).toEqual({ reason: 'stopped' });
   });
+});
+
+describe('a limit of reports', () => {
+  const limits = { epochs: 3 };
+  const message = 'the module must report at most 3 times (limits.epochs), but went on';
+  const timedOut = { state: 'failed', kind: 'timed_out', epochs: 3, message };
+
+  const late: readonly (readonly [what: string, text: string])[] = [
+    ['stops when it is told to', "for (let n = 0; ; n += 1) if ((await report({ score: n })) === 'stop') return;"],
+    ['hears the signal', 'for (let n = 0; !signal.aborted; n += 1) await report({ score: n });'],
+    ['throws', "for (let n = 0; ; n += 1) if ((await report({ score: n })) === 'stop') throw new Error('told');"],
+  ];
+  test.each(late)('fails a module that reports once more and %s; the next trial runs', async (_, text) => {
+    const finished = await run(program(text), [task(1), task(2)], undefined, limits);
+    expect(ended(finished).map(({ trial, end }) => ({ trial, end }))).toEqual([
+      { trial: 1, end: timedOut },
+      { trial: 2, end: timedOut },
+    ]);
+    expect(rows(finished)).toEqual([1, 2, 3].map((epoch) => [epoch, { score: epoch - 1 }]));
+    expect(finished.end).toEqual({ reason: 'finished' });
+  });
+
+  test('is no concern of a module that reports as often as it may', async () => {
+    const own = program('for (let n = 0; n < 3; n += 1) await report({ score: n });');
+    const [end] = ended(await run(own, [task(1)], undefined, limits));
+    expect(end!.end).toMatchObject({ state: 'completed', epochs: 3 });
+  });
+});
+
+test('a trial begins anew whatever came before', async () => {
+  const { events } = await run(program('await report({ score: 1 });'), [task(1)]);
+  expect(events.find(({ type }) => type === 'trial_started')).toHaveProperty('resumed_from', 0);
 });
