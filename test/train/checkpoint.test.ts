@@ -22,7 +22,7 @@ import { randomProgram, randomTask } from './random-program.ts';
 import { epochLine, trainAlone, weightBits, type Trajectory } from './trajectory.ts';
 
 /** For a long run: NIGHTSWEEP_CHECKPOINT_RUNS=5000 NIGHTSWEEP_CHECKPOINT_SEED=$RANDOM. */
-const RUNS = Number(process.env['NIGHTSWEEP_CHECKPOINT_RUNS'] ?? 40);
+const RUNS = Number(process.env['NIGHTSWEEP_CHECKPOINT_RUNS'] ?? 30);
 const SEED = Number(process.env['NIGHTSWEEP_CHECKPOINT_SEED'] ?? 20_26);
 const MILLISECONDS_PER_RUN = 3_000;
 
