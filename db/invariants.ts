@@ -85,13 +85,13 @@ export const INVARIANTS: readonly Invariant[] = [
       SELECT config, replicate, 'is ' || state || ', but its attempt ' || number || ' is '
         || ifnull(outcome || ifnull(' (' || attempt.failure_kind || ')', ''), 'going on')
       FROM trial JOIN attempt ON attempt.trial = trial.id AND number = trial.attempts
-      WHERE sweep = :id AND NOT CASE
+      WHERE sweep = :id AND CASE
         WHEN state = 'running' THEN outcome IS NULL
         WHEN state IN ('completed', 'pruned', 'failed') THEN outcome IS state
           AND attempt.failure_kind IS trial.failure_kind AND attempt.epochs IS trial.epochs
         WHEN state IN ('queued', 'paused') THEN outcome IN ('interrupted', 'lost', 'retried', 'failed')
         ELSE outcome IS NOT NULL
-      END
+      END IS NOT TRUE
       UNION ALL
       SELECT config, replicate, 'is ' || state || ' without an attempt' FROM trial
       WHERE sweep = :id AND attempts = 0 AND state NOT IN ('queued', 'paused', 'cancelled')
@@ -132,12 +132,12 @@ export const INVARIANTS: readonly Invariant[] = [
         WHEN :own THEN 'is of a module and not running'
         ELSE 'its newest checkpoint is of epoch ' || ifnull(max(epoch), 0) END AS found
       FROM trial LEFT JOIN checkpoint ON checkpoint.trial = trial.id
-      WHERE sweep = :id AND state IN ${UNFINISHED} GROUP BY trial.id
-      HAVING iif(:own, state <> 'running' AND trial.epochs > 0, trial.epochs <> ifnull(max(epoch), 0))
+      WHERE sweep = :id AND trial.state IN ${UNFINISHED} GROUP BY trial.id
+      HAVING iif(:own, trial.state <> 'running' AND trial.epochs > 0, trial.epochs <> ifnull(max(epoch), 0))
       UNION ALL
       SELECT config, replicate, 'has ' || count(*) || ' checkpoints' FROM trial
       JOIN checkpoint ON checkpoint.trial = trial.id
-      WHERE sweep = :id AND state IN ${UNFINISHED} GROUP BY trial.id HAVING count(*) > 2`),
+      WHERE sweep = :id AND trial.state IN ${UNFINISHED} GROUP BY trial.id HAVING count(*) > 2`),
   },
   {
     name: 'kept checkpoints',
@@ -148,7 +148,7 @@ export const INVARIANTS: readonly Invariant[] = [
     findings: selected(`
       SELECT config, replicate, 'has ' || count(*) || ' checkpoints' AS found FROM trial
       JOIN checkpoint ON checkpoint.trial = trial.id
-      WHERE sweep = :id AND state NOT IN ${UNFINISHED} GROUP BY trial.id
+      WHERE sweep = :id AND trial.state NOT IN ${UNFINISHED} GROUP BY trial.id
       HAVING count(*) > (trial.id IS (
         SELECT id FROM trial WHERE sweep = :id AND state = 'completed' AND objective IS NOT NULL
         ORDER BY iif(:goal = 'maximize', -objective, objective), config, replicate LIMIT 1
@@ -177,12 +177,18 @@ export const INVARIANTS: readonly Invariant[] = [
           iif(n > 1, sqrt(sum((objective - mean) * (objective - mean) ORDER BY replicate) / (n - 1)), NULL) AS std
         FROM centre JOIN trial USING (config) WHERE sweep = :id AND state = 'completed' GROUP BY config
       )
-      SELECT ordinal AS config, NULL AS replicate, format('has n %d, mean %!.17g, std %!.17g, but must have %d, %!.17g, %!.17g',
-        config.n, config.mean, config.std, ifnull(spread.n, 0), spread.mean, spread.std) AS found
+      SELECT ordinal AS config, NULL AS replicate,
+        'has ' || ${summaryText('config')} || ', but must have ' || ${summaryText('spread')} AS found
       FROM config LEFT JOIN spread ON spread.config = ordinal
       WHERE sweep = :id AND (config.n, config.mean, config.std) IS NOT (ifnull(spread.n, 0), spread.mean, spread.std)`),
   },
 ];
+
+/** SQL of `n 2, mean 0.5, std NULL`, numbers with all their digits. */
+function summaryText(table: string): string {
+  const number = (name: string): string => `iif(${table}.${name} IS NULL, 'NULL', format('%!.17g', ${table}.${name}))`;
+  return `'n ' || ifnull(${table}.n, 0) || ', mean ' || ${number('mean')} || ', std ' || ${number('std')}`;
+}
 
 function counted(sql: string): Invariant['count'] {
   return (db, { id }) => db.prepare<{ id: number }, number>(sql).pluck().get({ id }) ?? 0;

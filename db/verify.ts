@@ -116,13 +116,18 @@ function integrity(db: Database.Database): CheckResult {
 
 function foreignKeys(db: Database.Database): CheckResult {
   const tables = db.prepare<[], number>("SELECT count(*) FROM sqlite_schema WHERE type = 'table'").pluck().get() ?? 0;
-  const lines = db.pragma('foreign_key_check') as { readonly table: string; readonly rowid: number; parent: string }[];
+  // Tables without rowids have none.
+  const lines = db.pragma('foreign_key_check') as { table: string; rowid: number | null; parent: string }[];
   return {
     name: 'references',
     must: 'every row belongs to a sweep, a config or a trial that is there',
     counted: tables,
     unit: 'tables',
     advice: DAMAGED,
-    ...gather(lines, ({ table, rowid, parent }) => `${table}: row ${rowid} belongs to a ${parent} that is not there`),
+    ...gather(
+      lines,
+      ({ table, rowid, parent }) =>
+        `${table}${rowid === null ? '' : `: row ${rowid}`} refers to a row of ${parent} that is not there`,
+    ),
   };
 }

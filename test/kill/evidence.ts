@@ -63,32 +63,36 @@ export function survivalOf(file: string): Survival {
   });
 }
 
-/** What a death cost the trials that ran. */
+/** What a death cost the trials that ran, at most. */
 export interface Loss {
-  /** Seconds since the newest checkpoint was committed, of the trial that lost most. */
+  /** Since a trial's newest checkpoint was committed. */
   readonly seconds: number;
-  /** The same in intervals between that trial's newest two checkpoints. */
-  readonly intervals: number;
+  /** Seconds between a trial's newest two checkpoints. */
+  readonly interval: number;
 }
 
-const NO_LOSS: Loss = { seconds: 0, intervals: 0 };
+const NO_LOSS: Loss = { seconds: 0, interval: 0 };
 
-/** Right after a death at `moment` (milliseconds since 1970). Trials without two checkpoints have no interval yet. */
-export function lossAt(file: string, moment: number): Loss {
+/**
+ * Right after the coordinator `pid` was killed. Counts trials that it had given two checkpoints: others have no interval
+ * yet, and what an earlier coordinator left running was lost with that one.
+ */
+export function lossOf(file: string, pid: number, moment: number): Loss {
   return reading(file, (db) =>
     db
-      .prepare<[number], { since: number; interval: number }>(
-        `SELECT (? - max(created_at)) / 1e3 AS since, (max(created_at) - min(created_at)) / 1e3 AS interval
-         FROM checkpoint JOIN trial ON trial.id = trial WHERE state = 'running' GROUP BY trial HAVING count(*) = 2`,
+      .prepare<{ pid: number; moment: number }, Loss>(
+        `SELECT (:moment - max(created_at)) / 1e3 AS seconds, (max(created_at) - min(created_at)) / 1e3 AS interval
+         FROM run JOIN attempt ON attempt.run = run.id AND attempt.outcome IS NULL
+         JOIN checkpoint ON checkpoint.trial = attempt.trial AND created_at >= attempt.started_at
+         WHERE run.pid = :pid GROUP BY attempt.trial HAVING count(*) = 2`,
       )
-      .all(moment)
-      .map(({ since, interval }) => ({ seconds: since, intervals: since / interval }))
+      .all({ pid, moment })
       .reduce(greater, NO_LOSS),
   );
 }
 
 export function greater(a: Loss, b: Loss): Loss {
-  return { seconds: Math.max(a.seconds, b.seconds), intervals: Math.max(a.intervals, b.intervals) };
+  return { seconds: Math.max(a.seconds, b.seconds), interval: Math.max(a.interval, b.interval) };
 }
 
 function reading<Result>(file: string, work: (db: ReturnType<typeof openForReading>) => Result): Result {

@@ -12,6 +12,7 @@ export class Victim {
   readonly #supervisor: ChildProcess;
   readonly #heard = new Map<string, number>();
   readonly #ears = new Set<() => void>();
+  readonly #began = performance.now();
   #over = false;
   stderr = '';
 
@@ -33,6 +34,11 @@ export class Victim {
     });
   }
 
+  /** Since its start. */
+  get milliseconds(): number {
+    return performance.now() - this.#began;
+  }
+
   /** Resolves when `count` more events of a type have come; false where the run ended before. */
   event(type: string, count: number): Promise<boolean> {
     const goal = this.#count(type) + count;
@@ -47,14 +53,17 @@ export class Victim {
     });
   }
 
-  /** SIGKILL; the supervisor first, so that it starts nothing again. Returns whether all of them were there. */
-  kill(target: Target): boolean {
-    if (this.#over) return false;
-    const coordinator = this.#coordinator();
-    if (target !== 'supervisor' && coordinator === undefined) return false;
+  /**
+   * SIGKILL; the supervisor first, so that it starts nothing again. Returns the coordinator's process id where that is
+   * killed; undefined where one of them was not there, and nothing was done.
+   */
+  kill(target: Target): { readonly coordinator: number | undefined } | undefined {
+    if (this.#over) return undefined;
+    const coordinator = target === 'supervisor' ? undefined : this.#coordinator();
+    if (target !== 'supervisor' && coordinator === undefined) return undefined;
     if (target !== 'coordinator') this.#supervisor.kill('SIGKILL');
-    if (target !== 'supervisor' && coordinator !== undefined) killIfThere(coordinator);
-    return true;
+    if (coordinator !== undefined) killIfThere(coordinator);
+    return { coordinator };
   }
 
   #coordinator(): number | undefined {
