@@ -58,7 +58,12 @@ class LocalExecutor implements Executor {
   start(task: AnyCohortTask, listen: (event: CohortEvent) => void): RunningCohort {
     const { port1: port, port2 } = new MessageChannel();
     const abort = new AbortController();
-    port.on('message', listen);
+    let worker: number | undefined;
+    const hear = (event: CohortEvent): void => {
+      if (event.type === 'cohort_started') ({ worker } = event);
+      listen(event);
+    };
+    port.on('message', hear);
     const call: CohortCall = { task, port: port2 };
     const result = this.#pool.run(call, {
       filename: this.#workerFile,
@@ -68,9 +73,11 @@ class LocalExecutor implements Executor {
     let aborted: { readonly end: CohortEnd; readonly gone: Promise<unknown> } | undefined;
     const ended = result
       .then(
-        (end) => {
+        async (end) => {
           // The result comes on another port than the events: read those that are still under way.
-          drain(port, listen);
+          drain(port, hear);
+          // A module that did not obey goes on in its thread.
+          if (end.reason === 'failed' && end.kind === 'timed_out') await this.#endThread(worker);
           return end;
         },
         async (error: unknown): Promise<CohortEnd> => {
@@ -78,7 +85,7 @@ class LocalExecutor implements Executor {
             await aborted.gone;
             return aborted.end;
           }
-          drain(port, listen);
+          drain(port, hear);
           return { reason: 'failed', ...describeFailure(error) };
         },
       )
@@ -91,7 +98,7 @@ class LocalExecutor implements Executor {
       // An ended cohort's thread may serve another one by now.
       if (aborted || !this.#running.has(cohort)) return;
       // What is still on its way must not be heard any more: the trials are queued again.
-      port.off('message', listen);
+      port.off('message', hear);
       aborted = { end, gone: this.#abortAndWait(abort) };
     };
     const cohort: RunningCohort = {
@@ -112,6 +119,11 @@ class LocalExecutor implements Executor {
     for (const cohort of running) cohort.stop('now');
     await Promise.all(running.map((cohort) => cohort.ended));
     await this.#pool.destroy();
+  }
+
+  /** Piscina puts another one in its place. */
+  async #endThread(id: number | undefined): Promise<void> {
+    await this.#pool.threads.find(({ threadId }) => threadId === id)?.terminate();
   }
 
   /** Piscina forgets an aborted thread at once, though a native call in it may last: wait until it is really gone. */

@@ -218,6 +218,16 @@ describe('a limit of reports', () => {
   });
 });
 
+test('a module that takes too long is told, and has failed whatever it does then', async () => {
+  const own = program(
+    "await report({ score: 1 }); await new Promise((told) => signal.addEventListener('abort', told));",
+  );
+  const finished = await run(own, [task(1)], undefined, { seconds: 0.05 });
+  const [end] = ended(finished);
+  expect(end!.end).toMatchObject({ state: 'failed', kind: 'timed_out', epochs: 1 });
+  expect(end!.end).toHaveProperty('message', expect.stringContaining('limits.timeout'));
+});
+
 test('a trial begins anew whatever came before', async () => {
   const { events } = await run(program('await report({ score: 1 });'), [task(1)]);
   expect(events.find(({ type }) => type === 'trial_started')).toHaveProperty('resumed_from', 0);

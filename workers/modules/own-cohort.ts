@@ -18,6 +18,9 @@ const POST_MILLISECONDS = 200;
 /** How long a module that was asked to stop is waited for. */
 const STOP_MILLISECONDS = 5000;
 
+/** Milliseconds: Node's timers count no further. */
+const LONGEST_TIMER = 2 ** 31 - 1;
+
 export interface OwnCohortHost {
   readonly backend: string;
   readonly fingerprint: string;
@@ -95,6 +98,7 @@ export class OwnCohort {
       if (this.#stop.signal.aborted) return { reason: 'stopped' };
       failure = error ?? new Error('it threw nothing');
     } finally {
+      reports.close();
       tf.engine().endScope();
       for (const [name, variable] of Object.entries(tf.engine().registeredVariables)) {
         if (!variables.has(name)) variable.dispose();
@@ -127,7 +131,8 @@ class Reports {
   #rows: EpochRow[] = [];
   #posted = Number.NEGATIVE_INFINITY;
   #epoch = 0;
-  /** Tells the module to stop, since the cohort was told to or since it has reported too often. */
+  readonly #timer: NodeJS.Timeout | undefined;
+  /** Tells the module to stop, since the cohort was told to or since it went beyond its limits. */
   readonly signal: AbortSignal;
 
   constructor(cohort: OwnCohortTask, task: OwnTask, post: (event: CohortEvent) => void, stop: AbortSignal) {
@@ -135,6 +140,12 @@ class Reports {
     this.#task = task;
     this.#post = post;
     this.signal = AbortSignal.any([stop, this.#overrun.signal]);
+    const { seconds } = cohort.limits ?? {};
+    if (seconds !== undefined) {
+      const message = `a trial must take at most ${seconds} s (limits.timeout), but took longer`;
+      // A module that never lets timers run is ended by the coordinator's watchdog.
+      this.#timer = setTimeout(() => this.#overrun.abort(message), Math.min(seconds * 1000, LONGEST_TIMER));
+    }
     const { record, sign } = cohort.program;
     this.#recorder = new Recorder(record, 0, sign);
   }
@@ -147,8 +158,9 @@ class Reports {
   readonly report = async (metrics: Readonly<Record<string, number>>): Promise<TrialDecision> => {
     const { objective, parameters } = this.#cohort.program;
     checkMetrics(metrics, parameters);
-    if (this.#epoch >= this.#limit) {
-      this.#overrun.abort();
+    const most = this.#cohort.limits?.epochs ?? Infinity;
+    if (this.#epoch >= most) {
+      this.#overrun.abort(`the module must report at most ${most} times (limits.epochs), but went on`);
       return 'stop';
     }
     this.#epoch += 1;
@@ -162,10 +174,6 @@ class Reports {
     return this.signal.aborted ? 'stop' : 'continue';
   };
 
-  get #limit(): number {
-    return this.#cohort.limits?.epochs ?? Infinity;
-  }
-
   /** What has been reported since the last time, unless that was a moment ago. */
   post(all: boolean): void {
     const { last } = this;
@@ -177,10 +185,14 @@ class Reports {
     this.#rows = [];
   }
 
-  /** Why a module that reported too often fails. */
+  /** Why a module that went beyond its limits fails. */
   overrun(): { readonly kind: 'timed_out'; readonly message: string } {
-    const message = `the module must report at most ${this.#limit} times (limits.epochs), but went on`;
-    return { kind: 'timed_out', message };
+    return { kind: 'timed_out', message: String(this.#overrun.signal.reason) };
+  }
+
+  /** The module has returned, or never will. */
+  close(): void {
+    clearTimeout(this.#timer);
   }
 
   end(): AttemptEnd {
