@@ -5,6 +5,11 @@ import type { LossCause } from '../db/writes.ts';
 
 export type DeathCause = LossCause;
 
+export interface LastWords {
+  readonly cause: DeathCause;
+  readonly message: string;
+}
+
 export interface ChildExit {
   readonly signal: NodeJS.Signals | null;
   /** Null where a signal ended it. */
@@ -13,19 +18,28 @@ export interface ChildExit {
   readonly oomKillsBefore: number | null;
   readonly oomKillsAfter: number | null;
   /** What it said of itself before it died. */
-  readonly told: DeathCause | null;
+  readonly told: LastWords | null;
+  /** The end of what it printed. */
+  readonly printed: string;
 }
 
 /** Sent from outside; all other deadly signals come from the process's own code. */
 const FROM_OUTSIDE: readonly NodeJS.Signals[] = ['SIGKILL', 'SIGTERM', 'SIGINT', 'SIGHUP', 'SIGQUIT'];
 
+/**
+ * V8's words before it aborts. A worker thread over its heap limit mostly ends alone, but not where V8 asks for the
+ * memory at a moment that allows no failure, as when a large `Map` grows.
+ */
+const HEAP_EXHAUSTED = /^FATAL ERROR: .*out of memory/m;
+
 /** Pure. */
-export function causeOfDeath({ signal, told, oomKillsBefore, oomKillsAfter }: ChildExit): DeathCause {
-  if (told !== null) return told;
+export function causeOfDeath({ signal, told, oomKillsBefore, oomKillsAfter, printed }: ChildExit): DeathCause {
+  if (told !== null) return told.cause;
   if (signal === 'SIGKILL' && oomKillsBefore !== null && oomKillsAfter !== null && oomKillsAfter > oomKillsBefore) {
     return 'out_of_memory';
   }
-  return signal !== null && FROM_OUTSIDE.includes(signal) ? 'killed' : 'crashed';
+  if (signal !== null && FROM_OUTSIDE.includes(signal)) return 'killed';
+  return HEAP_EXHAUSTED.test(printed) ? 'out_of_memory' : 'crashed';
 }
 
 /** `signal SIGKILL`, `exit code 75`. Pure. */

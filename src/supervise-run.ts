@@ -6,7 +6,7 @@ import type { Begin, FromCoordinator, RunOutcome } from './coordinator/messages.
 import { SweepError } from './errors.ts';
 import { faultPoint } from './faults.ts';
 import { RestartPolicy } from './restart-policy.ts';
-import { type SupervisedEnd, type SupervisedRun, type Supervision, supervise } from './supervisor.ts';
+import { type SupervisedEnd, type SupervisedRun, type Supervision, supervise, tailOf } from './supervisor.ts';
 
 /** How a run can end; after a `restart` another coordinator goes on. */
 export type FinalOutcome = Exclude<RunOutcome, 'restart'>;
@@ -108,11 +108,12 @@ class RunSupervisor {
       if (end.type === 'died') {
         const decision = this.#count(end.description);
         if (decision.type === 'give_up') {
-          return { type: 'gave_up', reason: decision.reason, deaths: this.#deaths, tail: end.tail };
+          return { type: 'gave_up', reason: decision.reason, deaths: this.#deaths, tail: tailOf(end.printed) };
         }
         const cause = causeOfDeath(end);
-        previous = { cause, message: `the coordinator's process ended with ${end.description} (${cause})` };
-        this.#notice('warning', `${previous.message}; starting it again`);
+        const message = end.told?.message ?? `the coordinator's process ended with ${end.description} (${cause})`;
+        previous = { cause, message };
+        this.#notice('warning', `${message}; starting the coordinator again`);
         await this.#pause(decision.afterMilliseconds);
         if (this.#stopped) return { type: 'stopped' };
         faultPoint('supervise');

@@ -25,7 +25,7 @@ export type SupervisedEnd =
   /** It could not begin or go on, and says why. */
   | { readonly type: 'failed'; readonly error: SweepError }
   /** Killed, or taken down by native code; what was committed stays. */
-  | (ChildExit & { readonly type: 'died'; readonly description: string; readonly tail: string });
+  | (ChildExit & { readonly type: 'died'; readonly description: string });
 
 export interface Supervision {
   /** Settles when the child is gone; never rejects. */
@@ -54,7 +54,7 @@ export function supervise(run: SupervisedRun, listen: (message: FromCoordinator)
     const message = parseFromCoordinator(raw);
     if (message.type === 'ended') end = { type: 'ended', outcome: message.outcome };
     else if (message.type === 'failed') end = { type: 'failed', error: new SweepError(message.code, message.problems) };
-    else if (message.type === 'dying') told = message.cause;
+    else if (message.type === 'dying') told = { cause: message.cause, message: message.message };
     listen(message);
   });
   const ended = exitOf(child).then(
@@ -66,7 +66,7 @@ export function supervise(run: SupervisedRun, listen: (message: FromCoordinator)
         oomKillsBefore,
         oomKillsAfter: oomKills(),
         told,
-        tail: tailOf(log, logStart),
+        printed: printedTo(log, logStart),
       },
   );
   send({ type: 'begin', ...begin });
@@ -138,18 +138,26 @@ async function exitOf(child: ChildProcess): Promise<Exit> {
   return exit;
 }
 
-const TAIL_LINES = 10;
+/** Bytes at the end of a log that are of interest. */
+const PRINTED = 65_536;
 
-/** The last lines that this child wrote. */
-function tailOf(log: string, start: number): string {
+/** The end of what this child wrote. */
+function printedTo(log: string, start: number): string {
   try {
-    const lines = readFileSync(log).subarray(start).toString('utf8').trimEnd().split('\n');
-    // What went as planned says nothing about the end.
-    return lines
-      .filter((line) => !line.startsWith('{"level":30'))
-      .slice(-TAIL_LINES)
-      .join('\n');
+    return readFileSync(log).subarray(start).subarray(-PRINTED).toString('utf8');
   } catch {
     return '';
   }
+}
+
+const TAIL_LINES = 10;
+
+/** The last lines of what a child printed that may say why it ended. Pure. */
+export function tailOf(printed: string): string {
+  const lines = printed.trimEnd().split('\n');
+  // What went as planned says nothing about the end.
+  return lines
+    .filter((line) => !line.startsWith('{"level":30'))
+    .slice(-TAIL_LINES)
+    .join('\n');
 }

@@ -6,19 +6,22 @@ import { expect, test } from 'vitest';
 import { causeOfDeath, oomKills } from '../src/child-death.ts';
 import { emptyFolder } from './db/places.ts';
 
-const NO_COUNTERS = { oomKillsBefore: null, oomKillsAfter: null, told: null };
+const SILENT = { oomKillsBefore: null, oomKillsAfter: null, told: null, printed: '' };
 
 test.each(['SIGSEGV', 'SIGBUS', 'SIGABRT', 'SIGILL', 'SIGFPE', 'SIGTRAP', 'SIGSYS'] as const)(
   '%s comes from native code: it crashed',
-  (signal) => expect(causeOfDeath({ signal, code: null, oomKillsBefore: 1, oomKillsAfter: 2, told: null })).toBe('crashed'),
+  (signal) =>
+    expect(causeOfDeath({ ...SILENT, signal, code: null, oomKillsBefore: 1, oomKillsAfter: 2 })).toBe('crashed'),
 );
 
 test.each([0, 1, 70])('exit code %d was not meant: it crashed', (code) => {
-  expect(causeOfDeath({ signal: null, code, ...NO_COUNTERS })).toBe('crashed');
+  expect(causeOfDeath({ signal: null, code, ...SILENT })).toBe('crashed');
 });
 
 test('what it said of itself counts for more than the signal', () => {
-  expect(causeOfDeath({ ...NO_COUNTERS, signal: 'SIGKILL', code: null, told: 'stalled' })).toBe('stalled');
+  expect(
+    causeOfDeath({ ...SILENT, signal: 'SIGKILL', code: null, told: { cause: 'stalled', message: 'no progress' } }),
+  ).toBe('stalled');
 });
 
 test.each([
@@ -27,7 +30,16 @@ test.each([
   [null, null, 'killed'],
   [null, 4, 'killed'],
 ] as const)('SIGKILL while the kernel counted from %j to %j means %s', (oomKillsBefore, oomKillsAfter, cause) => {
-  expect(causeOfDeath({ signal: 'SIGKILL', code: null, oomKillsBefore, oomKillsAfter, told: null })).toBe(cause);
+  expect(causeOfDeath({ ...SILENT, signal: 'SIGKILL', code: null, oomKillsBefore, oomKillsAfter })).toBe(cause);
+});
+
+test.each([
+  'FATAL ERROR: Reached heap limit Allocation failed - JavaScript heap out of memory',
+  'FATAL ERROR: invalid table size Allocation failed - JavaScript heap out of memory',
+])('after "%s" it was out of memory', (words) => {
+  const printed = `{"level":30}\n${words}\n----- Native stack trace -----\n`;
+  expect(causeOfDeath({ ...SILENT, signal: 'SIGABRT', code: null, printed })).toBe('out_of_memory');
+  expect(causeOfDeath({ ...SILENT, signal: 'SIGKILL', code: null, printed })).toBe('killed');
 });
 
 test('the counter is read from either file, and absent where there is neither', () => {

@@ -1,6 +1,5 @@
 /** The executor of one machine: cohorts run in worker threads, one at a time in each, kept by a Piscina pool. */
 
-import { once } from 'node:events';
 import { existsSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { MessageChannel, type MessagePort, type Worker, receiveMessageOnPort } from 'node:worker_threads';
@@ -136,7 +135,7 @@ class LocalExecutor implements Executor {
     const gone = before.filter((thread) => !kept.has(thread) && ids.get(thread) !== -1);
     await Promise.all(
       gone.map(async (thread) => {
-        if (thread.threadId !== -1) await once(thread, 'exit');
+        if (thread.threadId !== -1) await exitOf(thread);
         this.#freeLoading(ids.get(thread)!);
       }),
     );
@@ -147,6 +146,11 @@ class LocalExecutor implements Executor {
     const lock = new Int32Array(this.#loading);
     if (Atomics.compareExchange(lock, 0, thread, 0) === thread) Atomics.notify(lock, 0, 1);
   }
+}
+
+/** Not `events.once`, which rejects when the thread tells an error on its way out, such as a full heap. */
+function exitOf(thread: Worker): Promise<unknown> {
+  return new Promise((resolve) => thread.once('exit', resolve));
 }
 
 function drain(port: MessagePort, listen: (event: CohortEvent) => void): void {
