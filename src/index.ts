@@ -8,6 +8,7 @@ import type { BackendName } from '../workers/protocol.ts';
 import { chooseBackend } from './cli/choose-backend.ts';
 import { workerCount } from './cli/run-limits.ts';
 import { sweepFiles, planDefinition, prepareSweep } from './coordinator/prepare.ts';
+import { takeOver } from './coordinator/take-over.ts';
 import type { SweepDefinition } from './definition-types.ts';
 import { loadDefinition } from './definition/load.ts';
 import { SweepError } from './errors.ts';
@@ -79,6 +80,7 @@ export async function runSweep(file: string, options: RunSweepOptions = {}): Pro
     store.close();
   }
   if (prepared.ended) return { sweep: sweep.name, database, outcome: 'finished' };
+  await takeOver({ database, sweep: { id: prepared.id, name: sweep.name }, onWait: () => {} });
   const log = `${database}.${sweep.name}.log`;
   const supervision = superviseRun(
     {

@@ -8,18 +8,24 @@ import { bestCommand } from './best.ts';
 import { doctorCommand } from './doctor.ts';
 import { initCommand } from './init.ts';
 import { listCommand } from './list.ts';
+import { pauseCommand } from './pause.ts';
 import { renameCommand } from './rename.ts';
+import { resumeCommand } from './resume.ts';
+import { retryCommand } from './retry.ts';
 import { rmCommand } from './rm.ts';
 import { runCommand } from './run.ts';
 import { schemaCommand } from './schema.ts';
 import { offerSetup, setupCommand } from './setup.ts';
 import { showCommand } from './show.ts';
 import { sqlCommand } from './sql.ts';
+import { stopCommand } from './stop.ts';
 import { verifyCommand } from './verify.ts';
 import { watchCommand } from './watch.ts';
 
 const USAGE_ERROR = 1;
 const INTERNAL_ERROR = 70;
+/** Commands that need a backend. */
+const TRAINING: ReadonlySet<string> = new Set(['run', 'resume', 'retry']);
 /** What better-sqlite3 says where its native part is absent, or was built for another Node. */
 const UNBUILT_SQLITE = /Could not locate the bindings file|better_sqlite3\.node/;
 
@@ -33,6 +39,10 @@ function program(): Command {
   // In the order in which the help lists them.
   const commands = [
     runCommand(),
+    resumeCommand(),
+    pauseCommand(),
+    stopCommand(),
+    retryCommand(),
     watchCommand(),
     listCommand(),
     showCommand(),
@@ -51,7 +61,7 @@ function program(): Command {
     nightsweep.addCommand(command.copyInheritedSettings(nightsweep));
   }
   nightsweep.hook('preAction', async (_, command) => {
-    if (command.name() === 'run') await offerSetup();
+    if (TRAINING.has(command.name())) await offerSetup();
   });
   return nightsweep;
 }

@@ -66,7 +66,3 @@ export function workerCount(asked: string | undefined, cores: number, trials: nu
   }
   return Math.min(workers, Math.max(1, trials));
 }
-
-export function notYet(option: string): SweepError {
-  return usage(`${option} is not yet there`, 'leave it out');
-}

@@ -5,6 +5,7 @@ import { commandName } from './command-name.ts';
 import { decimalsFor, formatMean, formatParam } from '../dashboard/format.ts';
 import type { Snapshot } from '../dashboard/snapshot.ts';
 import { leaderboardTable } from './leaderboard-table.ts';
+import { DEFAULT_DATABASE } from './options.ts';
 import { shellWord } from './shell-word.ts';
 
 const ROWS = 10;
@@ -12,16 +13,15 @@ const ROWS = 10;
 export interface ResultOptions {
   readonly reader: Reader;
   readonly sweep: string;
-  /** As the user wrote it; left out of the commands where it is the default. */
+  /** As the user wrote it. */
   readonly database: string;
-  readonly defaultDatabase: string;
   readonly width: number | undefined;
 }
 
 /** The final report as text, with a final line feed. */
-export function describeResult({ reader, sweep, database, defaultDatabase, width }: ResultOptions): string {
+export function describeResult({ reader, sweep, database, width }: ResultOptions): string {
   const snapshot = reader.snapshot(sweep, { best: ROWS, failures: 1 });
-  const db = database === defaultDatabase ? '' : ` --db ${shellWord(database)}`;
+  const db = databaseFlag(database);
   return [
     bestSettings(snapshot, width),
     failureLine(snapshot, `${commandName} sql "SELECT * FROM failures WHERE sweep = '${sweep}'"${db}`),
@@ -29,6 +29,18 @@ export function describeResult({ reader, sweep, database, defaultDatabase, width
   ]
     .filter((part) => part !== '')
     .join('\n');
+}
+
+/** ` --db FILE` for a command that we suggest; empty where it is the default. */
+export function databaseFlag(database: string): string {
+  return database === DEFAULT_DATABASE ? '' : ` --db ${shellWord(database)}`;
+}
+
+/** The obvious next step after a run, as a last line; empty where every trial has a result. `db`: see `databaseFlag`. */
+export function howToGoOn(sweep: string, { states }: Pick<Snapshot, 'states'>, db: string): string {
+  if (states.queued + states.running + states.paused > 0) return `To go on: ${commandName} resume ${sweep}${db}\n`;
+  if (states.failed > 0) return `To try what failed again: ${commandName} retry ${sweep} --failed${db}\n`;
+  return '';
 }
 
 function bestSettings(

@@ -7,6 +7,8 @@ import type { FromCoordinator } from '../coordinator/messages.ts';
 import type { Display, DisplayEvent, NoticeLevel } from '../dashboard/display.ts';
 import { SnapshotSource } from '../dashboard/source.ts';
 import type { AnySweep } from '../definition/resolved.ts';
+import { commandName } from './command-name.ts';
+import { databaseFlag } from './run-result.ts';
 
 export interface RunViewOptions {
   readonly sweep: AnySweep;
@@ -57,11 +59,12 @@ export class RunView {
         this.notice(message.level, message.message);
         return;
       case 'holding':
-        this.notice(message.reason === null ? 'info' : 'warning', message.message);
+        this.#event({ ...message, message: this.#sayHolding(message) });
         return;
+      case 'dying':
       case 'ended':
       case 'failed':
-      // The supervisor turns both into the run's end.
+      // The supervisor turns them into the run's end.
     }
   }
 
@@ -110,6 +113,13 @@ export class RunView {
     }
     if (!this.#hasBegun) this.#source.start();
     this.#hasBegun = true;
+  }
+
+  #sayHolding({ reason, message }: Extract<FromCoordinator, { type: 'holding' }>): string {
+    const { sweep, database } = this.#options;
+    return reason === 'paused'
+      ? `paused; to go on: ${commandName} resume ${sweep.name}${databaseFlag(database)}`
+      : message;
   }
 
   #tellStart(): void {

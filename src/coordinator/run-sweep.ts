@@ -66,8 +66,6 @@ export async function runSweepHere(
     const { workers, backend, checkpointSeconds } = begin;
     const versions = recordedVersions();
     const run = store.startRun(begin.sweep, { pid: process.pid, workers, backend, versions, host: hostname() });
-    // Commands that were given to earlier runs are not ours, but those given while this one died and began again are.
-    if (begin.previous === null) store.takeCommands(begin.sweep);
     const core = createCore({
       trials: store.trials(begin.sweep),
       programOf: ({ config, replicate }) => plan.programOf(config, replicate),

@@ -48,6 +48,12 @@ export type DisplayEvent =
     }
   | { readonly type: 'notice'; readonly level: NoticeLevel; readonly message: string }
   | {
+      readonly type: 'holding';
+      /** Why nothing is started now; null when it goes on. */
+      readonly reason: 'paused' | 'disk' | null;
+      readonly message: string;
+    }
+  | {
       readonly type: 'ended';
       /** `finished`: every trial ended. The other reasons leave trials that a later run goes on with. */
       readonly reason: 'finished' | 'stopped' | 'deadline' | 'interrupted' | 'error';

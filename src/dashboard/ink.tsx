@@ -41,6 +41,8 @@ class InkDisplay implements Display {
   #snapshot: Snapshot | null = null;
   #history: History = [];
   #notice: Notice | null = null;
+  /** What keeps trials from being started. */
+  #holding: Notice | null = null;
   /** Warnings and errors, said again below the last frame: the notice line shows only the newest. */
   readonly #kept: Notice[] = [];
   #ended = false;
@@ -91,6 +93,7 @@ class InkDisplay implements Display {
     this.#fallback?.event(event);
     if (event.type === 'ended') this.#ended = true;
     if (event.type === 'notice') this.#say(event);
+    if (event.type === 'holding') this.#hold(event);
     this.#request();
   }
 
@@ -103,6 +106,13 @@ class InkDisplay implements Display {
     const { output } = this.#terminal;
     output.write(`${this.#lastFrame}\n`);
     for (const { level, message } of this.#kept) output.write(`${level}: ${message}\n`);
+  }
+
+  /** Said as long as it lasts, or until there is something newer. */
+  #hold({ reason, message }: Extract<DisplayEvent, { type: 'holding' }>): void {
+    if (this.#notice === this.#holding) this.#notice = null;
+    this.#holding = reason === null ? null : { level: 'warning', message };
+    this.#notice = this.#holding ?? this.#notice;
   }
 
   #say({ level, message }: Notice): void {

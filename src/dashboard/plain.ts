@@ -93,6 +93,8 @@ export function describe(event: DisplayEvent): string | null {
     }
     case 'notice':
       return event.level === 'info' ? event.message : `${event.level}: ${event.message}`;
+    case 'holding':
+      return event.reason === 'disk' ? `warning: ${event.message}` : event.message;
     case 'ended': {
       const counts = BAR_ORDER.filter((state) => event.states[state] > 0);
       return `${event.reason}: ${counts.map((state) => `${event.states[state]} ${state}`).join(', ')}`;

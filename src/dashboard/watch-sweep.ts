@@ -3,7 +3,7 @@
 import { openDisplay, type Display, type DisplayMode } from './display.ts';
 import type { Snapshot } from './snapshot.ts';
 import { SnapshotSource, type SnapshotReader } from './source.ts';
-import { endedEvent, isOver, newFailures, startedEvent } from './watching.ts';
+import { endedEvent, holdingEvents, isOver, newFailures, startedEvent } from './watching.ts';
 
 export type WatchEnd = 'over' | 'left';
 
@@ -52,6 +52,7 @@ class Watcher {
     if (this.#over) return;
     if (!this.#before) this.#display.event(startedEvent(snapshot));
     else if (this.#tellFailures) for (const event of newFailures(this.#before, snapshot)) this.#display.event(event);
+    if (snapshot.live) for (const event of holdingEvents(this.#before, snapshot)) this.#display.event(event);
     this.#before = snapshot;
     this.#display.update(snapshot);
     const now = Date.now();

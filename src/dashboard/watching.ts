@@ -60,6 +60,17 @@ export function newFailures(before: Snapshot, after: Snapshot): readonly Display
     }));
 }
 
+/** That a sweep was paused or goes on since the snapshot before; undefined before the first one. */
+export function holdingEvents(before: Snapshot | undefined, after: Snapshot): readonly DisplayEvent[] {
+  const was = before?.notice ?? null;
+  if (was === after.notice) return [];
+  return [
+    after.notice === null
+      ? { type: 'holding', reason: null, message: 'going on' }
+      : { type: 'holding', reason: 'paused', message: after.notice },
+  ];
+}
+
 /** How the newest run ended, as far as the database tells; the exit code is that of a run which ends so. */
 export function endedEvent(snapshot: Snapshot, now: number): Extract<DisplayEvent, { type: 'ended' }> {
   const { states, started_at, ended_at } = snapshot;

@@ -83,7 +83,17 @@ describe('nightsweep run', () => {
     const { code, stdout } = await place.run('run', 'explode.yaml', ...FAST);
     expect(stdout).toMatch(/finished: 1 completed, 1 failed/);
     expect(stdout).toMatch(/One trial failed, such as config 1, replicate 0: diverged at epoch \d+/);
+    expect(stdout).toMatch(/To try what failed again: nightsweep retry explode --failed\n$/);
     expect(code).toBe(2);
+    const other = await place.run('retry', 'explode', '--failed', '--kind', 'crashed', ...FAST);
+    expect(other.stderr).toMatch(/must have failed trials to try again, but none failed as crashed/);
+    expect(other.code).toBe(1);
+    const again = await place.run('retry', 'explode', '--failed', '--kind', 'diverged', ...FAST);
+    expect(again.stdout).toMatch(/^1 trial of explode to run\.\n/);
+    expect(again.stdout).toMatch(/finished: 1 completed, 1 failed/);
+    expect(again.code).toBe(2);
+    const attempts = await place.run('sql', 'SELECT config, count(*) FROM attempts GROUP BY 1', '--format', 'csv');
+    expect(attempts.stdout).toMatch(/\n0,1\n1,2\n$/);
   });
 
   test('runs several files in order: one that cannot be read does not stop the next, and the worst code counts', async () => {
@@ -98,7 +108,7 @@ describe('nightsweep run', () => {
     place.write('moons.yaml', moons({ epochs: FOREVER }));
     const { code, stdout } = await place.run('run', 'moons.yaml', '--for', '2s', ...FAST);
     expect(stdout).toMatch(/deadline: 4 queued/);
-    expect(stdout).toMatch(/To go on: nightsweep run moons\.yaml\n$/);
+    expect(stdout).toMatch(/To go on: nightsweep resume moons\n$/);
     expect(code).toBe(3);
   });
 
@@ -119,21 +129,23 @@ describe('nightsweep run', () => {
     expect(code).toBe(expected);
   });
 
-  test('survives the death of its coordinator: ends with 70, names the log, and the next run recovers', async () => {
-    place.write('moons.yaml', moons({ epochs: FOREVER }));
-    const running = place.start('run', 'moons.yaml', '--json', ...FAST);
+  test('survives the death of its coordinator: another one goes on, and the results are those of an undisturbed run', async () => {
+    place.write('moons.yaml', moons({ epochs: 1000 }));
+    const running = place.start('run', 'moons.yaml', '--json', '--checkpoint-every', '0.1s', ...FAST);
     await running.line(/"trial_started"/);
-    const { stdout } = await place.run('sql', 'SELECT max(trial) FROM attempts', '--format', 'csv');
-    expect(stdout).toMatch(/^max\(trial\)\n\d+\n$/);
-    const log = join(place.folder, 'nightsweep.db.moons.log');
-    process.kill(Number(/"pid":(\d+)/.exec(readFileSync(log, 'utf8'))?.[1]), 'SIGKILL');
-    const { code, stderr } = await running.finished;
-    expect(stderr).toContain(`The log is ${log}`);
-    expect(stderr).toMatch(/To go on: nightsweep run moons\.yaml\n$/);
-    expect(code).toBe(70);
-    const next = await place.run('run', 'moons.yaml', '--for', '1s', '--plain', ...FAST);
-    expect(next.stdout).toMatch(/4 trials that were running when the last run broke off start again/);
-    expect(next.code).toBe(3);
+    const log = readFileSync(join(place.folder, 'nightsweep.db.moons.log'), 'utf8');
+    process.kill(Number(/"pid":(\d+)/.exec(log)?.[1]), 'SIGKILL');
+    const { code, stdout } = await running.finished;
+    expect(stdout).toMatch(
+      /"message":"the coordinator's process ended with signal SIGKILL \(killed\); starting it again"/,
+    );
+    expect(events(stdout).filter(({ type }) => type === 'started')).toHaveLength(1);
+    expect(code).toBe(0);
+    await place.run('run', 'moons.yaml', '--db', 'calm.db', ...FAST);
+    const curves = ['sql', 'SELECT * FROM learning_curves ORDER BY config, replicate, epoch', '--format', 'csv'];
+    const calm = await place.run(...curves, '--db', 'calm.db');
+    expect(calm.stdout.split('\n').length).toBeGreaterThan(1000);
+    expect((await place.run(...curves)).stdout).toBe(calm.stdout);
   });
 
   test('hears how a run ended that ended while this process was suspended', async () => {
@@ -169,7 +181,7 @@ describe('nightsweep run', () => {
 
   test.each([
     [['--workers', '0'], /--workers must be a whole number from 1, but is "0"/],
-    [['--detach'], /--detach is not yet there/],
+    [['--memory-limit', '8'], /--memory-limit must be an amount of memory, but is "8"/],
     [['--db', '.'], /the database must be a file, but this is a folder/],
   ])('refuses %j with 1 and creates nothing', async (flags, message) => {
     place.write('moons.yaml', moons());

@@ -1,0 +1,59 @@
+/** The options that `run`, `resume` and `retry` share: where, how fast, how long, and how it is shown. */
+
+import { availableParallelism } from 'node:os';
+import { type Command, Option } from 'commander';
+import { databaseOption } from './options.ts';
+import type { TrainingOptions } from './training.ts';
+
+/** As commander gives them. */
+export interface TrainingFlags extends Pick<
+  TrainingOptions,
+  'db' | 'workers' | 'backend' | 'plain' | 'json' | 'portable' | 'onEnd'
+> {
+  readonly until?: string;
+  readonly for?: string;
+  readonly memoryLimit?: string;
+  readonly checkpointEvery: string;
+  readonly detach?: true;
+}
+
+export const EXIT_CODES_HELP = `Exit codes: 0 all trials ended; 1 usage or definition; 2 some trials failed; 3 stopped early; 70 internal error;
+130 and 143 interrupted.`;
+
+export function addTrainingFlags(command: Command): Command {
+  return command
+    .addOption(databaseOption())
+    .option('--workers <n>', 'worker threads (default: one for each core)')
+    .addOption(
+      new Option('--backend <name>', 'numerical backend (default: native where it is built, else wasm)').choices([
+        'native',
+        'wasm',
+        'cpu',
+      ]),
+    )
+    .option('--until <hh:mm>', 'stop at this time of day; `resume` goes on later')
+    .option('--for <duration>', 'stop after 8h, 45m, 90s')
+    .option('--plain', 'plain lines instead of the dashboard')
+    .addOption(new Option('--json', 'events for programs, one JSON object a line').conflicts('plain'))
+    .option('--portable', 'same bits on every x64 processor; slower for wide layers')
+    .option('--memory-limit <size>', 'start anew above this, such as 8GB (default: 80 % of what there is)')
+    .option('--checkpoint-every <duration>', 'time between two checkpoints of a trial at least', '0.5s')
+    .option('--detach', 'run in the background; prints how to watch, pause and stop it')
+    .option('--on-end <command>', 'run this in a shell at the end, with a summary as JSON on its standard input');
+}
+
+/** Errors: `SweepError` of code `usage`. */
+export async function trainingOptions(flags: TrainingFlags): Promise<TrainingOptions> {
+  const [{ deadlineOf, parseDuration, parseMemory }, { defaultMemoryLimit }] = await Promise.all([
+    import('./run-limits.ts'),
+    import('../memory-limit.ts'),
+  ]);
+  const { memoryLimit, checkpointEvery } = flags;
+  return {
+    ...flags,
+    deadline: deadlineOf(flags, new Date()),
+    checkpointSeconds: parseDuration(checkpointEvery, '--checkpoint-every') / 1000,
+    memoryBytes: memoryLimit === undefined ? defaultMemoryLimit() : parseMemory(memoryLimit),
+    cores: availableParallelism(),
+  };
+}
