@@ -8,8 +8,9 @@ import { type CoreState, type HoldReason, type Stop, isDone } from './core/state
 import { PatientCommit } from './patient-commit.ts';
 import type { SweepPlan } from './plan.ts';
 
-/** Milliseconds that rows may wait for company in a transaction. */
+/** Milliseconds that rows may wait for company in a transaction, and that checkpoints may, whose loss costs training. */
 const COMMIT_INTERVAL = 250;
+const CHECKPOINT_INTERVAL = 20;
 
 export interface CoordinatorOptions {
   readonly core: CoreState;
@@ -39,6 +40,8 @@ export class Coordinator {
   /** Commands that must not be carried out before their intents are committed. */
   #waiting: Intended[] = [];
   #timer: NodeJS.Timeout | undefined;
+  /** When `timer` is due, in milliseconds of `performance.now()`. */
+  #due = 0;
   #urgent: NodeJS.Immediate | undefined;
   #over = false;
   #settle: { resolve: () => void; reject: (error: unknown) => void } | undefined;
@@ -102,11 +105,21 @@ export class Coordinator {
       if (commands.length > 0) this.#commit();
       else if (writes.some((write) => write.type === 'trial_ended'))
         this.#urgent ??= setImmediate(() => this.#guardedCommit());
-      else if (writes.length > 0) this.#timer ??= setTimeout(() => this.#guardedCommit(), COMMIT_INTERVAL);
+      else if (writes.some((write) => write.type === 'epochs' && write.checkpoint))
+        this.#commitWithin(CHECKPOINT_INTERVAL);
+      else if (writes.length > 0) this.#commitWithin(COMMIT_INTERVAL);
       if (isDone(this.#options.core)) this.#finish();
     } catch (error) {
       this.fail(error);
     }
+  }
+
+  #commitWithin(milliseconds: number): void {
+    const due = performance.now() + milliseconds;
+    if (this.#timer && this.#due <= due) return;
+    clearTimeout(this.#timer);
+    this.#due = due;
+    this.#timer = setTimeout(() => this.#guardedCommit(), milliseconds);
   }
 
   #guardedCommit(): void {
