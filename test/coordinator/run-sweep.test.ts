@@ -120,6 +120,28 @@ describe('runSweepHere', () => {
     await expect(run({ onRunning }, endless)).rejects.toThrow(/no such table: command/);
   });
 
+  test('ends with an error when its database is removed', async () => {
+    const endless: SimulatedAttempt = { ...completes, epochs: 1_000_000_000 };
+    const onRunning = (): void => rmSync(store.file);
+    await expect(run({ onRunning }, endless)).rejects.toMatchObject({
+      code: 'database',
+      message: expect.stringMatching(/was removed/),
+    });
+  });
+
+  test('must end at once far above its memory limit, and says what it has', async () => {
+    const endless: SimulatedAttempt = { ...completes, epochs: 1_000_000_000 };
+    let stop = (_when: 'chunk' | 'now'): void => {};
+    const onRunning: RunHooks['onRunning'] = (running) => (stop = running.stop);
+    const told: unknown[] = [];
+    const onFatal: RunHooks['onFatal'] = (cause, message) => {
+      told.push(cause, message);
+      stop('now');
+    };
+    await run({ onRunning, onFatal }, endless, { memoryLimit: 1e6 });
+    expect(told).toEqual(['out_of_memory', expect.stringMatching(/GB of memory are in use, more than the limit/)]);
+  });
+
   test('says that workers cannot start, and keeps all trials', async () => {
     const broken = { workers: 2, close: () => Promise.resolve(), start: () => failed };
     const failed = {
