@@ -32,7 +32,7 @@ replicates: 1
 objective: { metric: depth, goal: maximize }
 ${limits}`,
   );
-  const options = ['--workers', '2', '--backend', 'cpu', '--memory-limit', '800MB'];
+  const options = ['--workers', '2', '--backend', 'cpu', '--memory-limit', '600MB'];
   const { code, stderr } = await place.run('run', 'bad.yaml', ...options);
   expect({ code, stderr }).toEqual({ code: 2, stderr: '' });
   const reader = Reader.open(join(place.folder, 'nightsweep.db'));
@@ -55,11 +55,11 @@ test('one that ends, holds or leaves its thread takes nothing else along', async
     { what: 'loop', kind: 'stalled', message: expect.stringMatching(/^no progress for \d s$/) },
     { what: 'throws', kind: 'error', message: 'as told' },
   ]);
-});
+}, 60_000);
 
 test('one that takes its process down is found out, and those that ran beside it go on', async () => {
   expect(await failures(['segfault', 'buffers', 'objects'])).toEqual([
-    { what: 'buffers', kind: 'out_of_memory', message: expect.stringContaining('more than the limit of 0.8 GB') },
+    { what: 'buffers', kind: 'out_of_memory', message: expect.stringContaining('more than the limit of 0.6 GB') },
     { what: 'objects', kind: 'out_of_memory', message: expect.any(String) },
     { what: 'segfault', kind: 'crashed', message: expect.stringContaining('signal SIGSEGV') },
   ]);
