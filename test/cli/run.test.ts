@@ -72,7 +72,7 @@ describe('nightsweep run', () => {
     await place.run('run', 'moons.yaml', ...FAST);
     const conflict = await place.run('run', 'moons.yaml', '--set', 'train.epochs=5', ...FAST);
     expect(conflict.code).toBe(1);
-    expect(conflict.stderr).toMatch(/train\.epochs: 4 -> 5/);
+    expect(conflict.stderr).toMatch(/train\.epochs 4 -> 5/);
     const command = /nightsweep (run .*)/.exec(conflict.stderr)?.[1]?.split(' ') ?? [];
     expect(command).toEqual(['run', 'moons.yaml', '--set', 'train.epochs=5', '--name', 'moons-2']);
     expect((await place.run(...command, ...FAST)).code).toBe(0);
@@ -137,7 +137,7 @@ describe('nightsweep run', () => {
     process.kill(Number(/"pid":(\d+)/.exec(log)?.[1]), 'SIGKILL');
     const { code, stdout } = await running.finished;
     expect(stdout).toMatch(
-      /"message":"the coordinator's process ended with signal SIGKILL \(killed\); starting it again"/,
+      /"message":"the coordinator's process ended with signal SIGKILL \(killed\); starting the coordinator again"/,
     );
     expect(events(stdout).filter(({ type }) => type === 'started')).toHaveLength(1);
     expect(code).toBe(0);
