@@ -108,7 +108,7 @@ export class RunView {
     if (recovered > 0) {
       this.notice(
         'info',
-        `${counted(recovered, 'trial')} that ran when the last coordinator ended go on from checkpoints`,
+        `${counted(recovered, 'trial')} that ran when the last coordinator ended start again, from their checkpoints where they have some`,
       );
     }
     if (!this.#hasBegun) this.#source.start();
