@@ -28,7 +28,7 @@ import { RunWatch, type WatchHooks } from './run-watch.ts';
 import type { CohortLimits } from './watchdog.ts';
 
 /** Tries, with a pause between them, for the lock of a coordinator that is just leaving. */
-const LOCK_TRIES = 6;
+const LOCK_TRIES = 2;
 const LOCK_PAUSE = 100;
 /** Milliseconds that cohorts have for the end of their chunk when the process must end. */
 const HUNG_PATIENCE = 10_000;

@@ -6,7 +6,7 @@ import { Store } from '../../db/store.ts';
 import { heldSweep } from './held-sweep.ts';
 
 /** Milliseconds: more than a coordinator takes to leave whose supervisor was killed. */
-const PATIENCE = 10_000;
+const PATIENCE = 4_000;
 const LOOK_INTERVAL = 100;
 
 export interface TakeOver {

@@ -145,7 +145,7 @@ describe('nightsweep run', () => {
       code: 1,
       stdout: '',
       stderr:
-        'another process runs mine: waiting 10 s in case it is about to end\n' +
+        'another process runs mine: waiting 4 s in case it is about to end\n' +
         'sweep mine must be run by one process at a time, but another one runs it now (look on with `nightsweep watch mine`)\n',
     });
     first.process.stdout?.destroy();
