@@ -98,6 +98,7 @@ export async function runSweepHere(
     let outcome: RunOutcome | 'failed' = 'failed';
     try {
       hooks.onRunning({ run, recovered: recovery.trials, core, sweep, stop: (when) => coordinator.stop(when) });
+      watch.holdIfPaused();
       const ended = coordinator.run();
       watch.begin();
       await ended;

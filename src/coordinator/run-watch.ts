@@ -63,11 +63,13 @@ export class RunWatch {
     return this.#draining;
   }
 
-  /** To be called when the coordinator has begun. */
-  begin(): void {
-    // A pause outlives the coordinator that was told of it.
+  /** Before the coordinator begins: a pause outlives the one that was told of it. */
+  holdIfPaused(): void {
     if (this.#store.isPaused(this.#begin.sweep)) this.#setPaused(true);
-    // At once, too: a deadline may have passed while the sweep was being prepared.
+  }
+
+  /** At once when it has begun: a deadline may have passed while the sweep was being prepared. */
+  begin(): void {
     this.#guarded(() => this.#look());
   }
 
