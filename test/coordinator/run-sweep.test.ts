@@ -65,6 +65,23 @@ describe('runSweepHere', () => {
     expect(states()).toEqual({ completed: 12 });
   });
 
+  test('starts nothing of a paused sweep until it is resumed', async () => {
+    store.pause(begin.sweep);
+    const told: unknown[] = [];
+    const outcome = await run({
+      onCommitted: (writes) => told.push(...writes.filter(({ type }) => type === 'attempt_started')),
+      onHolding: (reason) => {
+        told.push(reason);
+        if (reason === 'paused') store.addCommand(begin.sweep, 'resume');
+      },
+    });
+    expect(outcome).toBe('finished');
+    expect(told[0]).toBe('paused');
+    expect(told.filter((each) => each === 'paused' || each === null)).toEqual(['paused', null]);
+    expect(told).toHaveLength(2 + 12);
+    expect(store.isPaused(begin.sweep)).toBe(false);
+  });
+
   test('goes on where it was stopped', async () => {
     let stop = (_when: 'chunk' | 'now'): void => {};
     const outcome = await run({
