@@ -15,6 +15,8 @@ export default defineConfig({
   test: {
     include: ['test/**/*.test.{ts,tsx}'],
     pool: 'forks',
+    // By itself it leaves a core idle.
+    maxWorkers: '100%',
     // Worker threads are started from TypeScript files, which Node 20 cannot read by itself.
     execArgv: ['--import', 'tsx'],
     testTimeout: 30_000,
