@@ -6,6 +6,8 @@ export interface ChildLife {
   readonly endedAt: number;
   /** Whether it got as far as training. */
   readonly ran: boolean;
+  /** Whether any trial trained an epoch or ended. */
+  readonly progressed: boolean;
   /** Whether it was trying trials apart from the others, to find the one that takes coordinators down. */
   readonly bisecting: boolean;
 }
@@ -17,6 +19,8 @@ export type RestartDecision =
 const HOUR = 3_600_000;
 const MOST_PER_HOUR = 10;
 const MOST_FALSE_STARTS = 3;
+/** More than a bisection of all trials in flight takes: if nothing ever gets on, no trial is to blame. */
+const MOST_BARREN = 20;
 const FIRST_PAUSE = 200;
 const LONGEST_PAUSE = 30_000;
 
@@ -24,12 +28,17 @@ export class RestartPolicy {
   /** When the deaths that count happened, within the last hour. */
   #counted: number[] = [];
   #falseStarts = 0;
+  #barren = 0;
 
   /** What follows from one more death. */
-  afterDeath({ endedAt, ran, bisecting }: ChildLife): RestartDecision {
+  afterDeath({ endedAt, ran, progressed, bisecting }: ChildLife): RestartDecision {
     this.#falseStarts = ran ? 0 : this.#falseStarts + 1;
     if (this.#falseStarts >= MOST_FALSE_STARTS) {
       return { type: 'give_up', reason: `it died ${MOST_FALSE_STARTS} times in a row before it could train` };
+    }
+    this.#barren = progressed ? 0 : this.#barren + 1;
+    if (this.#barren >= MOST_BARREN) {
+      return { type: 'give_up', reason: `it died ${MOST_BARREN} times in a row without any trial getting on` };
     }
     if (!bisecting) {
       this.#counted = [...this.#counted.filter((at) => endedAt - at < HOUR), endedAt];

@@ -60,6 +60,7 @@ class RunSupervisor {
   /** The living child; between two of them the last one, which hears nothing any more. */
   #child: Supervision;
   #ran = false;
+  #progressed = false;
   #suspects = 0;
   #stopped = false;
   /** Ends the pause between two children. */
@@ -86,6 +87,7 @@ class RunSupervisor {
 
   #start(previous: Begin['previous']): Supervision {
     this.#ran = false;
+    this.#progressed = false;
     this.#suspects = 0;
     return supervise({ ...this.#run, previous }, (message) => this.#hear(message));
   }
@@ -94,6 +96,9 @@ class RunSupervisor {
     if (message.type === 'running') {
       this.#ran = true;
       this.#suspects = message.suspects;
+    }
+    if (message.type === 'report') {
+      this.#progressed ||= message.ended.length > 0 || message.running.some(({ epoch }) => epoch > 0);
     }
     this.#listen(message);
   }
@@ -129,7 +134,12 @@ class RunSupervisor {
 
   #count(description: string): ReturnType<RestartPolicy['afterDeath']> {
     this.#deaths.set(description, (this.#deaths.get(description) ?? 0) + 1);
-    return this.#policy.afterDeath({ endedAt: performance.now(), ran: this.#ran, bisecting: this.#suspects > 0 });
+    return this.#policy.afterDeath({
+      endedAt: performance.now(),
+      ran: this.#ran,
+      progressed: this.#progressed,
+      bisecting: this.#suspects > 0,
+    });
   }
 
   #notice(level: 'info' | 'warning', message: string): void {
