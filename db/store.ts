@@ -3,6 +3,7 @@
 import type Database from 'better-sqlite3';
 import { type BigIntStats, realpathSync, rmSync, statSync } from 'node:fs';
 import { resolve } from 'node:path';
+import type { TrialPlace } from '../src/coordinator/core/order.ts';
 import type { AnySweep } from '../src/definition/resolved.ts';
 import { SweepError } from '../src/errors.ts';
 import type { FailureKind, ResumePoint } from '../src/executor/executor.ts';
@@ -18,7 +19,7 @@ import { noSuchSweep } from './no-such-sweep.ts';
 import { type OpenIn, othersWithOpen } from './open-files.ts';
 import { type Death, type Judge, type Recovery, recover } from './recover.ts';
 import { extendSweep, insertSweep, selectSweep, sweepColumns } from './sweep-rows.ts';
-import type { LastEpoch, Origin, TrialPlace } from './sweep-rows.ts';
+import type { LastEpoch, Origin } from './sweep-rows.ts';
 import { TrialWriter } from './trial-writer.ts';
 import { createSweepViews, dropSweepViews } from './views.ts';
 import type { TrialRecord, Write } from './writes.ts';

@@ -1,6 +1,7 @@
 /** A sweep and its configs as rows: written once, read back as the same sweep. */
 
 import type Database from 'better-sqlite3';
+import type { TrialPlace } from '../src/coordinator/core/order.ts';
 import { NO_LIMITS, type AnySweep, type OwnConfig, type ResolvedConfig } from '../src/definition/resolved.ts';
 import { SweepError } from '../src/errors.ts';
 import { parameterNameProblem, sweepNameProblem } from './names.ts';
@@ -29,12 +30,6 @@ type StoredConfig = Omit<ResolvedConfig, 'ordinal' | 'params'> | Omit<OwnConfig,
 
 /** The last epoch of a config's budget; how many steps make an epoch, only its data show. */
 export type LastEpoch = (config: number) => number;
-
-/** A trial by its config's ordinal and its replicate. */
-export interface TrialPlace {
-  readonly config: number;
-  readonly replicate: number;
-}
 
 /** The new trials, and how long those of the new configs are. */
 interface NewTrials {

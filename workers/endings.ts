@@ -41,9 +41,18 @@ export function failedBy(error: unknown): AttemptEnd {
   return { state: 'failed', kind: 'error', epochs: 0, message, ...(stack ? { stack } : {}) };
 }
 
-/** An error outside any one trial. TensorFlow names exhausted memory in its messages. */
+/** An error outside any one trial. */
 export function brokenBy(error: unknown): CohortEnd {
+  return { reason: 'failed', ...describeError(error) };
+}
+
+/** Its kind, too: TensorFlow names exhausted memory in its messages. */
+export function describeError(error: unknown): {
+  readonly kind: 'out_of_memory' | 'error';
+  readonly message: string;
+  readonly stack?: string;
+} {
   const { message, stack } = error instanceof Error ? error : new Error(String(error));
   const memory = /RESOURCE_EXHAUSTED|OOM when allocating|Array buffer allocation failed/.test(message);
-  return { reason: 'failed', kind: memory ? 'out_of_memory' : 'error', message, ...(stack ? { stack } : {}) };
+  return { kind: memory ? 'out_of_memory' : 'error', message, ...(stack ? { stack } : {}) };
 }

@@ -3,6 +3,7 @@
 import * as tf from '@tensorflow/tfjs-core';
 import type { AttemptEnd, CohortEnd, CohortEvent, EpochRow, OwnCohortTask } from '../../src/executor/executor.ts';
 import type { TrialDecision, TrialModule } from '../../src/module-types.ts';
+import { describeError } from '../endings.ts';
 import { Recorder } from '../recording.ts';
 import { loadModule } from './load.ts';
 import type { OwnTask } from './own-task.ts';
@@ -216,10 +217,6 @@ class Reports {
   failed(error: unknown): AttemptEnd {
     // What it throws when it is told to stop is no error of its own.
     if (this.#overrun.signal.aborted) return { state: 'failed', epochs: this.#epoch, ...this.overrun() };
-    const { message, stack } = error instanceof Error ? error : new Error(String(error));
-    const kind = /RESOURCE_EXHAUSTED|OOM when allocating|Array buffer allocation failed/.test(message)
-      ? 'out_of_memory'
-      : 'error';
-    return { state: 'failed', kind, epochs: this.#epoch, message, ...(stack ? { stack } : {}) };
+    return { state: 'failed', epochs: this.#epoch, ...describeError(error) };
   }
 }
