@@ -94,6 +94,7 @@ export class Reader {
         ended_at: run?.ended_at ?? null,
         run_trials: run?.trials ?? 0,
         run_epochs: run?.epochs ?? 0,
+        vitals: null,
         running: readRunning(this.#db, sweep.id),
         best: readLeaderboard(this.#db, sweep, best),
         failures: readFailures(this.#db, sweep.id, failures),

@@ -70,6 +70,11 @@ export async function controlSweep(db: string, name: string, command: CommandNam
   }
 }
 
+/** The same for the dashboard, which has one line. */
+export function controlInALine(db: string): (name: string, command: CommandName) => Promise<string> {
+  return async (name, command) => (await controlSweep(db, name, command)).split('\n', 1)[0] ?? '';
+}
+
 function check(sweep: SweepOverview, command: CommandName, db: string): void {
   const { name, live } = sweep;
   const refusal = live ? RULES[command].refusal(sweep) : 'no process runs it now';

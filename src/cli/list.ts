@@ -4,7 +4,7 @@ import { Command } from 'commander';
 import type { Reader } from '../../db/reader.ts';
 import { formatMeasure } from '../dashboard/format.ts';
 import { databaseOption, terminalWidth } from './options.ts';
-import { stateOf } from './sweep-state.ts';
+import { stateOf } from '../dashboard/sweep-state.ts';
 import { formatTable } from './table.ts';
 
 export function listCommand(): Command {

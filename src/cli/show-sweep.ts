@@ -4,7 +4,7 @@ import type { Reader, SweepOverview } from '../../db/reader.ts';
 import type { Snapshot } from '../dashboard/snapshot.ts';
 import { counted } from '../counted.ts';
 import { leaderboardTable } from './leaderboard-table.ts';
-import { stateOf } from './sweep-state.ts';
+import { stateOf } from '../dashboard/sweep-state.ts';
 import { formatTable } from './table.ts';
 
 export function sweepReport(

@@ -6,7 +6,9 @@ import { Reader } from '../../db/reader.ts';
 import type { BackendName } from '../../workers/protocol.ts';
 import { type PreparedSweep, sweepFiles } from '../coordinator/prepare.ts';
 import { takeOver } from '../coordinator/take-over.ts';
-import { type Display, type DisplayMode, chooseMode, openDisplay } from '../dashboard/display.ts';
+import { type Display, type DisplayMode, chooseMode, openDisplay, openLines } from '../dashboard/display.ts';
+import { openQueryPort } from '../dashboard/query-port.ts';
+import { controlInALine } from './control-sweep.ts';
 import { type Awake, keepAwake } from '../keep-awake.ts';
 import { type RunEnd, type RunSupervision, describeDeaths, superviseRun } from '../supervise-run.ts';
 import { type BackendChoice, chooseBackend } from './choose-backend.ts';
@@ -94,14 +96,16 @@ export class Training {
     process.exitCode = EXIT.stoppedEarly;
     const workers = workerCount(askedWorkers, cores, trials.length);
     const { backend, reason }: BackendChoice = asked ? { backend: asked } : chooseBackend();
-    const open = (mode: DisplayMode): Promise<Display> =>
-      openDisplay(mode, {
-        command: 'run',
-        onStop: () => this.#interrupts.interrupt('SIGINT'),
-        onLeave: () => view.leaveDashboard(),
-      });
-    const display = await open(this.#mode);
-    const openPlain = (): Promise<Display> => open('plain');
+    const queries = openQueryPort(db);
+    const display = await openDisplay(this.#mode, () => ({
+      command: 'run',
+      sweep: sweep.name,
+      onStop: () => this.#interrupts.interrupt('SIGINT'),
+      onLeave: () => view.leaveDashboard(),
+      queries,
+      control: controlInALine(db),
+    }));
+    const openPlain = (): Promise<Display> => openLines('plain');
     const view = new RunView({ sweep, trials, database: db, workers, backend, reader, display, openPlain });
     try {
       if (prepared.ended) {
@@ -122,6 +126,7 @@ export class Training {
     } finally {
       // A dashboard that stays open keeps the process alive.
       await view.closeDisplay();
+      await queries.close();
     }
   }
 

@@ -1,9 +1,10 @@
 /** `nightsweep watch`: the dashboard of a sweep, from the database alone; it can be left and opened again at any time. */
 
 import { Command } from 'commander';
+import type { Reader } from '../../db/reader.ts';
 import { commandName } from './command-name.ts';
-import { databaseOption, DEFAULT_DATABASE } from './options.ts';
-import { shellWord } from './shell-word.ts';
+import { databaseOption } from './options.ts';
+import { databaseFlag } from './run-result.ts';
 
 interface WatchOptions {
   readonly db: string;
@@ -13,32 +14,55 @@ interface WatchOptions {
 
 export function watchCommand(): Command {
   return new Command('watch')
-    .description('watch a sweep from any shell; leaving (q or Ctrl-C) never stops it')
-    .argument('[sweep]', 'its name; without one, the sweep that runs, or the newest')
+    .description('look at a sweep from any shell, while it runs or later; leaving (q or Ctrl-C) never stops it')
+    .argument('[sweep]', 'its name; without one, a list to choose from')
     .addOption(databaseOption())
     .option('--plain', 'plain lines instead of the dashboard')
     .option('--json', 'one JSON event a line')
-    .addHelpText('after', '\nExamples:\n  nightsweep watch\n  nightsweep watch quickstart --plain')
+    .addHelpText(
+      'after',
+      '\nExamples:\n  nightsweep watch\n  nightsweep watch quickstart\n  nightsweep watch quickstart --plain',
+    )
     .action(async (name: string | undefined, options: WatchOptions) => {
-      const [{ Reader }, { chooseMode }, { watchSweep }, { chooseSweep }] = await Promise.all([
+      const [{ Reader }, { chooseMode }] = await Promise.all([
         import('../../db/reader.ts'),
         import('../dashboard/display.ts'),
-        import('../dashboard/watch-sweep.ts'),
-        import('../dashboard/watching.ts'),
       ]);
       const reader = Reader.open(options.db);
       try {
-        const sweep = name === undefined ? chooseSweep(reader.sweeps()) : reader.sweepNamed(name).name;
+        const sweep = name === undefined ? undefined : reader.sweepNamed(name).name;
         const mode = chooseMode(options);
-        const end = await watchSweep(reader, sweep, mode);
-        if (mode === 'dashboard') process.stdout.write(`\n${nextStep(end === 'left', sweep, options.db)}\n`);
+        if (mode === 'dashboard') await watchInTerminal(reader, sweep, options.db);
+        else await watchInLines(reader, sweep, mode);
       } finally {
         reader.close();
       }
     });
 }
 
-function nextStep(left: boolean, sweep: string, database: string): string {
-  const db = database === DEFAULT_DATABASE ? '' : ` --db ${shellWord(database)}`;
-  return left ? `To come back: ${commandName} watch ${sweep}${db}` : `All results: ${commandName} best ${sweep}${db}`;
+async function watchInTerminal(reader: Reader, sweep: string | undefined, database: string): Promise<void> {
+  const [{ watchDashboard }, { controlInALine }] = await Promise.all([
+    import('../dashboard/watch-dashboard.ts'),
+    import('./control-sweep.ts'),
+  ]);
+  const shown = await watchDashboard({
+    reader,
+    database,
+    sweep,
+    control: controlInALine(database),
+  });
+  if (shown === undefined || !reader.hasSweep(shown)) return;
+  const { live } = reader.sweepNamed(shown);
+  const next = live
+    ? `The sweep goes on. To come back: ${commandName} watch ${shown}`
+    : `All results: ${commandName} best ${shown}`;
+  process.stdout.write(`\n${next}${databaseFlag(database)}\n`);
+}
+
+async function watchInLines(reader: Reader, sweep: string | undefined, mode: 'plain' | 'json'): Promise<void> {
+  const [{ watchSweep }, { chooseSweep }] = await Promise.all([
+    import('../dashboard/watch-sweep.ts'),
+    import('../dashboard/watching.ts'),
+  ]);
+  await watchSweep(reader, sweep ?? chooseSweep(reader.sweeps()), mode);
 }

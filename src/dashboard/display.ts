@@ -1,8 +1,10 @@
 /** The seam between a running sweep and what its user sees: the Ink dashboard, plain lines, or JSON events. */
 
+import type { CommandName } from '../../db/store.ts';
 import type { TrialState } from '../../db/writes.ts';
 import type { Params } from '../definition/resolved.ts';
 import type { Goal } from '../metrics.ts';
+import type { QueryPort } from './queries.ts';
 import type { Snapshot } from './snapshot.ts';
 
 export type NoticeLevel = 'info' | 'warning' | 'error';
@@ -77,13 +79,22 @@ export interface Display {
 
 export type DisplayMode = 'dashboard' | 'plain' | 'json';
 
-export interface DisplayOptions {
+/** What the dashboard needs besides what it is told. */
+export interface DashboardOptions {
   /** `run` owns the sweep: `q` leaves the dashboard only, Ctrl-C stops. `watch` looks on: both leave. */
   readonly command: 'run' | 'watch';
+  /** The sweep to show; undefined lets the user choose one. */
+  readonly sweep: string | undefined;
   /** Ctrl-C in the dashboard, where the terminal sends no SIGINT; called once for each press. */
   readonly onStop: () => void;
   /** `q` in the dashboard. */
   readonly onLeave: () => void;
+  /** Where the views ask; belongs to whoever opened it. */
+  readonly queries: QueryPort;
+  /** Pauses, resumes or stops a sweep; resolves to a sentence on what has come of it. */
+  readonly control: (sweep: string, command: CommandName) => Promise<string>;
+  /** Shows another sweep of the database; absent where only one can be shown. */
+  readonly openSweep?: (sweep: string) => void;
 }
 
 /** `--plain` and `--json` win; else a dashboard where there is a terminal of a useful size that a person looks at. */
@@ -102,15 +113,20 @@ export function chooseMode(
 }
 
 /** Opens the display of a mode on this process's terminal. Ink and React are loaded only for the dashboard. */
-export async function openDisplay(mode: DisplayMode, options: DisplayOptions): Promise<Display> {
+export async function openDisplay(mode: DisplayMode, options: () => DashboardOptions): Promise<Display> {
+  return mode === 'dashboard' ? openInk(options()) : openLines(mode);
+}
+
+export async function openLines(mode: Exclude<DisplayMode, 'dashboard'>): Promise<Display> {
   if (mode === 'json') {
     const { JsonDisplay } = await import('./json.ts');
     return new JsonDisplay(process.stdout);
   }
-  if (mode === 'plain') {
-    const { PlainDisplay } = await import('./plain.ts');
-    return new PlainDisplay(process.stdout);
-  }
+  const { PlainDisplay } = await import('./plain.ts');
+  return new PlainDisplay(process.stdout);
+}
+
+async function openInk(options: DashboardOptions): Promise<Display> {
   // React's development build measures every render and keeps the measurements: too much for a whole night.
   process.env['NODE_ENV'] ??= 'production';
   const { openDashboard } = await import('./ink.tsx');

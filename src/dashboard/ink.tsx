@@ -2,17 +2,17 @@
 
 import { render, type Instance } from 'ink';
 import type { ReactNode } from 'react';
-import { DashboardView, type KeyHelp, type Notice } from './components/dashboard-view.tsx';
-import type { Display, DisplayEvent, DisplayOptions } from './display.ts';
+import type { DashboardOptions, Display, DisplayEvent } from './display.ts';
 import { FrameSink } from './frame-sink.ts';
-import { remember, type History } from './history.ts';
-import { useKeys, type KeyActions } from './hooks/use-keys.ts';
+import { useKeys } from './hooks/use-keys.ts';
 import { useUnmount } from './hooks/use-unmount.ts';
 import type { ScreenSize } from './layout.ts';
 import { Painter } from './painter.ts';
 import { PlainDisplay } from './plain.ts';
+import { Session, type Notice, type SessionHost } from './session.tsx';
 import type { Snapshot } from './snapshot.ts';
 import { themeFor, type Theme } from './theme.ts';
+import type { Key } from './view.ts';
 
 /** At most ten frames a second. */
 const FRAME_GAP = 100;
@@ -25,27 +25,21 @@ export interface Terminal {
 }
 
 export function openDashboard(
-  options: DisplayOptions,
+  options: DashboardOptions,
   terminal: Terminal = { input: process.stdin, output: process.stdout },
 ): Display {
   return new InkDisplay(options, terminal, themeFor());
 }
 
 class InkDisplay implements Display {
-  readonly #options: DisplayOptions;
+  readonly #options: DashboardOptions;
   readonly #terminal: Terminal;
-  readonly #theme: Theme;
   readonly #painter: Painter;
+  readonly #session: Session;
   readonly #ink: Instance;
   readonly #ticking: NodeJS.Timeout;
-  #snapshot: Snapshot | null = null;
-  #history: History = [];
-  #notice: Notice | null = null;
-  /** What keeps trials from being started. */
-  #holding: Notice | null = null;
-  /** Warnings and errors, said again below the last frame: the notice line shows only the newest. */
+  /** Warnings and errors, said again below the last frame: the notice shows only the newest. */
   readonly #kept: Notice[] = [];
-  #ended = false;
   #closed = false;
   #lastFrame = '';
   #drawnAt = 0;
@@ -53,15 +47,19 @@ class InkDisplay implements Display {
   /** Takes over when our own drawing breaks: the run does not depend on it. */
   #fallback: PlainDisplay | undefined;
 
-  constructor(options: DisplayOptions, terminal: Terminal, theme: Theme) {
+  constructor(options: DashboardOptions, terminal: Terminal, theme: Theme) {
     this.#options = options;
     this.#terminal = terminal;
-    this.#theme = theme;
     const { input, output } = terminal;
     // A terminal that is gone (SIGHUP) answers writes with an error event, which must not end the process.
     if (!output.listeners('error').includes(ignore)) output.on('error', ignore);
     output.on('resize', this.#draw);
     this.#painter = new Painter((text) => output.write(text));
+    this.#session = new Session(
+      hostFor(options, () => this.#request()),
+      theme,
+      () => this.#size(),
+    );
     const sink = new FrameSink(
       () => this.#size(),
       (frame) => {
@@ -78,23 +76,22 @@ class InkDisplay implements Display {
       patchConsole: false,
     });
     this.#ink.waitUntilExit().catch((error: unknown) => this.#fallBack(error));
-    this.#ticking = setInterval(() => this.#request(), TICK);
+    this.#ticking = setInterval(() => this.#session.isTicking && this.#request(), TICK);
     this.#ticking.unref();
+    if (options.openSweep && !options.sweep) this.#session.browse();
   }
 
   update(snapshot: Snapshot): void {
-    this.#snapshot = snapshot;
-    this.#history = remember(this.#history, snapshot, Date.now());
+    this.#session.update(snapshot);
     this.#fallback?.update(snapshot);
-    this.#request();
   }
 
   event(event: DisplayEvent): void {
     this.#fallback?.event(event);
-    if (event.type === 'ended') this.#ended = true;
     if (event.type === 'notice') this.#say(event);
-    if (event.type === 'holding') this.#hold(event);
-    this.#request();
+    if (event.type === 'holding') {
+      this.#session.hold(event.reason === null ? null : { level: 'warning', message: event.message });
+    }
   }
 
   async close(): Promise<void> {
@@ -104,19 +101,12 @@ class InkDisplay implements Display {
     this.#draw();
     this.#release();
     const { output } = this.#terminal;
-    output.write(`${this.#lastFrame}\n`);
+    if (this.#lastFrame !== '') output.write(`${this.#lastFrame}\n`);
     for (const { level, message } of this.#kept) output.write(`${level}: ${message}\n`);
   }
 
-  /** Said as long as it lasts, or until there is something newer. */
-  #hold({ reason, message }: Extract<DisplayEvent, { type: 'holding' }>): void {
-    if (this.#notice === this.#holding) this.#notice = null;
-    this.#holding = reason === null ? null : { level: 'warning', message };
-    this.#notice = this.#holding ?? this.#notice;
-  }
-
   #say({ level, message }: Notice): void {
-    this.#notice = { level, message };
+    this.#session.say({ level, message });
     const known = this.#kept.some((notice) => notice.message === message);
     if (level !== 'info' && !known) this.#kept.push({ level, message });
   }
@@ -136,27 +126,10 @@ class InkDisplay implements Display {
 
   #tree() {
     return (
-      <Root onUnmount={() => this.#painter.leave()} onInterrupt={this.#options.onStop} onQuit={this.#options.onLeave}>
-        <DashboardView
-          snapshot={this.#snapshot}
-          history={this.#history}
-          notice={this.#closed ? null : this.#notice}
-          keys={this.#closed ? [] : this.#keys()}
-          size={this.#size()}
-          theme={this.#theme}
-          now={Date.now()}
-        />
+      <Root onUnmount={() => this.#painter.leave()} onKey={(key) => this.#session.onKey(key)}>
+        {this.#closed ? this.#session.drawLast() : this.#session.draw()}
       </Root>
     );
-  }
-
-  #keys(): readonly KeyHelp[] {
-    if (this.#ended) return [{ key: 'q', effect: 'leaves' }];
-    if (this.#options.command === 'watch') return [{ key: 'q', effect: 'leaves, the sweep goes on' }];
-    return [
-      { key: 'q', effect: 'leaves, the run goes on' },
-      { key: 'Ctrl-C', effect: 'stops (twice: at once)' },
-    ];
   }
 
   #size(): ScreenSize {
@@ -167,6 +140,7 @@ class InkDisplay implements Display {
   #release(): void {
     clearInterval(this.#ticking);
     clearTimeout(this.#pending);
+    this.#session.close();
     this.#terminal.output.off('resize', this.#draw);
     this.#ink.unmount();
     this.#painter.leave();
@@ -184,12 +158,32 @@ class InkDisplay implements Display {
   }
 }
 
+/** `run` owns the sweep, so that Ctrl-C stops it; `watch` only looks on, and both keys leave. */
+function hostFor(options: DashboardOptions, changed: () => void): SessionHost {
+  const { command, queries, control, openSweep, onStop, onLeave } = options;
+  const isRun = command === 'run';
+  return {
+    changed,
+    queries,
+    control,
+    openSweep,
+    leave: onLeave,
+    interrupt: onStop,
+    leaving: isRun ? 'leaves, the run goes on' : 'leaves',
+    interrupting: isRun ? 'stops the run (twice: at once)' : undefined,
+  };
+}
+
 function Root({
   onUnmount,
+  onKey,
   children,
-  ...keys
-}: KeyActions & { readonly onUnmount: () => void; readonly children: ReactNode }) {
-  useKeys(keys);
+}: {
+  readonly onUnmount: () => void;
+  readonly onKey: (key: Key) => void;
+  readonly children: ReactNode;
+}) {
+  useKeys(onKey);
   useUnmount(onUnmount);
   return children;
 }

@@ -5,6 +5,9 @@ export interface ScreenSize {
   readonly rows: number;
 }
 
+/** Rows that are not the view's: title, tabs, the line of keys, and the last row, where the cursor rests. */
+export const OVERHEAD = 4;
+
 export interface LayoutNeeds {
   /** Rows that the parts would like to have. */
   readonly running: number;

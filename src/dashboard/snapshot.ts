@@ -38,6 +38,28 @@ export interface FailureRow {
   readonly message: string;
 }
 
+/** What a coordinator's process used over the last seconds. */
+export interface Vitals {
+  /** Milliseconds since 1970. */
+  readonly at: number;
+  /** Cores in use by the whole process: CPU seconds per second. */
+  readonly cores: number;
+  /** Resident memory in bytes, and where it ends to give memory back. */
+  readonly memory: number;
+  readonly memory_limit: number;
+  readonly workers: readonly WorkerVitals[];
+}
+
+export interface WorkerVitals {
+  readonly worker: number;
+  /** Share of the time that its thread was busy, 0 to 1. */
+  readonly busy: number;
+  /** Bytes of its JavaScript heap; native memory belongs to the process as a whole. */
+  readonly heap: number;
+  /** Trials that it trains now. */
+  readonly trials: number;
+}
+
 export interface Snapshot {
   readonly sweep: string;
   readonly database: string;
@@ -63,9 +85,38 @@ export interface Snapshot {
   /** Trials that ended and epochs trained in this run, for speed and ETA. */
   readonly run_trials: number;
   readonly run_epochs: number;
+  /** Of the coordinator that holds the sweep; null while there is none, or nothing is known yet. */
+  readonly vitals: Vitals | null;
   readonly running: readonly RunningTrial[];
   readonly best: readonly LeaderboardRow[];
   readonly failures: readonly FailureRow[];
   /** One line on what is going on besides training: stopping, waiting for disk, and the like. */
   readonly notice: string | null;
 }
+
+/** The snapshot of no sweep: behind the list of sweeps, and until the first one has been read. */
+export const NO_SNAPSHOT: Snapshot = {
+  sweep: '',
+  database: '',
+  objective: '',
+  goal: 'minimize',
+  parameters: [],
+  configs: 0,
+  replicates: 0,
+  states: { queued: 0, running: 0, paused: 0, completed: 0, pruned: 0, failed: 0, cancelled: 0 },
+  trials: 0,
+  epochs_done: 0,
+  epochs_planned: 0,
+  live: false,
+  workers: null,
+  backend: null,
+  started_at: null,
+  ended_at: null,
+  run_trials: 0,
+  run_epochs: 0,
+  vitals: null,
+  running: [],
+  best: [],
+  failures: [],
+  notice: null,
+};

@@ -4,6 +4,8 @@ import type { RunningTrial, Snapshot } from './snapshot.ts';
 
 /** What is needed of the database's reader. */
 export interface SnapshotReader {
+  /** Changes whenever something has been committed. */
+  dataVersion(): number;
   /** Throws a SweepError where there is no such sweep. */
   snapshot(sweep: string, limits: { readonly best: number }): Snapshot;
 }
@@ -20,6 +22,8 @@ export interface SnapshotListener {
 const INTERVAL = 500;
 /** Rows of best configs: as many as a tall terminal shows. */
 const MOST_BEST = 60;
+/** Whether a coordinator still lives shows in no commit: so it is read again now and then in any case. */
+const LONGEST_INTERVAL = 2000;
 /** A read that costs c is followed by a pause of 20 c: looking on must not slow the sweep down. */
 const PAUSE_PER_COST = 20;
 
@@ -30,6 +34,8 @@ export class SnapshotSource {
   #newest: Snapshot | undefined;
   #fresh: readonly FreshTrial[] = [];
   #timer: NodeJS.Timeout | undefined;
+  #version: number | undefined;
+  #readAt = -Infinity;
   /** Why it could not be read the last time: said once, not at every try. */
   #failure: string | undefined;
 
@@ -42,7 +48,7 @@ export class SnapshotSource {
   /** Reads now and from now on. */
   start(): void {
     const before = performance.now();
-    this.read();
+    if (this.#mayHaveChanged(before)) this.read();
     const cost = performance.now() - before;
     this.#timer = setTimeout(() => this.start(), Math.max(INTERVAL, PAUSE_PER_COST * cost));
   }
@@ -65,6 +71,14 @@ export class SnapshotSource {
   refresh(fresh: readonly FreshTrial[]): void {
     this.#fresh = fresh;
     if (this.#newest) this.#listener.snapshot(overlay(this.#newest, fresh));
+  }
+
+  #mayHaveChanged(now: number): boolean {
+    const version = this.#reader.dataVersion();
+    if (version === this.#version && now - this.#readAt < LONGEST_INTERVAL) return false;
+    this.#version = version;
+    this.#readAt = now;
+    return true;
   }
 
   stop(): void {

@@ -3,7 +3,7 @@
 import type { TrialState } from '../../db/writes.ts';
 
 /** What a piece of text is, not how it looks. */
-export type Tone = 'plain' | 'strong' | 'quiet' | 'accent' | 'title' | 'warning' | 'bad';
+export type Tone = 'plain' | 'strong' | 'quiet' | 'accent' | 'title' | 'warning' | 'bad' | 'selected';
 
 /** A piece of a line. */
 export interface Span {
@@ -18,6 +18,8 @@ export interface Glyphs {
   readonly missing: string;
   readonly separator: string;
   readonly baseline: string;
+  /** Before the selected row. */
+  readonly selected: string;
   /** A cell of the progress bar, and the mark before a count. */
   readonly bar: Readonly<Record<TrialState, string>>;
   readonly mark: Readonly<Record<TrialState, string>>;
@@ -35,6 +37,7 @@ const UNICODE: Glyphs = {
   missing: '–',
   separator: '·',
   baseline: '◆',
+  selected: '▸',
   bar: { completed: '█', pruned: '▓', failed: '▚', cancelled: '▞', running: '▒', paused: '░', queued: '─' },
   mark: { completed: '■', pruned: '▣', failed: '×', cancelled: '□', running: '▸', paused: '‖', queued: '·' },
 };
@@ -46,6 +49,7 @@ const ASCII: Glyphs = {
   missing: '-',
   separator: '|',
   baseline: '*',
+  selected: '>',
   bar: { completed: '#', pruned: '%', failed: '!', cancelled: '/', running: '=', paused: ':', queued: '.' },
   mark: { completed: '#', pruned: '%', failed: '!', cancelled: '/', running: '>', paused: ':', queued: '.' },
 };

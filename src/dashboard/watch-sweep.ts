@@ -1,22 +1,20 @@
-/** Shows a sweep from the database alone, until it is over or nobody looks any more. Never writes. */
+/** Tells a sweep in lines, from the database alone, until it is over. Never writes. */
 
-import { openDisplay, type Display, type DisplayMode } from './display.ts';
+import { openLines, type Display, type DisplayMode } from './display.ts';
 import type { Snapshot } from './snapshot.ts';
 import { SnapshotSource, type SnapshotReader } from './source.ts';
 import { endedEvent, holdingEvents, isOver, newFailures, startedEvent } from './watching.ts';
 
-export type WatchEnd = 'over' | 'left';
-
 /** Rejects where the database cannot be read. */
-export async function watchSweep(reader: SnapshotReader, sweep: string, mode: DisplayMode): Promise<WatchEnd> {
-  let leave: () => void = () => {};
-  const left = new Promise<WatchEnd>((resolve) => {
-    leave = () => resolve('left');
-  });
-  const display = await openDisplay(mode, { command: 'watch', onStop: leave, onLeave: leave });
+export async function watchSweep(
+  reader: SnapshotReader,
+  sweep: string,
+  mode: Exclude<DisplayMode, 'dashboard'>,
+): Promise<void> {
+  const display = await openLines(mode);
   let stop: () => void = () => {};
-  const over = new Promise<WatchEnd>((resolve, reject) => {
-    const watcher = new Watcher(display, mode !== 'dashboard', () => resolve('over'));
+  const over = new Promise<void>((resolve, reject) => {
+    const watcher = new Watcher(display, resolve);
     const source = new SnapshotSource(reader, sweep, {
       snapshot: (snapshot) => watcher.see(snapshot),
       failed: reject,
@@ -25,7 +23,7 @@ export async function watchSweep(reader: SnapshotReader, sweep: string, mode: Di
     source.start();
   });
   try {
-    return await Promise.race([over, left]);
+    await over;
   } finally {
     stop();
     await display.close();
@@ -35,23 +33,20 @@ export async function watchSweep(reader: SnapshotReader, sweep: string, mode: Di
 /** Turns snapshots into what a display wants to hear. */
 class Watcher {
   readonly #display: Display;
-  /** Whether failures are told one by one: the dashboard lists them anyway. */
-  readonly #tellFailures: boolean;
   readonly #onOver: () => void;
   #before: Snapshot | undefined;
   #aliveAt = Date.now();
   #over = false;
 
-  constructor(display: Display, tellFailures: boolean, onOver: () => void) {
+  constructor(display: Display, onOver: () => void) {
     this.#display = display;
-    this.#tellFailures = tellFailures;
     this.#onOver = onOver;
   }
 
   see(snapshot: Snapshot): void {
     if (this.#over) return;
     if (!this.#before) this.#display.event(startedEvent(snapshot));
-    else if (this.#tellFailures) for (const event of newFailures(this.#before, snapshot)) this.#display.event(event);
+    else for (const event of newFailures(this.#before, snapshot)) this.#display.event(event);
     if (snapshot.live) for (const event of holdingEvents(this.#before, snapshot)) this.#display.event(event);
     this.#before = snapshot;
     this.#display.update(snapshot);

@@ -28,6 +28,7 @@ const EMPTY: Snapshot = {
   ended_at: null,
   run_trials: 0,
   run_epochs: 0,
+  vitals: null,
   running: [],
   best: [],
   failures: [],

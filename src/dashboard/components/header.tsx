@@ -1,50 +1,50 @@
-/** Which sweep this is, where it runs, and for how long. */
+/** Which sweep this is, how it stands, where it runs, and for how long. */
 
-import { formatClock, formatCount } from '../format.ts';
+import { formatClock } from '../format.ts';
 import { span, spread } from '../line.ts';
+import { endedTrials } from '../snapshot-totals.ts';
 import type { Snapshot } from '../snapshot.ts';
-import type { Theme } from '../theme.ts';
+import type { Span, Theme } from '../theme.ts';
 import { LineView } from './line-view.tsx';
 
 export interface HeaderProps {
-  readonly snapshot: Snapshot;
+  /** Null where no sweep is shown. */
+  readonly snapshot: Snapshot | null;
   readonly theme: Theme;
   readonly width: number;
-  readonly subtitle: boolean;
   /** Milliseconds since 1970. */
   readonly now: number;
 }
 
-export function Header({ snapshot, theme, width, subtitle, now }: HeaderProps) {
+export function Header({ snapshot, theme, width, now }: HeaderProps) {
   const { glyphs } = theme;
-  const { backend, workers, started_at, ended_at } = snapshot;
-  const where = backend && workers ? `${backend} ${glyphs.times} ${workers}` : (backend ?? '');
-  const elapsed = started_at === null ? '' : formatClock((ended_at ?? now) - started_at);
-  const facts = [where, elapsed].filter(Boolean).join(` ${glyphs.separator} `);
-  const wish = snapshot.goal === 'maximize' ? 'higher is better' : 'lower is better';
-  const size = `${formatCount(snapshot.configs)} configs ${glyphs.times} ${formatCount(snapshot.replicates)} replicates`;
+  const name = snapshot ? [span(snapshot.sweep, 'title'), span(' '), standing(snapshot)] : [];
+  const facts = snapshot ? [placeOf(snapshot, theme), clockOf(snapshot, now)].filter(Boolean) : [];
   return (
-    <>
-      <LineView
-        theme={theme}
-        spans={spread(
-          [span('nightsweep ', 'quiet'), span(snapshot.sweep, 'title')],
-          facts ? [span(facts, 'plain')] : [],
-          width,
-          glyphs.ellipsis,
-        )}
-      />
-      {subtitle && (
-        <LineView
-          theme={theme}
-          spans={spread(
-            [span(`${snapshot.objective}, ${wish}`, 'quiet')],
-            [span(size, 'quiet')],
-            width,
-            glyphs.ellipsis,
-          )}
-        />
+    <LineView
+      theme={theme}
+      spans={spread(
+        [span('nightsweep ', 'quiet'), ...name],
+        facts.length > 0 ? [span(facts.join(` ${glyphs.separator} `))] : [],
+        width,
+        glyphs.ellipsis,
       )}
-    </>
+    />
   );
+}
+
+function standing(snapshot: Snapshot): Span {
+  if (snapshot.trials > 0 && endedTrials(snapshot) === snapshot.trials) return span('finished', 'strong');
+  if (snapshot.live) return snapshot.notice === null ? span('running', 'accent') : span('paused', 'warning');
+  return snapshot.started_at === null ? span('not started', 'quiet') : span('not running', 'warning');
+}
+
+function placeOf({ backend, workers }: Snapshot, { glyphs }: Theme): string {
+  return backend && workers ? `${backend} ${glyphs.times} ${workers}` : (backend ?? '');
+}
+
+/** Of the newest run. */
+function clockOf({ started_at, ended_at, live }: Snapshot, now: number): string {
+  if (started_at === null || (ended_at === null && !live)) return '';
+  return formatClock((ended_at ?? now) - started_at);
 }

@@ -3,7 +3,7 @@
 import { Box, Text, type TextProps } from 'ink';
 import type { Span, Theme, Tone } from '../theme.ts';
 
-type Look = Pick<TextProps, 'color' | 'bold' | 'dimColor'>;
+type Look = Pick<TextProps, 'color' | 'bold' | 'dimColor' | 'inverse'>;
 
 /** Cyan, yellow and red of the terminal's own palette: told apart by colour-blind eyes, readable on light and dark. */
 const LOOKS: Readonly<Record<Tone, Look>> = {
@@ -14,6 +14,7 @@ const LOOKS: Readonly<Record<Tone, Look>> = {
   title: { color: 'cyan', bold: true },
   warning: { color: 'yellow' },
   bad: { color: 'red' },
+  selected: { inverse: true },
 };
 
 const COLORLESS: Readonly<Record<Tone, Look>> = {
@@ -24,6 +25,7 @@ const COLORLESS: Readonly<Record<Tone, Look>> = {
   title: { bold: true },
   warning: { bold: true },
   bad: { bold: true },
+  selected: { inverse: true },
 };
 
 export function LineView({ spans, theme }: { readonly spans: readonly Span[]; readonly theme: Theme }) {
