@@ -1,9 +1,13 @@
-/** Builds `dist` from the sources: plain tsc, and the SQL files beside the code that reads them. */
+/**
+ * Builds `dist` from the sources: plain tsc, and the SQL files and shell scripts beside the code that reads them. Only the
+ * dashboard is bundled (docs/decisions/0014-the-dashboard-is-bundled.md).
+ */
 
 import { spawnSync } from 'node:child_process';
 import { cpSync, readdirSync, renameSync, rmSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { join } from 'node:path';
+import { buildSync } from 'esbuild';
 import { hashSources, writeStamp } from './setup/dist.mjs';
 import { root } from './setup/places.mjs';
 
@@ -23,10 +27,33 @@ if (status === 0) {
       cpSync(join(root, 'db', entry), join(fresh, 'db', entry), { recursive: true });
     }
   }
+  cpSync(join(root, 'src/cli/completions'), join(fresh, 'src/cli/completions'), { recursive: true });
+  bundleDashboard(join(fresh, 'src/dashboard/ink.js'));
   rmSync(dist, { recursive: true, force: true });
   renameSync(fresh, dist);
   writeStamp(hash);
 } else {
   rmSync(fresh, { recursive: true, force: true });
   process.exitCode = status ?? 1;
+}
+
+/** Ink, React and what they need in one file, in place of the module that imports them: several hundred files less to load. */
+function bundleDashboard(file) {
+  buildSync({
+    entryPoints: [file],
+    outfile: file,
+    allowOverwrite: true,
+    bundle: true,
+    minify: true,
+    legalComments: 'linked',
+    platform: 'node',
+    format: 'esm',
+    target: 'node20',
+    // React's development build measures every render and keeps the measurements: too much for a whole night.
+    define: { 'process.env.NODE_ENV': '"production"', 'process.env.DEV': '"false"', "process.env['DEV']": '"false"' },
+    // Ink's connection to a debugger in the browser, which is no dependency of ours.
+    alias: { 'react-devtools-core': join(root, 'scripts/setup/nothing.mjs') },
+    banner: { js: "import { createRequire } from 'node:module'; const require = createRequire(import.meta.url);" },
+    logLevel: 'warning',
+  });
 }

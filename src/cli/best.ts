@@ -1,9 +1,8 @@
 /** `nightsweep best`: the winning config of a sweep, for people or for programs. */
 
-import { Command, Option } from 'commander';
+import { Command } from 'commander';
 import { SweepError } from '../errors.ts';
-import { leaderboardTable } from './leaderboard-table.ts';
-import { databaseOption, terminalWidth } from './options.ts';
+import { choiceOption, databaseOption, terminalWidth } from './options.ts';
 
 interface BestOptions {
   readonly db: string;
@@ -13,10 +12,11 @@ interface BestOptions {
 export function bestCommand(): Command {
   return new Command('best')
     .description('print the best config of a sweep by the mean of its objective')
+    .summary('print the best config of a sweep')
     .argument('<sweep>', 'name of the sweep')
-    .addOption(new Option('--format <format>', 'how to print it').choices(['table', 'json', 'yaml']).default('table'))
+    .addOption(choiceOption('--format <format>', 'how to print it', ['table', 'json', 'yaml']).default('table'))
     .addOption(databaseOption())
-    .addHelpText('after', '\nExample:\n  nightsweep best quickstart --format yaml')
+    .addHelpText('after', '\nExamples:\n  nightsweep best quickstart\n  nightsweep best quickstart --format yaml')
     .action(async (name: string, { db, format }: BestOptions) => {
       const { Reader } = await import('../../db/reader.ts');
       const reader = Reader.open(db);
@@ -30,6 +30,7 @@ export function bestCommand(): Command {
           });
         }
         if (format === 'table') {
+          const { leaderboardTable } = await import('./leaderboard-table.ts');
           process.stdout.write(leaderboardTable([best], { parameters, objective, width: terminalWidth() }));
           return;
         }

@@ -5,11 +5,12 @@ import { Command } from 'commander';
 export function doctorCommand(): Command {
   return new Command('doctor')
     .description('explain what works on this machine and what does not: Node, SQLite, backend, memory, disk')
+    .summary('explain what works on this machine and what does not')
     .addHelpText(
       'after',
       `
 Example:
-  $ nightsweep doctor
+  nightsweep doctor
 
 Exit code 0 when sweeps can run here, 1 when they cannot.`,
     )

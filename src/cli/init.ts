@@ -24,6 +24,7 @@ const USUAL_TARGETS = /^(target|label|class|y|outcome|response)$/i;
 export function initCommand(): Command {
   return new Command('init')
     .description('write a commented definition for a CSV file of your own, ready to run')
+    .summary('write a definition for a CSV file of your own')
     .requiredOption('--csv <file>', 'CSV file with a header line')
     .option('--target <column>', 'column to predict (default: one called target or the like, else the last)')
     .addOption(

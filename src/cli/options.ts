@@ -1,12 +1,35 @@
 /** Options that several commands share, so that they look and mean the same everywhere. */
 
-import { Option } from 'commander';
+import { InvalidArgumentError, Option } from 'commander';
+import { didYouMean } from '../did-you-mean.ts';
 
 export const DEFAULT_DATABASE = 'nightsweep.db';
 
 /** `--db FILE`: read it as `options.db`. */
 export function databaseOption(): Option {
   return new Option('--db <file>', 'database with the results').default(DEFAULT_DATABASE);
+}
+
+/** An option that takes one of a few values; a misspelt one is told which was probably meant. */
+export function choiceOption(flags: string, description: string, choices: readonly string[]): Option {
+  return new Option(flags, description).choices(choices).argParser(oneOf(choices));
+}
+
+/** Parses a value that must be one of `choices`. */
+export function oneOf<Choice extends string>(choices: readonly Choice[]): (value: string) => Choice {
+  return (value) => {
+    const choice = choices.find((known) => known === value);
+    if (choice !== undefined) return choice;
+    const hint = didYouMean(value, choices);
+    throw new InvalidArgumentError(
+      `It must be one of ${choices.join(', ')}.${hint === undefined ? '' : `\n(${capitalised(hint)})`}`,
+    );
+  };
+}
+
+/** As commander writes its hints. */
+export function capitalised(text: string): string {
+  return text.charAt(0).toUpperCase() + text.slice(1);
 }
 
 /** Columns of the terminal that stdout is, or undefined where it is a pipe or a file: nothing is cut there. */

@@ -6,6 +6,7 @@ import { databaseOption } from './options.ts';
 export function pauseCommand(): Command {
   return new Command('pause')
     .description('hold a running sweep at its next chunk, from any shell; its process stays')
+    .summary('hold a running sweep, from any shell')
     .argument('<sweep>', 'name of the sweep')
     .addOption(databaseOption())
     .addHelpText(

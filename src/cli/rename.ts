@@ -6,6 +6,7 @@ import { databaseOption } from './options.ts';
 export function renameCommand(): Command {
   return new Command('rename')
     .description('give a sweep another name; its view is renamed too')
+    .summary('give a sweep another name')
     .argument('<old>', 'name of the sweep')
     .argument('<new>', 'its new name: a-z, 0-9 and hyphens')
     .addOption(databaseOption())

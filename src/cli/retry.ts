@@ -1,7 +1,8 @@
 /** `nightsweep retry`: tries the failed trials of a sweep again. */
 
-import { Command, InvalidArgumentError, Option } from 'commander';
+import { Command, Option } from 'commander';
 import type { FailureKind } from '../executor/executor.ts';
+import { oneOf } from './options.ts';
 import { addTrainingFlags, EXIT_CODES_HELP, type TrainingFlags, trainingOptions } from './training-flags.ts';
 
 interface RetryOptions extends TrainingFlags {
@@ -9,16 +10,18 @@ interface RetryOptions extends TrainingFlags {
 }
 
 const KINDS: readonly FailureKind[] = ['diverged', 'error', 'out_of_memory', 'crashed', 'stalled', 'timed_out'];
+const kindOf = oneOf(KINDS);
 
 export function retryCommand(): Command {
   const command = new Command('retry')
     .description('try the failed trials of a sweep again, from their first epoch')
+    .summary('try failed trials again')
     .argument('<sweep>', 'name of the sweep')
     .requiredOption('--failed', 'what is tried again: the trials that failed')
     .addOption(
-      new Option('--kind <kind>', `only those that failed so: ${KINDS.join(', ')}; may be given again`).argParser(
-        (value: string, earlier: readonly FailureKind[] | undefined) => [...(earlier ?? []), kindOf(value)],
-      ),
+      new Option('--kind <kind>', 'only those that failed so; may be given again')
+        .choices(KINDS)
+        .argParser((value: string, earlier: readonly FailureKind[] | undefined) => [...(earlier ?? []), kindOf(value)]),
     );
   return addTrainingFlags(command)
     .addHelpText(
@@ -26,7 +29,7 @@ export function retryCommand(): Command {
       `
 Examples:
   nightsweep retry quickstart --failed
-  nightsweep retry quickstart --failed --kind out_of_memory --kind stalled --workers 1
+  nightsweep retry quickstart --failed --kind out_of_memory --workers 1
 
 A trial that diverged does so again: its numbers depend on the definition only.
 ${EXIT_CODES_HELP}`,
@@ -36,10 +39,4 @@ ${EXIT_CODES_HELP}`,
       const training = await trainingOptions(options);
       process.exitCode = await retryFailed(name, options.kind, { ...options, ...training });
     });
-}
-
-function kindOf(value: string): FailureKind {
-  const kind = KINDS.find((known) => known === value);
-  if (kind === undefined) throw new InvalidArgumentError(`It must be one of ${KINDS.join(', ')}.`);
-  return kind;
 }

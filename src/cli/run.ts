@@ -15,6 +15,7 @@ const GRAVITY: readonly number[] = [0, 2, 3, 1, 70, 130, 143];
 export function runCommand(): Command {
   const command = new Command('run')
     .description('train every trial of a sweep, or go on with one that was stopped')
+    .summary('train every trial of a sweep, or go on with it')
     .argument('<file...>', 'definitions (.yaml, .json, .ts), run one after another')
     .option('--set <path=value>', 'change the definition, such as train.epochs=5; may be given again', collect)
     .option('--name <name>', 'run it under another name')
@@ -25,10 +26,12 @@ export function runCommand(): Command {
       `
 Examples:
   nightsweep run moons.yaml
-  nightsweep run moons.yaml --set train.epochs=100 --name moons-short --until 07:30
-  nightsweep run moons.yaml --detach --on-end 'mail -s "sweep ended" me@example.org'
+  nightsweep run moons.yaml --set train.epochs=100 --name moons-short
+  nightsweep run moons.yaml circles.yaml --until 07:30 --plain > night.log
+  nightsweep run moons.yaml --detach --on-end 'mail -s ended me@example.org'
 
-Ctrl-C stops after the running chunk, a second one at once. The same command goes on where it stopped.
+Ctrl-C stops after the running chunk, a second one at once; the same command
+goes on where it stopped.
 ${EXIT_CODES_HELP}`,
     )
     .action(async (files: string[], options: RunOptions) => {

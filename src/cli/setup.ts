@@ -9,14 +9,16 @@ import { packageRoot } from '../package-info.ts';
 export function setupCommand(): Command {
   return new Command('setup')
     .description('compile SQLite and fetch the native backend, as far as it is still to be done')
+    .summary('compile SQLite and fetch the native backend')
     .addHelpText(
       'after',
       `
 Example:
-  $ npx nightsweep setup
+  nightsweep setup
 
-Downloads about 210 MB once, into a cache in your home folder (NIGHTSWEEP_CACHE names another one).
-Without Python's pip or a C++ compiler, or where downloads are blocked, sweeps run on the slower wasm backend.`,
+Downloads about 210 MB once, into a cache in your home folder (NIGHTSWEEP_CACHE
+names another one). Without Python's pip or a C++ compiler, or where downloads
+are blocked, sweeps run on the slower wasm backend.`,
     )
     .action(async () => {
       process.exitCode = await runSetup();

@@ -6,6 +6,7 @@ import { databaseOption } from './options.ts';
 export function stopCommand(): Command {
   return new Command('stop')
     .description('end a running sweep at its next chunk, from any shell; resume goes on later')
+    .summary('end a running sweep in good order, from any shell')
     .argument('<sweep>', 'name of the sweep')
     .addOption(databaseOption())
     .addHelpText(

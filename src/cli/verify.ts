@@ -18,6 +18,7 @@ const EXIT_VIOLATED = 2;
 export function verifyCommand(): Command {
   return new Command('verify')
     .description('check what must hold of the results; works while a sweep runs')
+    .summary('check what must hold of the results')
     .argument('[sweep]', 'name of a sweep (default: all)')
     .addOption(databaseOption())
     .option('--rerun <n>', 'train n finished trials once more, and compare every number', wholeNumber)

@@ -28,24 +28,3 @@ test('a misspelt command is a usage error that names the right one', () => {
     "
   `);
 });
-
-test('a misspelt option is a usage error that names the right one', () => {
-  const { status, stdout, stderr } = nightsweep('doctor', '--hepl');
-  expect({ status, stdout }).toEqual({ status: 1, stdout: '' });
-  expect(stderr).toMatchInlineSnapshot(`
-    "error: unknown option '--hepl'
-    (Did you mean --help?)
-    (--help shows the commands and their options)
-    "
-  `);
-});
-
-test('every command has an example in its help', () => {
-  const { stdout } = nightsweep('--help');
-  const commands = [...stdout.matchAll(/^ {2}([a-z]+)\b/gm)]
-    .map(([, name]) => name ?? '')
-    .filter((name) => name !== 'help');
-  expect(commands.length).toBeGreaterThan(1);
-  const without = commands.filter((name) => !/Examples?:\n/.test(nightsweep(name, '--help').stdout));
-  expect(without).toEqual([]);
-});

@@ -1,0 +1,39 @@
+/** `nightsweep completion`: prints a shell's script, which asks the hidden command `__complete` at each press of the tab key. */
+
+import { readFile } from 'node:fs/promises';
+import { Argument, Command } from 'commander';
+import { oneOf } from './options.ts';
+
+const SHELLS = ['bash', 'zsh', 'fish'] as const;
+type Shell = (typeof SHELLS)[number];
+
+export function completionCommand(): Command {
+  return new Command('completion')
+    .description('print a script that completes commands, options, files and names of sweeps')
+    .summary('print a completion script for bash, zsh or fish')
+    .addArgument(new Argument('<shell>', 'the shell that is to use it').choices(SHELLS).argParser(oneOf(SHELLS)))
+    .addHelpText(
+      'after',
+      `
+Examples:
+  bash, in ~/.bashrc:
+    source <(nightsweep completion bash)
+  zsh, in ~/.zshrc, below compinit:
+    source <(nightsweep completion zsh)
+  fish, once:
+    nightsweep completion fish > ~/.config/fish/completions/nightsweep.fish`,
+    )
+    .action(async (shell: Shell) => {
+      process.stdout.write(await readFile(new URL(`completions/nightsweep.${shell}`, import.meta.url)));
+    });
+}
+
+/** What the scripts call: prints a candidate a line. Whatever is wrong, it says nothing and ends with 0. */
+export function completeCommand(program: Command): Command {
+  return new Command('__complete')
+    .argument('[word...]', 'the words after the name of the program, the one to be completed last')
+    .action(async (words: readonly string[]) => {
+      const { completionLines } = await import('./complete.ts');
+      process.stdout.write(await completionLines(program, words).catch(() => ''));
+    });
+}
