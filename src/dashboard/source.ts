@@ -74,11 +74,21 @@ export class SnapshotSource {
   }
 
   #mayHaveChanged(now: number): boolean {
-    const version = this.#reader.dataVersion();
-    if (version === this.#version && now - this.#readAt < LONGEST_INTERVAL) return false;
+    const version = this.#readVersion();
+    const isDue = now - this.#readAt >= LONGEST_INTERVAL;
+    if (version === this.#version && version !== undefined && !isDue) return false;
     this.#version = version;
     this.#readAt = now;
     return true;
+  }
+
+  /** Undefined where it cannot be read: reading the rest tells why. */
+  #readVersion(): number | undefined {
+    try {
+      return this.#reader.dataVersion();
+    } catch {
+      return undefined;
+    }
   }
 
   stop(): void {

@@ -1,6 +1,6 @@
 /** Snapshots from the database, under the coordinator's fresher numbers. */
 
-import { describe, expect, it } from 'vitest';
+import { describe, expect, it, vi } from 'vitest';
 import { SweepError } from '../../src/errors.ts';
 import type { Snapshot } from '../../src/dashboard/snapshot.ts';
 import { overlay, SnapshotSource } from '../../src/dashboard/source.ts';
@@ -29,7 +29,7 @@ describe('the source of snapshots', () => {
   it('hands on what it reads, lays fresh numbers over it, and reports what fails', () => {
     const heard: (Snapshot | string)[] = [];
     let answer: () => Snapshot = () => snapshot;
-    const source = new SnapshotSource({ snapshot: () => answer() }, 'quickstart', {
+    const source = new SnapshotSource({ dataVersion: () => 1, snapshot: () => answer() }, 'quickstart', {
       snapshot: (each) => heard.push(each),
       failed: (error) => heard.push(error instanceof Error ? error.message : 'not an error'),
     });
@@ -51,7 +51,7 @@ describe('the source of snapshots', () => {
       if (works) return snapshot;
       throw new SweepError('database', { message: 'the file is gone' });
     };
-    const source = new SnapshotSource({ snapshot: answer }, 'quickstart', {
+    const source = new SnapshotSource({ dataVersion: () => 1, snapshot: answer }, 'quickstart', {
       snapshot: () => heard.push('read'),
       failed: () => heard.push('failed'),
     });
@@ -60,5 +60,33 @@ describe('the source of snapshots', () => {
       source.read();
     }
     expect(heard).toEqual(['failed', 'read', 'failed']);
+  });
+
+  it('reads when something was committed, and now and then for what no commit shows', () => {
+    vi.useFakeTimers();
+    try {
+      let version = 1;
+      let reads = 0;
+      const reader = {
+        dataVersion: () => version,
+        snapshot: () => {
+          reads += 1;
+          return snapshot;
+        },
+      };
+      const source = new SnapshotSource(reader, 'quickstart', { snapshot: () => {}, failed: () => {} });
+      source.start();
+      vi.advanceTimersByTime(1_500);
+      expect(reads).toBe(1);
+      version = 2;
+      vi.advanceTimersByTime(500);
+      expect(reads).toBe(2);
+      vi.advanceTimersByTime(10_000);
+      expect(reads).toBeGreaterThanOrEqual(6);
+      expect(reads).toBeLessThanOrEqual(8);
+      source.stop();
+    } finally {
+      vi.useRealTimers();
+    }
   });
 });
