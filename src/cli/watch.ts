@@ -15,6 +15,7 @@ interface WatchOptions {
 export function watchCommand(): Command {
   return new Command('watch')
     .description('look at a sweep from any shell, while it runs or later; leaving (q or Ctrl-C) never stops it')
+    .summary('look at a sweep, while it runs or later')
     .argument('[sweep]', 'its name; without one, a list to choose from')
     .addOption(databaseOption())
     .option('--plain', 'plain lines instead of the dashboard')
