@@ -138,6 +138,8 @@ export interface Queries {
   compare: {
     readonly query: { readonly sweep: string; readonly parameters: readonly [string] | readonly [string, string] };
     readonly answer: {
+      /** As asked for: an answer may arrive after something else has been asked. */
+      readonly parameters: readonly [string] | readonly [string, string];
       readonly objective: string;
       readonly goal: Goal;
       /** Levels of each parameter asked for, in order. */

@@ -18,11 +18,17 @@ export interface Glyphs {
   readonly missing: string;
   readonly separator: string;
   readonly baseline: string;
+  /** Beside what is best of all that is compared. */
+  readonly best: string;
   /** Before the selected row. */
   readonly selected: string;
   /** A cell of the progress bar, and the mark before a count. */
   readonly bar: Readonly<Record<TrialState, string>>;
   readonly mark: Readonly<Record<TrialState, string>>;
+  /** An interval from its low end to its high end, and the line to compare it with. */
+  readonly interval: Readonly<Record<'low' | 'line' | 'mean' | 'high' | 'guide', string>>;
+  /** From the lightest to the fullest. */
+  readonly shades: readonly [string, string, string, string];
 }
 
 export interface Theme {
@@ -37,9 +43,12 @@ const UNICODE: Glyphs = {
   missing: '–',
   separator: '·',
   baseline: '◆',
+  best: '★',
   selected: '▸',
   bar: { completed: '█', pruned: '▓', failed: '▚', cancelled: '▞', running: '▒', paused: '░', queued: '─' },
   mark: { completed: '■', pruned: '▣', failed: '×', cancelled: '□', running: '▸', paused: '‖', queued: '·' },
+  interval: { low: '├', line: '─', mean: '●', high: '┤', guide: '┊' },
+  shades: ['░', '▒', '▓', '█'],
 };
 
 const ASCII: Glyphs = {
@@ -49,9 +58,12 @@ const ASCII: Glyphs = {
   missing: '-',
   separator: '|',
   baseline: '*',
+  best: '!',
   selected: '>',
   bar: { completed: '#', pruned: '%', failed: '!', cancelled: '/', running: '=', paused: ':', queued: '.' },
   mark: { completed: '#', pruned: '%', failed: '!', cancelled: '/', running: '>', paused: ':', queued: '.' },
+  interval: { low: '|', line: '-', mean: 'o', high: '|', guide: ':' },
+  shades: ['.', ':', '*', '#'],
 };
 
 /** Reads NO_COLOR (https://no-color.org) and the locale. */
