@@ -3,6 +3,7 @@
 import { render, type Instance } from 'ink';
 import type { ReactNode } from 'react';
 import type { DashboardOptions, Display, DisplayEvent } from './display.ts';
+import { FramePace } from './frame-pace.ts';
 import { FrameSink } from './frame-sink.ts';
 import { useKeys } from './hooks/use-keys.ts';
 import { useUnmount } from './hooks/use-unmount.ts';
@@ -14,8 +15,6 @@ import type { Snapshot } from './snapshot.ts';
 import { themeFor, type Theme } from './theme.ts';
 import type { Key } from './view.ts';
 
-/** At most ten frames a second. */
-const FRAME_GAP = 100;
 /** The clock in the header goes on between snapshots. */
 const TICK = 1000;
 
@@ -42,8 +41,8 @@ class InkDisplay implements Display {
   readonly #kept: Notice[] = [];
   #closed = false;
   #lastFrame = '';
-  #drawnAt = 0;
-  #pending: NodeJS.Timeout | undefined;
+  readonly #pace = new FramePace(performance.now());
+  #pending: { readonly timer: NodeJS.Timeout; readonly urgent: boolean } | undefined;
   /** Takes over when our own drawing breaks: the run does not depend on it. */
   #fallback: PlainDisplay | undefined;
 
@@ -56,7 +55,7 @@ class InkDisplay implements Display {
     output.on('resize', this.#draw);
     this.#painter = new Painter((text) => output.write(text));
     this.#session = new Session(
-      hostFor(options, () => this.#request()),
+      hostFor(options, (urgent) => this.#request(urgent)),
       theme,
       () => this.#size(),
     );
@@ -76,7 +75,7 @@ class InkDisplay implements Display {
       patchConsole: false,
     });
     this.#ink.waitUntilExit().catch((error: unknown) => this.#fallBack(error));
-    this.#ticking = setInterval(() => this.#session.isTicking && this.#request(), TICK);
+    this.#ticking = setInterval(() => this.#session.isTicking && this.#request(false), TICK);
     this.#ticking.unref();
     if (options.openSweep && !options.sweep) this.#session.browse();
   }
@@ -112,15 +111,17 @@ class InkDisplay implements Display {
   }
 
   /** Draws soon, but not more often than agreed. */
-  #request(): void {
-    if (this.#closed || this.#fallback || this.#pending) return;
-    this.#pending = setTimeout(this.#draw, Math.max(0, this.#drawnAt + FRAME_GAP - Date.now()));
+  #request(urgent: boolean): void {
+    if (this.#closed || this.#fallback) return;
+    if (this.#pending && (this.#pending.urgent || !urgent)) return;
+    clearTimeout(this.#pending?.timer);
+    this.#pending = { urgent, timer: setTimeout(this.#draw, this.#pace.wait(urgent, performance.now())) };
   }
 
   readonly #draw = (): void => {
-    clearTimeout(this.#pending);
+    clearTimeout(this.#pending?.timer);
     this.#pending = undefined;
-    this.#drawnAt = Date.now();
+    this.#pace.drawn(performance.now());
     this.#ink.rerender(this.#tree());
   };
 
@@ -139,7 +140,7 @@ class InkDisplay implements Display {
 
   #release(): void {
     clearInterval(this.#ticking);
-    clearTimeout(this.#pending);
+    clearTimeout(this.#pending?.timer);
     this.#session.close();
     this.#terminal.output.off('resize', this.#draw);
     this.#ink.unmount();
@@ -159,7 +160,7 @@ class InkDisplay implements Display {
 }
 
 /** `run` owns the sweep, so that Ctrl-C stops it; `watch` only looks on, and both keys leave. */
-function hostFor(options: DashboardOptions, changed: () => void): SessionHost {
+function hostFor(options: DashboardOptions, changed: SessionHost['changed']): SessionHost {
   const { command, queries, control, openSweep, onStop, onLeave } = options;
   const isRun = command === 'run';
   return {

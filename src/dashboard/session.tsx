@@ -27,8 +27,8 @@ export interface Notice {
 
 /** What the session asks of the program around it. */
 export interface SessionHost {
-  /** Draws a frame soon. */
-  changed(): void;
+  /** Draws a frame soon; at once where a key waits for it. */
+  changed(urgent: boolean): void;
   /** `q`: the user has seen enough. */
   leave(): void;
   /** Ctrl-C, once for each press. */
@@ -79,7 +79,7 @@ export class Session {
   /** Lists the sweeps, for the user to choose one. */
   browse(): void {
     this.#sweeps = new SweepsView(this.#snapshot?.sweep);
-    this.#host.changed();
+    this.#host.changed(true);
     this.#ask();
   }
 
@@ -89,19 +89,19 @@ export class Session {
     this.#history = remember(this.#history, snapshot, Date.now());
     this.#ask();
     this.#inquiry?.dataChanged();
-    this.#host.changed();
+    this.#host.changed(false);
   }
 
   say(notice: Notice): void {
     this.#notice = notice;
-    this.#host.changed();
+    this.#host.changed(true);
   }
 
   hold(holding: Notice | null): void {
     if (this.#notice === this.#holding) this.#notice = null;
     this.#holding = holding;
     this.#notice = holding ?? this.#notice;
-    this.#host.changed();
+    this.#host.changed(false);
   }
 
   /** Whether frames change by themselves, since a clock is shown that runs. */
@@ -118,7 +118,7 @@ export class Session {
     else if (this.#helpIsOpen) this.#helpIsOpen = false;
     else this.#obey(this.#view.onKey(key, this.#scene()) ?? this.#general(key));
     this.#ask();
-    this.#host.changed();
+    this.#host.changed(true);
   }
 
   /** The frame for now. */
@@ -203,7 +203,7 @@ export class Session {
           view.receive(answer);
           // What it knows now may make it ask for something else.
           this.#ask();
-          this.#host.changed();
+          this.#host.changed(true);
         },
         failed: (error) => this.say({ level: 'error', message: `this cannot be shown now: ${messageOf(error)}` }),
       });
