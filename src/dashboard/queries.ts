@@ -118,6 +118,8 @@ export interface Queries {
       readonly count: number;
     };
     readonly answer: {
+      /** As asked for: an answer may arrive after another order has been asked for. */
+      readonly order: TrialOrder;
       /** Trials that pass the filter. */
       readonly total: number;
       readonly offset: number;
