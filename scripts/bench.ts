@@ -9,6 +9,7 @@ import { coordinatorEnvironment } from '../src/supervisor.ts';
 import { loadBackend, type Backend } from '../workers/backend/backend.ts';
 import { warmUp } from '../workers/backend/warm-up.ts';
 import { bookkeepingTable } from './bench/bookkeeping.ts';
+import { dashboardTables } from './bench/dashboard.ts';
 import { durabilityTable } from './bench/durability.ts';
 import { jaxTable, type Peers } from './bench/jax.ts';
 import { memoryTable } from './bench/memory.ts';
@@ -32,6 +33,8 @@ interface Options {
   readonly memory?: true;
   readonly bookkeeping?: true;
   readonly durability?: true;
+  readonly dashboard?: true;
+  readonly database?: string;
   readonly cohorts: number;
 }
 
@@ -56,6 +59,8 @@ const command = new Command('npm run bench --')
   .addOption(only('--throughput', 'instead: two workers against one'))
   .addOption(only('--memory', 'instead: memory over many cohorts in one worker'))
   .addOption(only('--durability', 'instead: CPU time of checkpoints and commits on the dropout study'))
+  .addOption(only('--dashboard', 'instead: how soon the dashboard is there and answers, and what it costs'))
+  .option('--database <file>', 'with --dashboard: made by scripts/big-database.ts before')
   .addOption(only('--bookkeeping', 'instead: what the coordinator and its database cost per trial and per row'))
   .addHelpText(
     'after',
@@ -74,7 +79,11 @@ async function main(options: Options): Promise<void> {
   if (options.sweeps) await sweeps(options, peers);
   else if (options.durability)
     print('Checkpoints and commits', await durabilityTable(options.repeats ?? 9, options.scale ?? 1));
-  else if (options.bookkeeping) print('Bookkeeping', await bookkeepingTable());
+  else if (options.dashboard) {
+    const { speed, throughput } = await dashboardTables(options.repeats ?? 9, options.database);
+    print('The dashboard with 100,000 trials and 5 million epoch rows', speed);
+    print('A sweep with and without a watcher', throughput);
+  } else if (options.bookkeeping) print('Bookkeeping', await bookkeepingTable());
   else if (options.throughput)
     print('Two workers against one', await throughputTable(options.repeats ?? 9, options.scale ?? 1));
   else {
@@ -132,7 +141,7 @@ function progress(what: string): void {
 }
 
 function only(flag: string, description: string): Option {
-  const tables = ['sweeps', 'throughput', 'memory', 'bookkeeping', 'durability'];
+  const tables = ['sweeps', 'throughput', 'memory', 'bookkeeping', 'durability', 'dashboard'];
   return new Option(flag, description).conflicts(tables.filter((name) => `--${name}` !== flag));
 }
 

@@ -1,6 +1,9 @@
 /** A real terminal in memory: what a user would see after these bytes. */
 
-import { Terminal } from '@xterm/headless';
+import { createRequire } from 'node:module';
+
+// A CommonJS package whose names Node cannot see in advance.
+const { Terminal } = createRequire(import.meta.url)('@xterm/headless') as typeof import('@xterm/headless');
 
 export interface Screen {
   write(text: string): Promise<void>;
