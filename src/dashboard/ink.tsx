@@ -2,6 +2,7 @@
 
 import { render, type Instance } from 'ink';
 import type { ReactNode } from 'react';
+import type { Notice } from './components/frame.tsx';
 import type { DashboardOptions, Display, DisplayEvent } from './display.ts';
 import { FramePace } from './frame-pace.ts';
 import { FrameSink } from './frame-sink.ts';
@@ -10,7 +11,7 @@ import { useUnmount } from './hooks/use-unmount.ts';
 import type { ScreenSize } from './layout.ts';
 import { Painter } from './painter.ts';
 import { PlainDisplay } from './plain.ts';
-import { Session, type Notice, type SessionHost } from './session.tsx';
+import { Session, type SessionHost } from './session.tsx';
 import type { Snapshot } from './snapshot.ts';
 import { themeFor, type Theme } from './theme.ts';
 import type { Key } from './view.ts';

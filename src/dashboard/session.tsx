@@ -1,15 +1,13 @@
 /** What the dashboard remembers between frames: the sweep it shows, the view on top, and what is being asked of its user. */
 
 import type { CommandName } from '../../db/store.ts';
-import { Frame } from './components/frame.tsx';
+import { Frame, type Notice, type Question } from './components/frame.tsx';
 import { Help } from './components/help.tsx';
-import type { NoticeLevel } from './display.ts';
 import { remember, type History } from './history.ts';
 import { Inquiry } from './inquiry.ts';
 import { OVERHEAD, type ScreenSize } from './layout.ts';
 import type { QueryPort } from './queries.ts';
 import { NO_SNAPSHOT, type Snapshot } from './snapshot.ts';
-import { endedTrials } from './snapshot-totals.ts';
 import type { Theme } from './theme.ts';
 import type { Key, KeyHelp, Scene, View, Wish } from './view.ts';
 import { CompareView } from './views/compare.tsx';
@@ -19,11 +17,6 @@ import { OverviewView } from './views/overview.tsx';
 import { SweepsView } from './views/sweeps.tsx';
 import { TrialView } from './views/trial.tsx';
 import { TrialsView } from './views/trials.tsx';
-
-export interface Notice {
-  readonly level: NoticeLevel;
-  readonly message: string;
-}
 
 /** What the session asks of the program around it. */
 export interface SessionHost {
@@ -45,10 +38,15 @@ export interface SessionHost {
   readonly interrupting?: string | undefined;
 }
 
-const QUESTIONS: Readonly<Record<CommandName, string>> = {
-  pause: 'Pause it? Trials that run are kept at their checkpoints.',
-  resume: 'Let it go on?',
-  stop: 'Stop it? Finished trials are kept; `resume` goes on later.',
+const GENERAL_KEYS: readonly KeyHelp[] = [
+  { key: '?', effect: 'help' },
+  { key: 'q', effect: 'leaves' },
+];
+
+const QUESTIONS: Readonly<Record<CommandName, Question>> = {
+  pause: { text: 'Pause the sweep?', remark: 'Its workers finish the running chunk and wait.' },
+  resume: { text: 'Let the sweep go on?', remark: '' },
+  stop: { text: 'Stop the sweep?', remark: 'Results are kept, `resume` goes on later.' },
 };
 
 export class Session {
@@ -114,6 +112,8 @@ export class Session {
       this.#host.interrupt();
       return;
     }
+    // What was said has been read; what holds trials back goes on being said.
+    this.#notice = this.#holding;
     if (this.#question !== undefined) this.#answer(this.#question, key);
     else if (this.#helpIsOpen) this.#helpIsOpen = false;
     else this.#obey(this.#view.onKey(key, this.#scene()) ?? this.#general(key));
@@ -135,6 +135,7 @@ export class Session {
         notice={this.#notice}
         question={this.#question === undefined ? null : QUESTIONS[this.#question]}
         keys={this.#helpIsOpen ? [{ key: 'any key', effect: 'closes the help' }] : this.#keys(view, scene)}
+        generalKeys={this.#helpIsOpen || view.isTyping ? [] : GENERAL_KEYS}
       >
         {this.#helpIsOpen ? (
           <Help title={view.title} own={view.keys(scene)} general={this.#generalKeys()} scene={scene} />
@@ -161,6 +162,7 @@ export class Session {
         notice={null}
         question={null}
         keys={[]}
+        generalKeys={[]}
       >
         {this.#tabs[0]!.draw(scene)}
       </Frame>
@@ -278,33 +280,37 @@ export class Session {
     );
   }
 
+  /** For the last line. */
   #keys(view: View, scene: Scene): readonly KeyHelp[] {
     const own = view.keys(scene);
     if (view.isTyping) return own;
-    const back = this.#above.length > 0 || (this.#sweeps && this.#snapshot) ? [{ key: 'esc', effect: 'back' }] : [];
-    return [...own, ...back, { key: '?', effect: 'help' }, { key: 'q', effect: this.#host.leaving }];
+    const canGoBack = this.#above.length > 0 || (this.#sweeps && this.#snapshot);
+    return [...own, ...(canGoBack ? [{ key: 'esc', effect: 'back' }] : []), ...this.#sweepKeys()];
   }
 
+  /** For the help. */
   #generalKeys(): readonly KeyHelp[] {
     const { interrupting, leaving, openSweep } = this.#host;
-    const sweep = this.#snapshot;
-    const open = sweep !== null && sweep.live && endedTrials(sweep) < sweep.trials;
     return [
-      ...(this.#sweeps
-        ? []
-        : [
-            { key: 'tab', effect: 'next view' },
-            { key: `1-${this.#tabs.length}`, effect: this.#tabs.map(({ title }) => title).join(', ') },
-          ]),
+      ...this.#sweepKeys(),
       { key: 'esc', effect: openSweep ? 'back, at last to all sweeps' : 'back' },
-      ...(open
-        ? [
-            { key: 'p', effect: sweep.notice === null ? 'pauses the sweep' : 'lets the sweep go on' },
-            { key: 'x', effect: 'stops the sweep' },
-          ]
-        : []),
       { key: 'q', effect: leaving },
       ...(interrupting === undefined ? [] : [{ key: 'Ctrl-C', effect: interrupting }]),
+    ];
+  }
+
+  /** What applies wherever a sweep is shown. */
+  #sweepKeys(): readonly KeyHelp[] {
+    if (this.#sweeps) return [];
+    const { live, notice } = this.#snapshot ?? NO_SNAPSHOT;
+    return [
+      { key: `tab 1-${this.#tabs.length}`, effect: 'views' },
+      ...(live
+        ? [
+            { key: 'p', effect: notice === null ? 'pauses' : 'resumes' },
+            { key: 'x', effect: 'stops' },
+          ]
+        : []),
     ];
   }
 

@@ -10,16 +10,17 @@ afterEach(() => void vi.useRealTimers());
 /** A port that answers when it is told to, and an inquiry at it. */
 function open() {
   const asked: { readonly query: Query; readonly answer: () => void; readonly fail: (error: Error) => void }[] = [];
-  const port: QueryPort = {
-    ask: (query) =>
-      new Promise((resolve, reject) => {
-        asked.push({ query, answer: () => resolve(answerTo(query) as never), fail: reject });
-      }),
-    close: () => Promise.resolve(),
-  };
+  const ask = (query: Query): Promise<Answer> =>
+    new Promise((resolve, reject) => {
+      asked.push({ query, answer: () => resolve(answerTo(query)), fail: reject });
+    });
+  const port = { ask, close: () => Promise.resolve() } as QueryPort;
   const answers: Answer[] = [];
   const failures: unknown[] = [];
-  const inquiry = new Inquiry(port, { answered: (answer) => answers.push(answer), failed: (error) => failures.push(error) });
+  const inquiry = new Inquiry(port, {
+    answered: (answer) => answers.push(answer),
+    failed: (error) => failures.push(error),
+  });
   /** Lets the newest question be answered, and all that follows from that happen. */
   const settle = async (end: 'answer' | Error = 'answer') => {
     const newest = asked.at(-1)!;

@@ -1,7 +1,7 @@
 /** A program on a terminal in memory: what its user would see, and keys pressed by the user (util-linux `script` opens the terminal). */
 
-import { type ChildProcess, spawn } from 'node:child_process';
-import { readdirSync, readFileSync } from 'node:fs';
+import { type ChildProcess, spawn, spawnSync } from 'node:child_process';
+import { readdirSync, readFileSync, readlinkSync } from 'node:fs';
 import { openScreen, type Screen } from './screen.ts';
 
 export interface ProgramOptions {
@@ -64,8 +64,21 @@ export class Program {
     return childrenOf(this.#script.pid!)[0];
   }
 
-  kill(signal: NodeJS.Signals = 'SIGKILL'): void {
-    this.#script.kill(signal);
+  /** Gives its terminal another size, of which it hears by SIGWINCH. */
+  resize(columns: number, rows: number): void {
+    this.screen.resize(columns, rows);
+    const terminal = readlinkSync(`/proc/${this.pid()}/fd/1`);
+    spawnSync('stty', ['-F', terminal, 'columns', String(columns), 'rows', String(rows)]);
+  }
+
+  /** Takes its terminal away, as a closed ssh does: it gets SIGHUP. */
+  hangUp(): void {
+    this.#script.kill('SIGKILL');
+  }
+
+  /** Kills the program itself, not its terminal. */
+  kill(): void {
+    process.kill(this.pid()!, 'SIGKILL');
   }
 }
 

@@ -4,7 +4,7 @@ import { Box } from 'ink';
 import type { ReactNode } from 'react';
 import type { NoticeLevel } from '../display.ts';
 import type { ScreenSize } from '../layout.ts';
-import { fit, sequence, span, widthOf } from '../line.ts';
+import { fit, sequence, span, spread, widthOf } from '../line.ts';
 import type { Snapshot } from '../snapshot.ts';
 import type { Span, Theme, Tone } from '../theme.ts';
 import type { KeyHelp, Scene } from '../view.ts';
@@ -16,6 +16,13 @@ export interface Notice {
   readonly message: string;
 }
 
+/** What must be answered by y or n. */
+export interface Question {
+  readonly text: string;
+  /** What the answer means, where there is room. */
+  readonly remark: string;
+}
+
 export interface FrameProps {
   readonly scene: Scene;
   readonly size: ScreenSize;
@@ -25,18 +32,20 @@ export interface FrameProps {
   readonly tabs: readonly string[];
   readonly active: number;
   readonly notice: Notice | null;
-  /** What must be answered by y or n. */
-  readonly question: string | null;
+  readonly question: Question | null;
+  /** As many as there is room for, in order; a notice takes their place. */
   readonly keys: readonly KeyHelp[];
+  /** At the right end, always there. */
+  readonly generalKeys: readonly KeyHelp[];
   readonly children: ReactNode;
 }
 
 const NOTICE_TONES: Readonly<Record<NoticeLevel, Tone>> = { info: 'strong', warning: 'warning', error: 'bad' };
 
-export function Frame({ scene, size, sweep, tabs, active, notice, question, keys, children }: FrameProps) {
+export function Frame({ scene, size, sweep, tabs, active, children, ...bottomProps }: FrameProps) {
   const { theme, now } = scene;
   const { columns: width } = size;
-  const bottom = bottomLine({ notice, question, keys }, theme, width);
+  const bottom = tabs.length > 0 && bottomLine(bottomProps, theme, width);
   return (
     <Box flexDirection="column" width={width}>
       <Header snapshot={sweep} theme={theme} width={width} now={now} />
@@ -60,24 +69,28 @@ function tabLine(tabs: readonly string[], active: number, theme: Theme, width: n
   return fit(short, width, theme.glyphs.ellipsis);
 }
 
+/** Columns below which a line is too short for anything at its right end. */
+const SHORT = 12;
+
 function bottomLine(
-  { notice, question, keys }: Pick<FrameProps, 'notice' | 'question' | 'keys'>,
+  { notice, question, keys, generalKeys }: Pick<FrameProps, 'notice' | 'question' | 'keys' | 'generalKeys'>,
   { glyphs: { ellipsis } }: Theme,
   width: number,
-): readonly Span[] | undefined {
-  const answers = [
-    { key: 'y', effect: 'yes' },
-    { key: 'n', effect: 'no' },
-  ];
-  const items = (question === null ? keys : answers).map(({ key, effect }): readonly Span[] => [
-    span(key, 'accent'),
-    span(` ${effect}`, 'quiet'),
-  ]);
-  if (question !== null)
-    return fit([span(question, 'warning'), span('  '), ...sequence(items, width, ellipsis)], width, ellipsis);
-  if (keys.length === 0) return undefined;
-  if (!notice) return sequence(items, width, ellipsis);
-  const said = span(notice.message, NOTICE_TONES[notice.level]);
-  const room = width - widthOf([said]) - 2;
-  return room < 12 ? fit([said], width, ellipsis) : [said, span('  '), ...sequence(items.slice(-2), room, ellipsis)];
+): readonly Span[] {
+  if (question) {
+    const answers = keyItems([
+      { key: 'y', effect: 'yes' },
+      { key: 'n', effect: 'no' },
+    ]);
+    return sequence([[span(question.text, 'warning')], ...answers, [span(question.remark, 'quiet')]], width, ellipsis);
+  }
+  const right = sequence(keyItems(generalKeys), width, ellipsis);
+  const room = width - widthOf(right) - 2;
+  if (!notice) return spread(sequence(keyItems(keys), Math.max(SHORT, room), ellipsis), right, width, ellipsis);
+  const said = fit([span(notice.message, NOTICE_TONES[notice.level])], room < SHORT ? width : room, ellipsis);
+  return spread(said, right, width, ellipsis);
+}
+
+function keyItems(keys: readonly KeyHelp[]): readonly (readonly Span[])[] {
+  return keys.map(({ key, effect }) => [span(key, 'accent'), span(` ${effect}`, 'quiet')]);
 }
