@@ -202,6 +202,14 @@ export function readNewestRun(db: Database.Database, sweep: number): RunRow | un
     .get(sweep);
 }
 
+/** Seconds of all runs of a sweep up to `now`, or to the end of the newest that ended; of one that was killed nobody knows. */
+export function readRunSeconds(db: Database.Database, sweep: number, now: number | null): number {
+  const query = `
+    SELECT coalesce(sum(coalesce(ended_at, CASE WHEN id = (SELECT max(id) FROM run WHERE sweep = ?) THEN ? END) - started_at), 0) / 1000.0
+    FROM run WHERE sweep = ?`;
+  return db.prepare<[number, number | null, number], number>(query).pluck().get(sweep, now, sweep) ?? 0;
+}
+
 /** `text` was written by the store from a config's params. */
 export function parseParams(text: string): Params {
   return JSON.parse(text) as Params;

@@ -17,6 +17,7 @@ import {
   readNewestRun,
   readProgress,
   readRunning,
+  readRunSeconds,
   readSweep,
   readSweeps,
 } from './read-sweep.ts';
@@ -58,6 +59,14 @@ export class Reader {
   /** @throws SweepError `usage` that names the nearest sweep where there is none of this name. */
   sweepNamed(name: string): SweepOverview {
     return this.#read(() => this.#overview(this.#facts(name)));
+  }
+
+  /** Seconds that a sweep's runs have taken, those of a live one included. @throws as `sweepNamed` does. */
+  runSeconds(name: string): number {
+    return this.#read(() => {
+      const { id } = this.#facts(name);
+      return readRunSeconds(this.#db, id, isLocked(this.file, id) ? Date.now() : null);
+    });
   }
 
   hasSweep(name: string): boolean {

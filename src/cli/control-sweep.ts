@@ -5,7 +5,7 @@ import { Reader, type SweepOverview } from '../../db/reader.ts';
 import { type CommandName, Store } from '../../db/store.ts';
 import { SweepError } from '../errors.ts';
 import { commandName } from './command-name.ts';
-import { databaseFlag } from './run-result.ts';
+import { databaseFlag } from './next-step.ts';
 import { shellWord } from './shell-word.ts';
 
 /** Milliseconds; a chunk may take longer. */

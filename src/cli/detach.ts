@@ -7,10 +7,10 @@ import { isLocked } from '../../db/lock.ts';
 import type { PreparedSweep } from '../coordinator/prepare.ts';
 import { heldSweep } from '../coordinator/held-sweep.ts';
 import { SweepError } from '../errors.ts';
+import { logOf } from '../log-file.ts';
 import { commandName } from './command-name.ts';
 import { EXIT } from './exit-codes.ts';
-import { databaseFlag } from './run-result.ts';
-import { logOf } from './training.ts';
+import { databaseFlag } from './next-step.ts';
 
 const LOOK_INTERVAL = 100;
 

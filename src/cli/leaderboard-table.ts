@@ -2,6 +2,7 @@
 
 import type { LeaderboardRow } from '../dashboard/snapshot.ts';
 import { decimalsFor, formatMean, formatParam } from '../dashboard/format.ts';
+import type { Paper } from './paint.ts';
 import { formatTable } from './table.ts';
 
 export interface LeaderboardTableOptions {
@@ -9,12 +10,13 @@ export interface LeaderboardTableOptions {
   /** Name of the metric that the means are of. */
   readonly objective: string;
   readonly width?: number | undefined;
+  readonly paint?: Paper['paint'] | undefined;
 }
 
 /** A line per row: rank, config, its params, mean, standard deviation and number of completed replicates. */
 export function leaderboardTable(
   rows: readonly LeaderboardRow[],
-  { parameters, objective, width }: LeaderboardTableOptions,
+  { parameters, objective, width, paint }: LeaderboardTableOptions,
 ): string {
   const decimals = decimalsFor(rows);
   // A table without a baseline needs no column for it.
@@ -30,6 +32,6 @@ export function leaderboardTable(
       row.n,
       ...(marks ? [row.is_baseline ? 'baseline' : ''] : []),
     ]),
-    { width },
+    { width, paint, toneOf: (row) => (rows[row]?.rank === 1 ? 'accent' : 'plain') },
   );
 }

@@ -1,46 +1,37 @@
-/** `nightsweep list`: the sweeps in a database, what state they are in, and their best mean. */
+/** `nightsweep list`: the sweeps in a database: how each stands, how far it is, its best mean, when it was. */
 
 import { Command } from 'commander';
-import type { Reader } from '../../db/reader.ts';
-import { formatMeasure } from '../dashboard/format.ts';
-import { databaseOption, terminalWidth } from './options.ts';
-import { stateOf } from '../dashboard/sweep-state.ts';
-import { formatTable } from './table.ts';
+import { databaseOption } from './options.ts';
 
 export function listCommand(): Command {
   return new Command('list')
     .description('list the sweeps in a database')
     .addOption(databaseOption())
-    .addHelpText('after', '\nExample:\n  nightsweep list --db studies.db')
+    .addHelpText(
+      'after',
+      `
+Examples:
+  nightsweep list
+  nightsweep list --db studies.db
+
+In a pipe there are no marks or colours, times are ISO 8601 and durations seconds.`,
+    )
     .action(async ({ db }: { readonly db: string }) => {
-      const { Reader } = await import('../../db/reader.ts');
+      const [{ Reader }, { paperForStdout }, { sweepList }] = await Promise.all([
+        import('../../db/reader.ts'),
+        import('./paint.ts'),
+        import('./sweep-list.ts'),
+      ]);
       const reader = Reader.open(db);
       try {
-        process.stdout.write(sweepTable(reader));
+        const sweeps = reader.sweeps().map((sweep) => ({
+          ...sweep,
+          best: reader.leaderboard(sweep.name, 1)[0]?.mean ?? null,
+          seconds: reader.runSeconds(sweep.name),
+        }));
+        process.stdout.write(sweepList(sweeps, { paper: paperForStdout(), database: db, now: Date.now() }));
       } finally {
         reader.close();
       }
     });
-}
-
-function sweepTable(reader: Reader): string {
-  const sweeps = reader.sweeps();
-  if (sweeps.length === 0) return 'There are no sweeps in this database yet.\n';
-  return formatTable(
-    ['sweep', 'state', 'trials', 'completed', 'failed', 'objective', 'best', 'created'],
-    sweeps.map((sweep) => {
-      const [best] = reader.leaderboard(sweep.name, 1);
-      return [
-        sweep.name,
-        stateOf(sweep),
-        sweep.trials,
-        sweep.states.completed,
-        sweep.states.failed,
-        sweep.objective,
-        formatMeasure(best?.mean ?? null),
-        new Date(sweep.createdAt).toISOString().slice(0, 16).replace('T', ' '),
-      ];
-    }),
-    { width: terminalWidth() },
-  );
 }

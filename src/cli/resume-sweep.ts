@@ -10,7 +10,7 @@ import { SweepError } from '../errors.ts';
 import { commandName } from './command-name.ts';
 import { controlSweep } from './control-sweep.ts';
 import { startDetached } from './detach.ts';
-import { databaseFlag } from './run-result.ts';
+import { databaseFlag } from './next-step.ts';
 import { prepareStored } from './stored-sweep.ts';
 import { Training, type TrainingOptions } from './training.ts';
 

@@ -11,7 +11,7 @@ import { describePlan } from './dry-run.ts';
 import { EXIT } from './exit-codes.ts';
 import { terminalWidth } from './options.ts';
 import { workerCount } from './run-limits.ts';
-import { databaseFlag } from './run-result.ts';
+import { databaseFlag } from './next-step.ts';
 import { shellWord } from './shell-word.ts';
 import { Training, type TrainingOptions } from './training.ts';
 

@@ -5,8 +5,7 @@ import { commandName } from './command-name.ts';
 import { decimalsFor, formatMean, formatParam } from '../dashboard/format.ts';
 import type { Snapshot } from '../dashboard/snapshot.ts';
 import { leaderboardTable } from './leaderboard-table.ts';
-import { DEFAULT_DATABASE } from './options.ts';
-import { shellWord } from './shell-word.ts';
+import { databaseFlag } from './next-step.ts';
 
 const ROWS = 10;
 
@@ -29,18 +28,6 @@ export function describeResult({ reader, sweep, database, width }: ResultOptions
   ]
     .filter((part) => part !== '')
     .join('\n');
-}
-
-/** ` --db FILE` for a command that we suggest; empty where it is the default. */
-export function databaseFlag(database: string): string {
-  return database === DEFAULT_DATABASE ? '' : ` --db ${shellWord(database)}`;
-}
-
-/** The obvious next step after a run, as a last line; empty where every trial has a result. `db`: see `databaseFlag`. */
-export function howToGoOn(sweep: string, { states }: Pick<Snapshot, 'states'>, db: string): string {
-  if (states.queued + states.running + states.paused > 0) return `To go on: ${commandName} resume ${sweep}${db}\n`;
-  if (states.failed > 0) return `To try what failed again: ${commandName} retry ${sweep} --failed${db}\n`;
-  return '';
 }
 
 function bestSettings(

@@ -8,7 +8,7 @@ import type { Display, DisplayEvent, NoticeLevel } from '../dashboard/display.ts
 import { SnapshotSource } from '../dashboard/source.ts';
 import type { AnySweep } from '../definition/resolved.ts';
 import { commandName } from './command-name.ts';
-import { databaseFlag } from './run-result.ts';
+import { databaseFlag } from './next-step.ts';
 
 export interface RunViewOptions {
   readonly sweep: AnySweep;

@@ -1,45 +1,60 @@
 /** What `show` prints of a sweep: what it searches, how far it is, its best configs and its failures. Pure. */
 
 import type { Reader, SweepOverview } from '../../db/reader.ts';
-import type { Snapshot } from '../dashboard/snapshot.ts';
 import { counted } from '../counted.ts';
-import { leaderboardTable } from './leaderboard-table.ts';
+import { BAR_ORDER } from '../dashboard/bar.ts';
+import { formatAge, formatDuration } from '../dashboard/format.ts';
+import { endedTrials } from '../dashboard/snapshot-totals.ts';
+import type { Snapshot } from '../dashboard/snapshot.ts';
 import { stateOf } from '../dashboard/sweep-state.ts';
+import { clean } from '../dashboard/text.ts';
+import { leaderboardTable } from './leaderboard-table.ts';
+import { nextStep } from './next-step.ts';
+import type { Paper } from './paint.ts';
+import { markOf, STATE_TONES } from './sweep-marks.ts';
 import { formatTable } from './table.ts';
 
-export function sweepReport(
-  sweep: SweepOverview,
-  snapshot: Snapshot,
-  notes: ReturnType<Reader['notes']>,
-  width: number | undefined,
-): string {
-  const { parameters, objective } = sweep;
-  const sections = [facts(sweep)];
-  if (sweep.warnings.length > 0) sections.push(sweep.warnings.map((warning) => `warning: ${warning}\n`).join(''));
-  const remarks = notes.map(
-    ({ note, trials, configs }) =>
-      `note: ${counted(trials, 'trial')} (${configs.length === 1 ? 'config' : 'configs'} ${configs.join(', ')}): ${note}\n`,
-  );
-  if (remarks.length > 0) sections.push(remarks.join(''));
-  if (snapshot.best.length > 0) sections.push(leaderboardTable(snapshot.best, { parameters, objective, width }));
-  if (snapshot.failures.length > 0) {
-    const rows = snapshot.failures.map(({ config, replicate, kind, epoch, message }) => [
-      `${sweep.name}/${config}/${replicate}`,
-      kind,
-      epoch,
-      message,
-    ]);
-    sections.push(formatTable(['failed trial', 'kind', 'epoch', 'message'], rows, { width }));
-  }
-  return sections.join('\n');
+export interface ShownSweep {
+  readonly sweep: SweepOverview;
+  readonly snapshot: Snapshot;
+  readonly notes: ReturnType<Reader['notes']>;
+  /** That its runs have taken. */
+  readonly seconds: number;
+  /** As the user wrote it. */
+  readonly database: string;
+  /** Milliseconds since 1970. */
+  readonly now: number;
 }
 
-function facts(sweep: SweepOverview): string {
-  const states = Object.entries(sweep.states).filter(([, count]) => count > 0);
+/** Text with a final line feed. */
+export function sweepReport(shown: ShownSweep, paper: Paper): string {
+  const { sweep, snapshot, database } = shown;
+  const { parameters, objective } = sweep;
+  const { width, paint } = paper;
+  const next = nextStep(sweep, database);
+  return [
+    facts(shown, paper),
+    remarks(shown, paper),
+    snapshot.best.length > 0 ? leaderboardTable(snapshot.best, { parameters, objective, width, paint }) : '',
+    failures(shown, paper),
+    next === undefined ? '' : `${next}\n`,
+  ]
+    .filter((section) => section !== '')
+    .join('\n');
+}
+
+function facts({ sweep, seconds, now }: ShownSweep, paper: Paper): string {
+  const { glyphs, paint, width } = paper;
+  const state = stateOf(sweep);
+  const mark = width === undefined ? '' : `${markOf(sweep, glyphs)} `;
+  const states = BAR_ORDER.filter((each) => sweep.states[each] > 0);
+  const counts = states.map((each) => `${sweep.states[each]} ${each}`).join(', ');
+  const percent = sweep.trials > 0 ? Math.floor((100 * endedTrials(sweep)) / sweep.trials) : 0;
   const lines: readonly (readonly [string, string])[] = [
-    ['sweep', `${sweep.name} (${stateOf(sweep)})`],
-    ['definition', sweep.file],
-    ['created', new Date(sweep.createdAt).toISOString()],
+    ['sweep', `${paint(sweep.name, 'strong')} (${paint(`${mark}${state}`, STATE_TONES[state])})`],
+    ['definition', clean(sweep.file)],
+    ['created', formatMoment(sweep.createdAt, paper, now)],
+    ['took', seconds > 0 ? formatDuration(seconds) : '-'],
     [
       'versions',
       Object.entries(sweep.versions)
@@ -49,12 +64,44 @@ function facts(sweep: SweepOverview): string {
     ['searches', sweep.parameters.join(', ') || '-'],
     ['objective', `${sweep.objective} (${sweep.goal})`],
     ['seed', String(sweep.seed)],
-    ['trials', `${sweep.trials} = ${sweep.configs} configs x ${sweep.replicates} replicates`],
-    ['states', states.map(([state, count]) => `${count} ${state}`).join(', ')],
+    ['trials', `${sweep.trials} = ${counted(sweep.configs, 'config')} x ${counted(sweep.replicates, 'replicate')}`],
+    ['ended', `${percent} %: ${counts}`],
     [
       'epochs',
       sweep.epochs > sweep.epochsPlanned ? String(sweep.epochs) : `${sweep.epochs} of at most ${sweep.epochsPlanned}`,
     ],
   ];
-  return lines.map(([name, value]) => `${name.padEnd(12)}${value}\n`).join('');
+  return lines.map(([name, value]) => `${paint(name.padEnd(12), 'quiet')}${value}\n`).join('');
+}
+
+/** For people by their own clock, for programs as ISO 8601. */
+function formatMoment(at: number, { width }: Paper, now: number): string {
+  if (width === undefined) return new Date(at).toISOString();
+  return `${new Date(at).toLocaleString('sv-SE').slice(0, 16)} (${formatAge(now - at)})`;
+}
+
+function remarks({ sweep, notes }: ShownSweep, { paint }: Paper): string {
+  const warnings = sweep.warnings.map((warning) => `${paint('warning:', 'warning')} ${clean(warning)}\n`);
+  const lines = notes.map(({ note, trials, configs }) => {
+    const which = configs.length === 1 ? 'config' : 'configs';
+    return `${paint('note:', 'quiet')} ${counted(trials, 'trial')} (${which} ${configs.join(', ')}): ${clean(note)}\n`;
+  });
+  return [...warnings, ...lines].join('');
+}
+
+function failures({ sweep, snapshot }: ShownSweep, { width, paint }: Paper): string {
+  if (snapshot.failures.length === 0) return '';
+  const rows = snapshot.failures.map(({ config, replicate, kind, epoch, message }) => [
+    `${sweep.name}/${config}/${replicate}`,
+    kind,
+    epoch,
+    message,
+  ]);
+  const table = formatTable(['failed trial', 'kind', 'epoch', 'message'], rows, {
+    width,
+    paint,
+    toneOf: (_, column) => (column === 1 ? 'bad' : 'plain'),
+  });
+  const more = sweep.states.failed - rows.length;
+  return more > 0 ? `${table}and ${more} more\n` : table;
 }

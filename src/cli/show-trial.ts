@@ -1,13 +1,16 @@
 /** What `show` prints of a trial: params, state, metrics, attempts and its last epochs. Pure. */
 
-import type { TrialFacts } from '../../db/read-trial.ts';
+import type { AttemptFacts, TrialFacts } from '../../db/read-trial.ts';
 import { METRIC_NAMES } from '../metrics.ts';
 import { formatMeasure, formatParam } from '../dashboard/format.ts';
 import { clean } from '../dashboard/text.ts';
+import { STATE_TONES, type Tone } from '../dashboard/theme.ts';
+import type { Paper } from './paint.ts';
 import { formatTable } from './table.ts';
 
-export function trialReport(trial: TrialFacts, width: number | undefined): string {
-  const sections = [facts(trial)];
+export function trialReport(trial: TrialFacts, paper: Paper): string {
+  const { width, paint } = paper;
+  const sections = [facts(trial, paper)];
   if (trial.attempts.length > 0) {
     const rows = trial.attempts.map((attempt) => [
       attempt.number,
@@ -18,10 +21,9 @@ export function trialReport(trial: TrialFacts, width: number | undefined): strin
       attempt.worker,
       attempt.slot === null ? null : `${attempt.slot} of ${attempt.width ?? '?'}`,
       attempt.backend,
-      [attempt.message, attempt.advice, attempt.note].filter((text) => text !== null).join('; '),
     ]);
-    const columns = ['attempt', 'outcome', 'from', 'epochs', 'seconds', 'worker', 'slot', 'backend', 'message'];
-    sections.push(formatTable(columns, rows, { width }));
+    const columns = ['attempt', 'outcome', 'from', 'epochs', 'seconds', 'worker', 'slot', 'backend'];
+    sections.push(formatTable(columns, rows, { width, paint }) + trial.attempts.map(remarkOn).join(''));
   }
   if (trial.lastEpochs.length > 0) {
     const names = [...new Set(trial.lastEpochs.flatMap(({ metrics }) => Object.keys(metrics)))].toSorted(byPlace);
@@ -29,16 +31,17 @@ export function trialReport(trial: TrialFacts, width: number | undefined): strin
       epoch,
       ...names.map((name) => formatMeasure(metrics[name] ?? null)),
     ]);
-    sections.push(formatTable(['epoch', ...names], rows, { width }));
+    sections.push(formatTable(['epoch', ...names], rows, { width, paint }));
   }
   return sections.join('\n');
 }
 
-function facts(trial: TrialFacts): string {
+function facts(trial: TrialFacts, { width, glyphs, paint }: Paper): string {
   const reason = trial.failure_kind ?? trial.stop_reason;
-  const lines: (readonly [string, string])[] = [
-    ['trial', `${trial.sweep}/${trial.config}/${trial.replicate} (number ${trial.id})`],
-    ['state', reason === null ? trial.state : `${trial.state} (${reason})`],
+  const mark = width === undefined ? '' : `${glyphs.mark[trial.state]} `;
+  const lines: (readonly [string, string, Tone?])[] = [
+    ['trial', `${trial.sweep}/${trial.config}/${trial.replicate} (number ${trial.id})`, 'strong'],
+    ['state', `${mark}${trial.state}${reason === null ? '' : ` (${reason})`}`, STATE_TONES[trial.state]],
     ...Object.entries(trial.params).map(([name, value]) => [name, formatParam(value)] as const),
     ['epochs', `${budgeted(trial)}${trial.kept_epoch === null ? '' : `, kept ${trial.kept_epoch}`}`],
   ];
@@ -48,7 +51,15 @@ function facts(trial: TrialFacts): string {
     if (value !== null) lines.push([name, formatMeasure(value)]);
   }
   const names = Math.max(...lines.map(([name]) => name.length));
-  return lines.map(([name, value]) => `${name.padEnd(names + 2)}${clean(value)}\n`).join('');
+  return lines
+    .map(([name, value, tone = 'plain']) => `${paint(name.padEnd(names + 2), 'quiet')}${paint(clean(value), tone)}\n`)
+    .join('');
+}
+
+/** What an attempt said: whole, where a column of the table would cut it. */
+function remarkOn({ number, message, advice, note }: AttemptFacts): string {
+  const text = [message, advice, note].filter((part) => part !== null).join('; ');
+  return text === '' ? '' : `attempt ${number}: ${clean(text)}\n`;
 }
 
 /** A module's trial, whose length only it knows, has more epochs than its budget says. */

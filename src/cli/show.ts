@@ -2,9 +2,7 @@
 
 import { Command } from 'commander';
 import type { Reader } from '../../db/reader.ts';
-import { databaseOption, terminalWidth } from './options.ts';
-import { sweepReport } from './show-sweep.ts';
-import { trialReport } from './show-trial.ts';
+import { databaseOption } from './options.ts';
 
 export function showCommand(): Command {
   return new Command('show')
@@ -16,19 +14,35 @@ export function showCommand(): Command {
       const { Reader } = await import('../../db/reader.ts');
       const reader = Reader.open(db);
       try {
-        process.stdout.write(report(reader, subject, terminalWidth()));
+        process.stdout.write(await report(reader, subject, db));
       } finally {
         reader.close();
       }
     });
 }
 
-function report(reader: Reader, subject: string, width: number | undefined): string {
+async function report(reader: Reader, subject: string, database: string): Promise<string> {
+  const [{ paperForStdout }, { trialReport }, { sweepReport }] = await Promise.all([
+    import('./paint.ts'),
+    import('./show-trial.ts'),
+    import('./show-sweep.ts'),
+  ]);
+  const paper = paperForStdout();
   const [, sweep, config, replicate] = /^([^/]+)\/(\d+)\/(\d+)$/.exec(subject) ?? [];
   if (sweep !== undefined) {
-    return trialReport(reader.trial({ sweep, config: Number(config), replicate: Number(replicate) }), width);
+    return trialReport(reader.trial({ sweep, config: Number(config), replicate: Number(replicate) }), paper);
   }
   // A sweep may be called 12, too: its name comes first.
-  if (/^\d+$/.test(subject) && !reader.hasSweep(subject)) return trialReport(reader.trial(Number(subject)), width);
-  return sweepReport(reader.sweepNamed(subject), reader.snapshot(subject), reader.notes(subject), width);
+  if (/^\d+$/.test(subject) && !reader.hasSweep(subject)) return trialReport(reader.trial(Number(subject)), paper);
+  return sweepReport(
+    {
+      sweep: reader.sweepNamed(subject),
+      snapshot: reader.snapshot(subject),
+      notes: reader.notes(subject),
+      seconds: reader.runSeconds(subject),
+      database,
+      now: Date.now(),
+    },
+    paper,
+  );
 }

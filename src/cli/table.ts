@@ -1,5 +1,6 @@
 /** Tables for people: aligned columns that fit the terminal, or one record per row where they cannot. Pure. */
 
+import type { Tone } from '../dashboard/theme.ts';
 import { clean, columnsOf, padEnd, padStart, truncate } from '../dashboard/text.ts';
 
 export type Cell = string | number | bigint | boolean | null;
@@ -7,7 +8,15 @@ export type Cell = string | number | bigint | boolean | null;
 export interface TableOptions {
   /** Columns of the terminal; without it nothing is cut. */
   readonly width?: number | undefined;
+  /** Colours what has been laid out; without it all is plain. */
+  readonly paint?: Paint | undefined;
+  /** Indices of the columns that may be cut to fit; without them all that hold text. */
+  readonly soft?: readonly number[];
+  /** The tone of a cell of `rows`. */
+  readonly toneOf?: (row: number, column: number) => Tone;
 }
+
+type Paint = (text: string, tone: Tone) => string;
 
 const GAP = '  ';
 const ELLIPSIS = '...';
@@ -17,23 +26,35 @@ const NARROWEST = 8;
 export function formatTable(
   columns: readonly string[],
   rows: readonly (readonly Cell[])[],
-  { width }: TableOptions = {},
+  { width, paint = plainly, toneOf = () => 'plain', soft }: TableOptions = {},
 ): string {
   const header = columns.map(clean);
   const body = rows.map((row) => columns.map((_, index) => cellText(row[index] ?? null)));
   const natural = header.map((name, index) => widest([name, ...body.map((row) => row[index] ?? '')]));
   const right = columns.map((_, index) => isNumeric(rows.map((row) => row[index] ?? null)));
-  const widths = fit(natural, right, width);
+  const rigid = soft ? columns.map((_, index) => !soft.includes(index)) : right;
+  const widths = fit(natural, rigid, width);
   if (!widths) return records(header, body, width ?? Infinity);
-  const line = (cells: readonly string[]): string =>
+  const line = (cells: readonly string[], tone: (column: number) => Tone): string =>
     cells
-      .map((cell, index) =>
-        (right[index] ? padStart : padEnd)(truncate(cell, widths[index] ?? 0, ELLIPSIS), widths[index] ?? 0),
-      )
+      .map((cell, index) => {
+        const columnWidth = widths[index] ?? 0;
+        const text = (right[index] ? padStart : padEnd)(truncate(cell, columnWidth, ELLIPSIS), columnWidth);
+        return paint(index === cells.length - 1 ? text.trimEnd() : text, tone(index));
+      })
       .join(GAP)
       .trimEnd();
   const rule = widths.map((columnWidth) => '-'.repeat(columnWidth)).join(GAP);
-  return [line(header), rule, ...body.map(line)].map((text) => `${text}\n`).join('');
+  const lines = [
+    line(header, () => 'strong'),
+    paint(rule, 'quiet'),
+    ...body.map((cells, row) => line(cells, (column) => toneOf(row, column))),
+  ];
+  return lines.map((text) => `${text}\n`).join('');
+}
+
+function plainly(text: string): string {
+  return text;
 }
 
 /** Widths that fit, taken from the widest columns of text; numbers are never cut. Undefined where nothing fits. */

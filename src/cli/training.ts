@@ -10,6 +10,7 @@ import { type Display, type DisplayMode, chooseMode, openDisplay, openLines } fr
 import { openQueryPort } from '../dashboard/query-port.ts';
 import { controlInALine } from './control-sweep.ts';
 import { type Awake, keepAwake } from '../keep-awake.ts';
+import { logOf } from '../log-file.ts';
 import { type RunEnd, type RunSupervision, describeDeaths, superviseRun } from '../supervise-run.ts';
 import { type BackendChoice, chooseBackend } from './choose-backend.ts';
 import { EXIT } from './exit-codes.ts';
@@ -17,7 +18,8 @@ import { Interrupts } from './interrupts.ts';
 import { type EndReason, runOnEnd, summarise } from './on-end.ts';
 import { terminalWidth } from './options.ts';
 import { workerCount } from './run-limits.ts';
-import { databaseFlag, describeResult, howToGoOn } from './run-result.ts';
+import { nextStep } from './next-step.ts';
+import { describeResult } from './run-result.ts';
 import { RunView } from './run-view.ts';
 
 export interface TrainingOptions {
@@ -172,7 +174,8 @@ export class Training {
   #conclude(end: RunEnd, outcome: EndReason, name: string, reader: Reader): void {
     const { db } = this.#options;
     if (end.type === 'failed') throw end.error;
-    const goOn = howToGoOn(name, reader.snapshot(name), databaseFlag(db));
+    const next = nextStep({ name, live: false, pausedAt: null, states: reader.snapshot(name).states }, db);
+    const goOn = next === undefined ? '' : `${next}\n`;
     if (end.type === 'gave_up') {
       process.stderr.write(
         `nightsweep: the coordinator's process is not started again: ${end.reason} (${describeDeaths(end.deaths)}); ` +
@@ -218,11 +221,6 @@ export class Training {
     process.once('exit', leaveTerminal);
     void this.#current?.view.closeDisplay();
   }
-}
-
-/** Where all that a sweep's processes print goes: beside the database. */
-export function logOf(database: string, sweep: string): string {
-  return `${resolve(database)}.${sweep}.log`;
 }
 
 interface Verdict {

@@ -4,7 +4,7 @@ import { Command } from 'commander';
 import type { Reader } from '../../db/reader.ts';
 import { commandName } from './command-name.ts';
 import { databaseOption } from './options.ts';
-import { databaseFlag } from './run-result.ts';
+import { databaseFlag } from './next-step.ts';
 
 interface WatchOptions {
   readonly db: string;

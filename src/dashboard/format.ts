@@ -20,6 +20,11 @@ export function formatDuration(seconds: number): string {
   return `${(seconds / unit.seconds).toFixed(unit.digits)} ${unit.name}`;
 }
 
+/** `3.2 h ago`, of milliseconds. */
+export function formatAge(milliseconds: number): string {
+  return milliseconds < 60_000 ? 'just now' : `${formatDuration(milliseconds / 1000)} ago`;
+}
+
 /** `~12 min left (10-16)`; the bounds go when they round to the same number. */
 export function formatRemaining({ low, expected, high }: Remaining): string {
   const unit = unitFor(expected);

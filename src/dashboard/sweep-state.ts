@@ -2,8 +2,11 @@
 
 import type { SweepOverview } from '../../db/reader.ts';
 
-/** `running`, `finished`, or `unfinished` when no coordinator works on the rest. */
-export function stateOf({ live, states }: Pick<SweepOverview, 'live' | 'states'>): string {
-  if (live) return 'running';
-  return states.queued + states.running + states.paused === 0 ? 'finished' : 'unfinished';
+export type SweepState = 'running' | 'paused' | 'unfinished' | 'finished';
+
+/** `paused` is held until it is resumed; `unfinished` is what no coordinator works on, though trials are left. */
+export function stateOf({ live, pausedAt, states }: Pick<SweepOverview, 'live' | 'pausedAt' | 'states'>): SweepState {
+  if (states.queued + states.running + states.paused === 0 && !live) return 'finished';
+  if (pausedAt !== null) return 'paused';
+  return live ? 'running' : 'unfinished';
 }

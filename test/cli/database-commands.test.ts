@@ -57,14 +57,14 @@ async function nightsweep(file: string, name: string, ...args: readonly string[]
   } finally {
     vi.restoreAllMocks();
   }
-  return printed;
+  return printed.replaceAll(file, 'a.db');
 }
 
 test('list shows each sweep with its best mean', async () => {
   expect(await nightsweep(copy(), 'list')).toMatchInlineSnapshot(`
-    "sweep  state       trials  completed  failed  objective        best  created
-    -----  ----------  ------  ---------  ------  -------------  ------  ----------------
-    moons  unfinished       6          4       1  test_accuracy  0.7969  2026-01-31 12:00
+    "sweep  state       trials  completed  failed  ended  objective        best  created                   seconds
+    -----  ----------  ------  ---------  ------  -----  -------------  ------  ------------------------  -------
+    moons  unfinished       6          4       1      5  test_accuracy  0.7969  2026-01-31T12:00:00.000Z        0
     "
   `);
 });
@@ -74,12 +74,13 @@ test('show of a sweep has its state, its best configs and its failures', async (
     "sweep       moons (unfinished)
     definition  /sweeps/moons.yaml
     created     2026-01-31T12:00:00.000Z
+    took        -
     versions    nightsweep 0.1.0
     searches    l2, optimizer, momentum
     objective   test_accuracy (maximize)
     seed        7
     trials      6 = 3 configs x 2 replicates
-    states      1 queued, 4 completed, 1 failed
+    ended       83 %: 4 completed, 1 failed, 1 queued
     epochs      43 of at most 60
 
     rank  config     l2  optimizer  momentum  test_accuracy    std  n
@@ -91,6 +92,8 @@ test('show of a sweep has its state, its best configs and its failures', async (
     failed trial  kind      epoch  message
     ------------  --------  -----  -------------------------------
     moons/1/1     diverged      3  the training loss is not finite
+
+    To go on: nightsweep resume moons --db a.db
     "
   `);
 });
@@ -111,8 +114,8 @@ test('show of a trial has its params, result, attempts and last epochs, by place
     test_loss           0.2000
     test_accuracy       0.7656
 
-    attempt  outcome    from  epochs  seconds  worker  slot    backend  message
-    -------  ---------  ----  ------  -------  ------  ------  -------  -------
+    attempt  outcome    from  epochs  seconds  worker  slot    backend
+    -------  ---------  ----  ------  -------  ------  ------  -------
           1  completed     0      10     1.50       1  0 of 4  cpu
 
     epoch  train_loss  train_accuracy  test_loss  test_accuracy
@@ -135,9 +138,10 @@ test('show of a failed trial says why and what to try', async () => {
     optimizer  adam
     epochs     3 of 10
 
-    attempt  outcome  from  epochs  seconds  worker  slot    backend  message
-    -------  -------  ----  ------  -------  ------  ------  -------  --------------------------------------------------------
-          1  failed      0       3     0.50       1  0 of 4  cpu      the training loss is not finite; lower the learning rate
+    attempt  outcome  from  epochs  seconds  worker  slot    backend
+    -------  -------  ----  ------  -------  ------  ------  -------
+          1  failed      0       3     0.50       1  0 of 4  cpu
+    attempt 1: the training loss is not finite; lower the learning rate
 
     epoch  train_loss  train_accuracy  test_loss  test_accuracy
     -----  ----------  --------------  ---------  -------------
