@@ -7,7 +7,6 @@ import { SweepError } from '../src/errors.ts';
 import { onDatabase } from './database-error.ts';
 import { openForReading } from './database.ts';
 import { isLocked } from './lock.ts';
-import { noSuchSweep } from './no-such-sweep.ts';
 import { readViews, runQuery } from './query.ts';
 import type { QueryResult, ViewColumns } from './query.ts';
 import {
@@ -20,10 +19,12 @@ import {
   readRunSeconds,
   readSweep,
   readSweeps,
+  sweepNamed,
 } from './read-sweep.ts';
 import type { NoteRow, Progress, SweepFacts } from './read-sweep.ts';
 import { findTrial, readTrial } from './read-trial.ts';
 import type { TrialFacts } from './read-trial.ts';
+import { readVitals } from './read-vitals.ts';
 
 /** A trial by its number, or by its place in a sweep. */
 export type TrialReference = number | { readonly sweep: string; readonly config: number; readonly replicate: number };
@@ -53,37 +54,38 @@ export class Reader {
 
   /** From old to new. */
   sweeps(): SweepOverview[] {
-    return this.#read(() => readSweeps(this.#db).map((sweep) => this.#overview(sweep)));
+    return this.read(() => readSweeps(this.#db).map((sweep) => this.#overview(sweep)));
   }
 
   /** @throws SweepError `usage` that names the nearest sweep where there is none of this name. */
   sweepNamed(name: string): SweepOverview {
-    return this.#read(() => this.#overview(this.#facts(name)));
+    return this.read(() => this.#overview(sweepNamed(this.#db, name)));
   }
 
   /** Seconds that a sweep's runs have taken, those of a live one included. @throws as `sweepNamed` does. */
   runSeconds(name: string): number {
-    return this.#read(() => {
-      const { id } = this.#facts(name);
+    return this.read(() => {
+      const { id } = sweepNamed(this.#db, name);
       return readRunSeconds(this.#db, id, isLocked(this.file, id) ? Date.now() : null);
     });
   }
 
   hasSweep(name: string): boolean {
-    return this.#read(() => readSweep(this.#db, name) !== undefined);
+    return this.read(() => readSweep(this.#db, name) !== undefined);
   }
 
   /** Changes whenever another connection has committed something: a display need not look again before. */
   dataVersion(): number {
-    return this.#read(() => Number(this.#db.pragma('data_version', { simple: true })));
+    return this.read(() => Number(this.#db.pragma('data_version', { simple: true })));
   }
 
   /** What a display shows now. Cheap: counts come from an index of trials, and only the epochs of running trials are touched. */
   snapshot(name: string, { best = DEFAULT_BEST, failures = DEFAULT_FAILURES } = {}): Snapshot {
-    return this.#read(() => {
-      const sweep = this.#facts(name);
+    return this.read(() => {
+      const sweep = sweepNamed(this.#db, name);
       const { states, trials, epochs } = readProgress(this.#db, sweep.id);
       const run = readNewestRun(this.#db, sweep.id);
+      const live = isLocked(this.file, sweep.id);
       return {
         sweep: sweep.name,
         database: this.file,
@@ -96,14 +98,14 @@ export class Reader {
         trials,
         epochs_done: epochs,
         epochs_planned: sweep.epochsPlanned,
-        live: isLocked(this.file, sweep.id),
+        live,
         workers: run?.workers ?? null,
         backend: run?.backend ?? null,
         started_at: run?.started_at ?? null,
         ended_at: run?.ended_at ?? null,
         run_trials: run?.trials ?? 0,
         run_epochs: run?.epochs ?? 0,
-        vitals: null,
+        vitals: live ? readVitals(this.#db, sweep.id, Date.now()) : null,
         running: readRunning(this.#db, sweep.id),
         best: readLeaderboard(this.#db, sweep, best),
         failures: readFailures(this.#db, sweep.id, failures),
@@ -114,21 +116,21 @@ export class Reader {
 
   /** Remarks on the sweep's attempts. */
   notes(name: string): readonly NoteRow[] {
-    return this.#read(() => readNotes(this.#db, this.#facts(name).id));
+    return this.read(() => readNotes(this.#db, sweepNamed(this.#db, name).id));
   }
 
   /** Configs with a result, best first. */
   leaderboard(name: string, limit = Number.MAX_SAFE_INTEGER): LeaderboardRow[] {
-    return this.#read(() => readLeaderboard(this.#db, this.#facts(name), limit));
+    return this.read(() => readLeaderboard(this.#db, sweepNamed(this.#db, name), limit));
   }
 
   /** With its attempts and its last epochs. @throws SweepError `usage` where there is no such trial. */
   trial(reference: TrialReference): TrialFacts {
-    return this.#read(() => {
+    return this.read(() => {
       let id: number | undefined;
       if (typeof reference === 'number') id = reference;
       else {
-        const sweep = this.#facts(reference.sweep);
+        const sweep = sweepNamed(this.#db, reference.sweep);
         id = findTrial(this.#db, sweep.id, reference.config, reference.replicate);
         if (id === undefined) {
           throw new SweepError('usage', {
@@ -148,7 +150,7 @@ export class Reader {
   }
 
   views(): ViewColumns[] {
-    return this.#read(() => readViews(this.#db));
+    return this.read(() => readViews(this.#db));
   }
 
   /** @throws SweepError `usage` where `sql` is not one statement that only reads. */
@@ -160,22 +162,12 @@ export class Reader {
     this.#db.close();
   }
 
-  #facts(name: string): SweepFacts {
-    const sweep = readSweep(this.#db, name);
-    if (!sweep)
-      throw noSuchSweep(
-        name,
-        readSweeps(this.#db).map((each) => each.name),
-      );
-    return sweep;
-  }
-
   #overview(sweep: SweepFacts): SweepOverview {
     return { ...sweep, ...readProgress(this.#db, sweep.id), live: isLocked(this.file, sweep.id) };
   }
 
-  /** One short transaction, so that all parts of an answer are of the same moment. */
-  #read<Result>(work: () => Result): Result {
-    return onDatabase(this.file, () => this.#db.transaction(work)());
+  /** One short transaction, so that all parts of an answer are of the same moment. `work` must not keep the connection. */
+  read<Result>(work: (db: Database.Database) => Result): Result {
+    return onDatabase(this.file, () => this.#db.transaction(() => work(this.#db))());
   }
 }

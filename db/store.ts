@@ -4,6 +4,7 @@ import type Database from 'better-sqlite3';
 import { type BigIntStats, realpathSync, rmSync, statSync } from 'node:fs';
 import { resolve } from 'node:path';
 import type { TrialPlace } from '../src/coordinator/core/order.ts';
+import type { Vitals } from '../src/dashboard/snapshot.ts';
 import type { AnySweep } from '../src/definition/resolved.ts';
 import { SweepError } from '../src/errors.ts';
 import type { FailureKind, ResumePoint } from '../src/executor/executor.ts';
@@ -141,6 +142,15 @@ export class Store {
   endRun(run: number, outcome: string): void {
     this.#change(() => {
       this.#db.prepare('UPDATE run SET outcome = ?, ended_at = ? WHERE id = ?').run(outcome, this.#now(), run);
+    });
+  }
+
+  /** In the place of what was recorded of the sweep before. */
+  recordVitals(id: number, run: number, { at, ...facts }: Vitals): void {
+    this.#change(() => {
+      this.#db
+        .prepare('INSERT OR REPLACE INTO vitals (sweep, run, measured_at, facts) VALUES (?, ?, ?, ?)')
+        .run(id, run, at, JSON.stringify(facts));
     });
   }
 

@@ -1,6 +1,7 @@
 /** Piscina's entry: loads the backend once per thread, then runs one cohort per call. */
 
-import { threadId, workerData, type MessagePort } from 'node:worker_threads';
+import { getHeapStatistics } from 'node:v8';
+import { parentPort, threadId, workerData, type MessagePort } from 'node:worker_threads';
 import type {
   AnyCohortTask,
   AttemptEnd,
@@ -20,16 +21,19 @@ import { loadNetwork } from './train/module/load.ts';
 import { OWN_LAYOUT, OwnCohort } from './modules/own-cohort.ts';
 import type { OwnTask } from './modules/own-task.ts';
 import type { TrialTask } from './train/program.ts';
-import type { CohortCall, ToWorker, WorkerSettings } from './protocol.ts';
+import type { CohortCall, HeapReport, ToWorker, WorkerSettings } from './protocol.ts';
 
 const { backend: name, loading } = settings(workerData);
 const FREE = 0;
 /** A thread that dies while it loads may not let go: wait no longer than loading can take. */
 const LONGEST_LOADING_MILLISECONDS = 120_000;
+const HEAP_INTERVAL_MILLISECONDS = 2000;
 
 const best = new BestObjectives();
 
 let loaded: Promise<Backend> | undefined;
+
+setInterval(tellHeap, HEAP_INTERVAL_MILLISECONDS).unref();
 
 // Piscina calls the default export.
 export default async function runCohort({ task, port }: CohortCall): Promise<CohortEnd> {
@@ -86,6 +90,11 @@ function refuse(task: CohortTask, backend: Backend, end: AttemptEnd, post: (even
   post({ type: 'cohort_started', worker: threadId, backend: backend.name, fingerprint: print, metrics });
   for (const { trial } of task.trials) post({ type: 'trial_ended', trial, end, seconds: 0, metrics: [] });
   return { reason: 'finished' };
+}
+
+function tellHeap(): void {
+  const report: HeapReport = { worker: threadId, bytes: getHeapStatistics().used_heap_size };
+  parentPort?.postMessage(report);
 }
 
 /** One thread at a time: the native library keeps a set of attribute names that has no lock and grows with first uses. */

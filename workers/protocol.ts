@@ -23,6 +23,13 @@ export interface CohortCall {
   readonly port: MessagePort;
 }
 
+/** What a worker tells of itself every so often, over its thread's own port: Node 20 cannot ask a thread for it. */
+export interface HeapReport {
+  readonly worker: number;
+  /** Of JavaScript objects. */
+  readonly bytes: number;
+}
+
 export type ToWorker =
   | { readonly type: 'add'; readonly trials: readonly (TrialTask | OwnTask)[] }
   /** Stop after the running chunk, its rows posted. (`now` is the executor's business: it ends the thread.) */

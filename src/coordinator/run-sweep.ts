@@ -25,6 +25,7 @@ import { heldSweep } from './held-sweep.ts';
 import type { Begin, RunOutcome } from './messages.ts';
 import { planSweep } from './plan.ts';
 import { RunWatch, type WatchHooks } from './run-watch.ts';
+import { VitalsMeter } from './vitals.ts';
 import type { CohortLimits } from './watchdog.ts';
 
 /** Tries, with a pause between them, for the lock of a coordinator that is just leaving. */
@@ -88,13 +89,19 @@ export async function runSweepHere(
       cohortOptions: { checkpointSeconds, limits: trialLimits(sweep) },
       onCommitted: hooks.onCommitted,
     });
-    const watch = new RunWatch(store, begin, coordinator, {
-      ...hooks,
-      onFatal: (cause, message) => {
-        coordinator.tryCommit();
-        hooks.onFatal(cause, message);
+    const vitals = new VitalsMeter({ core, executor, memoryLimit: begin.memoryLimit });
+    const watch = new RunWatch(
+      store,
+      begin,
+      { run, coordinator, vitals },
+      {
+        ...hooks,
+        onFatal: (cause, message) => {
+          coordinator.tryCommit();
+          hooks.onFatal(cause, message);
+        },
       },
-    });
+    );
     let outcome: RunOutcome | 'failed' = 'failed';
     try {
       hooks.onRunning({ run, recovered: recovery.trials, core, sweep, stop: (when) => coordinator.stop(when) });

@@ -8,11 +8,13 @@ import type { Coordinator } from './coordinator.ts';
 import type { HoldReason } from './core/state.ts';
 import { MemoryGuard } from './memory.ts';
 import type { Begin } from './messages.ts';
+import type { VitalsMeter } from './vitals.ts';
 
 /** Milliseconds between looks. Memory can grow by gigabytes a second. */
 const MEMORY_INTERVAL = 100;
 const LOOK_INTERVAL = 1000;
 const SHARE_INTERVAL = 2000;
+const VITALS_INTERVAL = 2000;
 const LOG_INTERVAL = 30_000;
 /** Bytes of SQLite's log above which some reader must be keeping it from being emptied. */
 const LARGE_LOG = 256 * 2 ** 20;
@@ -25,10 +27,20 @@ export interface WatchHooks {
   readonly onFatal: (cause: LossCause, message: string) => void;
 }
 
+/** What is looked after. */
+export interface WatchedRun {
+  /** Its id. */
+  readonly run: number;
+  readonly coordinator: Coordinator;
+  readonly vitals: VitalsMeter;
+}
+
 export class RunWatch {
   readonly #store: Store;
   readonly #begin: Begin;
+  readonly #run: number;
   readonly #coordinator: Coordinator;
+  readonly #vitals: VitalsMeter;
   readonly #hooks: WatchHooks;
   readonly #memory: MemoryGuard;
   readonly #timers: NodeJS.Timeout[];
@@ -39,10 +51,12 @@ export class RunWatch {
   #fatal = false;
   #logTold = false;
 
-  constructor(store: Store, begin: Begin, coordinator: Coordinator, hooks: WatchHooks) {
+  constructor(store: Store, begin: Begin, { run, coordinator, vitals }: WatchedRun, hooks: WatchHooks) {
     this.#store = store;
     this.#begin = begin;
+    this.#run = run;
     this.#coordinator = coordinator;
+    this.#vitals = vitals;
     this.#hooks = hooks;
     this.#memory = new MemoryGuard(begin.memoryLimit);
     this.#paused = false;
@@ -50,6 +64,7 @@ export class RunWatch {
       this.#every(MEMORY_INTERVAL, () => this.#lookAtMemory()),
       this.#every(LOOK_INTERVAL, () => this.#look()),
       this.#every(SHARE_INTERVAL, () => this.#share()),
+      this.#every(VITALS_INTERVAL, () => this.#recordVitals()),
       this.#every(LOG_INTERVAL, () => this.#lookAtLog()),
     ];
   }
@@ -159,6 +174,12 @@ export class RunWatch {
     if (!share) return;
     const live = 1 + this.#store.otherLiveSweeps(sweep);
     this.#coordinator.share(Math.max(1, Math.floor(workers / live)));
+  }
+
+  #recordVitals(): void {
+    // Where results cannot be committed, this need not be tried.
+    if (this.#blocked !== undefined) return;
+    this.#store.recordVitals(this.#begin.sweep, this.#run, this.#vitals.measure(Date.now()));
   }
 
   #lookAtLog(): void {

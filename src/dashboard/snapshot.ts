@@ -47,6 +47,8 @@ export interface Vitals {
   /** Resident memory in bytes, and where it ends to give memory back. */
   readonly memory: number;
   readonly memory_limit: number;
+  /** Seconds of its run in which it trained: without pauses, and without the time that the machine slept. */
+  readonly training_seconds: number;
   readonly workers: readonly WorkerVitals[];
 }
 
@@ -54,8 +56,8 @@ export interface WorkerVitals {
   readonly worker: number;
   /** Share of the time that its thread was busy, 0 to 1. */
   readonly busy: number;
-  /** Bytes of its JavaScript heap; native memory belongs to the process as a whole. */
-  readonly heap: number;
+  /** Bytes of its JavaScript heap; null until it has told them. Native memory belongs to the process as a whole. */
+  readonly heap: number | null;
   /** Trials that it trains now. */
   readonly trials: number;
 }

@@ -155,10 +155,22 @@ export interface RunningCohort {
   fail(kind: FailureKind, message: string): void;
 }
 
+/** A worker since it was last asked about. */
+export interface WorkerUse {
+  /** As in `cohort_started`. */
+  readonly worker: number;
+  /** Share of the time that its thread was busy, native calls included: 0 to 1. */
+  readonly busy: number;
+  /** Bytes of JavaScript objects, as the worker has told last; null before. */
+  readonly heap: number | null;
+}
+
 export interface Executor {
   /** Cohorts that can run at the same time. */
   readonly workers: number;
   start(task: AnyCohortTask, listen: (event: CohortEvent) => void): RunningCohort;
+  /** Its workers' threads since the last call; none where there are no threads. */
+  use(): readonly WorkerUse[];
   /** Stops everything at once and frees the workers. */
   close(): Promise<void>;
 }

@@ -4,8 +4,17 @@ import { existsSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { MessageChannel, type MessagePort, type Worker, receiveMessageOnPort } from 'node:worker_threads';
 import { Piscina } from 'piscina';
-import type { BackendName, CohortCall, ToWorker, WorkerSettings } from '../../workers/protocol.ts';
-import type { AnyCohortTask, CohortEnd, CohortEvent, Executor, FailureKind, RunningCohort } from './executor.ts';
+import type { BackendName, CohortCall, HeapReport, ToWorker, WorkerSettings } from '../../workers/protocol.ts';
+import type {
+  AnyCohortTask,
+  CohortEnd,
+  CohortEvent,
+  Executor,
+  FailureKind,
+  RunningCohort,
+  WorkerUse,
+} from './executor.ts';
+import { ThreadUse } from './thread-use.ts';
 
 export interface LocalExecutorOptions {
   readonly workers: number;
@@ -35,6 +44,7 @@ class LocalExecutor implements Executor {
   readonly #workerFile: string;
   readonly #loading = new SharedArrayBuffer(4);
   readonly #running = new Set<RunningCohort>();
+  readonly #use = new ThreadUse();
 
   constructor(options: LocalExecutorOptions) {
     const { workers, backend, heapLimit, workerFile = ownWorkerFile(), onError = () => {} } = options;
@@ -52,6 +62,7 @@ class LocalExecutor implements Executor {
       // No file here: a pool whose file fails to load at the start replaces its threads for ever.
     });
     this.#pool.on('error', onError);
+    this.#pool.on('message', (message: HeapReport) => this.#use.heard(message));
   }
 
   start(task: AnyCohortTask, listen: (event: CohortEvent) => void): RunningCohort {
@@ -111,6 +122,10 @@ class LocalExecutor implements Executor {
     };
     this.#running.add(cohort);
     return cohort;
+  }
+
+  use(): readonly WorkerUse[] {
+    return this.#use.measure(this.#pool.threads);
   }
 
   async close(): Promise<void> {

@@ -11,6 +11,7 @@ import type {
   FailureKind,
   ResumePoint,
   RunningCohort,
+  WorkerUse,
 } from './executor.ts';
 
 /** What an attempt comes to. */
@@ -111,6 +112,10 @@ export class SimulatedExecutor implements Executor {
     };
     void cohort.ended.then(free);
     return cohort;
+  }
+
+  use(): readonly WorkerUse[] {
+    return [];
   }
 
   async close(): Promise<void> {

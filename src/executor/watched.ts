@@ -1,7 +1,7 @@
 /** An executor whose cohorts are watched: one that is silent for too long, or takes too long, is ended as failed. */
 
 import { type CohortLimits, Watchdog } from '../coordinator/watchdog.ts';
-import type { AnyCohortTask, CohortEvent, Executor, RunningCohort } from './executor.ts';
+import type { AnyCohortTask, CohortEvent, Executor, RunningCohort, WorkerUse } from './executor.ts';
 
 /** Milliseconds between looks at the clock. */
 const LOOK_INTERVAL = 1000;
@@ -42,6 +42,10 @@ export class WatchedExecutor implements Executor {
       this.#running.delete(cohort);
     });
     return running;
+  }
+
+  use(): readonly WorkerUse[] {
+    return this.#executor.use();
   }
 
   async close(): Promise<void> {

@@ -46,6 +46,7 @@ function onlyIntended(inner: Executor, ledger: Ledger): Executor {
   };
   return {
     workers: inner.workers,
+    use: () => inner.use(),
     close: () => inner.close(),
     start: (task, listen) => {
       check(task.trials);

@@ -160,7 +160,7 @@ describe('runSweepHere', () => {
   });
 
   test('says that workers cannot start, and keeps all trials', async () => {
-    const broken = { workers: 2, close: () => Promise.resolve(), start: () => failed };
+    const broken = { workers: 2, use: () => [], close: () => Promise.resolve(), start: () => failed };
     const failed = {
       ended: Promise.resolve({ reason: 'failed' as const, kind: 'error' as const, message: 'no library' }),
       add: () => {},

@@ -73,6 +73,7 @@ test('a snapshot of a new sweep is all zeros and nulls', () => {
     ended_at: null,
     run_trials: 0,
     run_epochs: 0,
+    vitals: null,
     running: [],
     best: [],
     failures: [],
