@@ -11,6 +11,25 @@ export interface Span {
   readonly tone: Tone;
 }
 
+/** How a line is drawn, so that several can be told apart without colour. */
+export type Stroke = 'solid' | 'dotted' | 'dashed';
+
+export interface ChartGlyphs {
+  /** Whether lines are made of braille dots; else of the characters in `strokes`. */
+  readonly braille: boolean;
+  /** A piece of each line: one character in ASCII. */
+  readonly strokes: Readonly<Record<Stroke, string>>;
+  readonly vertical: string;
+  readonly horizontal: string;
+  readonly corner: string;
+  /** On the vertical axis, and on the horizontal one. */
+  readonly verticalTick: string;
+  readonly horizontalTick: string;
+  /** A line from bottom to top at one place of the horizontal axis, and its foot on the axis. */
+  readonly rule: string;
+  readonly ruleFoot: string;
+}
+
 export interface Glyphs {
   readonly ellipsis: string;
   readonly plusMinus: string;
@@ -22,9 +41,18 @@ export interface Glyphs {
   readonly best: string;
   /** Before the selected row. */
   readonly selected: string;
+  /** Beside the name of the column that a table is sorted by. */
+  readonly ascending: string;
+  readonly descending: string;
+  /** Names of keys. */
+  readonly upDown: string;
+  readonly leftRight: string;
   /** A cell of the progress bar, and the mark before a count. */
   readonly bar: Readonly<Record<TrialState, string>>;
   readonly mark: Readonly<Record<TrialState, string>>;
+  /** Heights of a sparkline, from low to high, a character each. */
+  readonly spark: string;
+  readonly chart: ChartGlyphs;
   /** An interval from its low end to its high end, and the line to compare it with. */
   readonly interval: Readonly<Record<'low' | 'line' | 'mean' | 'high' | 'guide', string>>;
   /** From the lightest to the fullest. */
@@ -45,8 +73,24 @@ const UNICODE: Glyphs = {
   baseline: '◆',
   best: '★',
   selected: '▸',
+  ascending: '▲',
+  descending: '▼',
+  upDown: '↑↓',
+  leftRight: '←→',
   bar: { completed: '█', pruned: '▓', failed: '▚', cancelled: '▞', running: '▒', paused: '░', queued: '─' },
   mark: { completed: '■', pruned: '▣', failed: '×', cancelled: '□', running: '▸', paused: '‖', queued: '·' },
+  spark: '▁▂▃▄▅▆▇█',
+  chart: {
+    braille: true,
+    strokes: { solid: '⠒⠒', dotted: '⠂⠂', dashed: '⠒⠒⠀⠒⠒' },
+    vertical: '│',
+    horizontal: '─',
+    corner: '└',
+    verticalTick: '┤',
+    horizontalTick: '┬',
+    rule: '┊',
+    ruleFoot: '▲',
+  },
   interval: { low: '├', line: '─', mean: '●', high: '┤', guide: '┊' },
   shades: ['░', '▒', '▓', '█'],
 };
@@ -58,10 +102,26 @@ const ASCII: Glyphs = {
   missing: '-',
   separator: '|',
   baseline: '*',
-  best: '!',
+  best: '^',
   selected: '>',
+  ascending: '^',
+  descending: 'v',
+  upDown: 'up/down',
+  leftRight: 'left/right',
   bar: { completed: '#', pruned: '%', failed: '!', cancelled: '/', running: '=', paused: ':', queued: '.' },
   mark: { completed: '#', pruned: '%', failed: '!', cancelled: '/', running: '>', paused: ':', queued: '.' },
+  spark: '.:-=+*#',
+  chart: {
+    braille: false,
+    strokes: { solid: '*', dotted: '.', dashed: '+' },
+    vertical: '|',
+    horizontal: '-',
+    corner: '+',
+    verticalTick: '+',
+    horizontalTick: '+',
+    rule: ':',
+    ruleFoot: '^',
+  },
   interval: { low: '|', line: '-', mean: 'o', high: '|', guide: ':' },
   shades: ['.', ':', '*', '#'],
 };
