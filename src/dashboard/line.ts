@@ -48,3 +48,14 @@ export function sequence(items: readonly (readonly Span[])[], width: number, ell
   }
   return taken;
 }
+
+/** Neighbours of the same tone in one: the fewer pieces a line has, the sooner it is drawn. */
+export function joined(spans: readonly Span[]): readonly Span[] {
+  const pieces: Span[] = [];
+  for (const each of spans) {
+    const last = pieces.at(-1);
+    if (last?.tone === each.tone) pieces[pieces.length - 1] = { ...last, text: last.text + each.text };
+    else pieces.push(each);
+  }
+  return pieces;
+}

@@ -50,6 +50,24 @@ function stepOf(key: Key, total: number, rows: number): number | undefined {
   }
 }
 
+/** Where the key moves to among `count` choices in a line; undefined for a key that moves nothing. */
+export function moveChoice(chosen: number, key: Key, count: number): number | undefined {
+  switch (key) {
+    case 'left':
+    case 'h':
+      return Math.max(0, chosen - 1);
+    case 'right':
+    case 'l':
+      return Math.min(count - 1, chosen + 1);
+    case 'home':
+      return 0;
+    case 'end':
+      return count - 1;
+    default:
+      return undefined;
+  }
+}
+
 /** `low` wins where the bounds cross. */
 function between(value: number, low: number, high: number): number {
   return Math.max(low, Math.min(high, value));

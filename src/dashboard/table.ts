@@ -23,19 +23,25 @@ export const COLUMN_GAP = 2;
 const SHRUNK = 10;
 const LONGEST = 28;
 
-/** Cells of the columns that fit into `width`. Among those that may go, columns with equal cells go before others. */
+/**
+ * Cells of the columns that fit into `width`. Among those that may go, columns with equal cells go before others.
+ * A table that is scrolled keeps its columns: they are measured by the rows around those that are shown (`measured`),
+ * and go from the right only.
+ */
 export function layTable(
   columns: readonly TableColumn[],
   rows: readonly (readonly string[])[],
   width: number,
   ellipsis: string,
+  measured?: readonly (readonly string[])[],
 ): TableText {
-  const cells = rows.map((row) => columns.map((_, index) => clean(row[index] ?? '')));
+  const cells = cleaned(columns, rows);
+  const samples = measured ? cleaned(columns, measured) : cells;
   const natural = columns.map(({ title, fixed }, index) => {
-    const widest = cells.reduce((most, row) => Math.max(most, columnsOf(row[index] ?? '')), columnsOf(title));
+    const widest = samples.reduce((most, row) => Math.max(most, columnsOf(row[index] ?? '')), columnsOf(title));
     return fixed ? widest : Math.min(LONGEST, widest);
   });
-  const { shown, widths } = choose(columns, cells, natural, width);
+  const { shown, widths } = choose(columns, measured ? [] : cells, natural, width);
   const draw = (text: string, index: number): string => {
     const columnWidth = widths.get(index) ?? 0;
     const cut = truncate(text, columnWidth, ellipsis);
@@ -47,6 +53,13 @@ export function layTable(
     shown,
     hidden: columns.length - shown.length,
   };
+}
+
+function cleaned(
+  columns: readonly TableColumn[],
+  rows: readonly (readonly string[])[],
+): readonly (readonly string[])[] {
+  return rows.map((row) => columns.map((_, index) => clean(row[index] ?? '')));
 }
 
 function choose(

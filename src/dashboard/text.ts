@@ -30,6 +30,46 @@ export function take(text: string, width: number): string {
   return taken;
 }
 
+/** The longest end of `text` that needs at most `width` columns. */
+export function takeEnd(text: string, width: number): string {
+  let taken = '';
+  let room = width;
+  for (const { segment } of [...graphemes.segment(text)].reverse()) {
+    room -= columnsOf(segment);
+    if (room < 0) break;
+    taken = segment + taken;
+  }
+  return taken;
+}
+
+/** Without its last character, as people see characters. */
+export function dropLast(text: string): string {
+  const last = [...graphemes.segment(text)].at(-1);
+  return text.slice(0, last?.index ?? 0);
+}
+
+/** Lines of at most `width` columns, broken between words where that is possible. Nothing but blanks gets lost. */
+export function wrap(text: string, width: number): readonly string[] {
+  if (width < 2) return [truncate(text, width, '')];
+  const lines: string[] = [];
+  let line = '';
+  for (const word of text.split(' ').filter(Boolean)) {
+    let rest = word;
+    if (line !== '' && columnsOf(line) + 1 + columnsOf(rest) <= width) {
+      line += ` ${rest}`;
+      continue;
+    }
+    if (line !== '') lines.push(line);
+    while (columnsOf(rest) > width) {
+      const head = take(rest, width);
+      lines.push(head);
+      rest = rest.slice(head.length);
+    }
+    line = rest;
+  }
+  return line === '' ? lines : [...lines, line];
+}
+
 /** `text` in at most `width` columns; what is cut shows as `ellipsis` at the end. */
 export function truncate(text: string, width: number, ellipsis: string): string {
   if (columnsOf(text) <= width) return text;

@@ -1,6 +1,7 @@
 /** Draws a line of spans in the colours of the theme: always exactly one row. */
 
 import { Box, Text, type TextProps } from 'ink';
+import { joined } from '../line.ts';
 import type { Span, Theme, Tone } from '../theme.ts';
 
 type Look = Pick<TextProps, 'color' | 'bold' | 'dimColor' | 'inverse'>;
@@ -33,7 +34,7 @@ export function LineView({ spans, theme }: { readonly spans: readonly Span[]; re
   return (
     <Box height={1}>
       <Text wrap="truncate-end">
-        {spans.map(({ text, tone }, index) => (
+        {joined(spans).map(({ text, tone }, index) => (
           <Text key={index} {...looks[tone]}>
             {text}
           </Text>

@@ -2,15 +2,20 @@
 
 import { Box } from 'ink';
 import { fit, span } from '../line.ts';
-import { COLUMN_GAP, layTable, type TableColumn } from '../table.ts';
+import { COLUMN_GAP, layTable, type TableColumn, type TableText } from '../table.ts';
 import { padEnd } from '../text.ts';
-import type { Theme, Tone } from '../theme.ts';
+import type { Span, Theme, Tone } from '../theme.ts';
 import { LineView } from './line-view.tsx';
+
+/** Columns of the mark before the selected row, so that it shows without reverse video as well. */
+export const MARK_WIDTH = 2;
 
 export interface SelectTableProps {
   readonly columns: readonly TableColumn[];
-  /** Cells of the rows that are shown. */
-  readonly rows: readonly (readonly string[])[];
+  /** Cells of the rows that are shown; a text in place of those that are not known yet. */
+  readonly rows: readonly (readonly string[] | string)[];
+  /** What the columns are measured by: rows around those that are shown, so that the columns stay while one scrolls. */
+  readonly measured?: readonly (readonly string[])[];
   /** Index into `rows`. */
   readonly selected: number;
   /** Tone of a cell that is not selected; plain by default. */
@@ -21,30 +26,36 @@ export interface SelectTableProps {
   readonly width: number;
 }
 
-export function SelectTable({ columns, rows, selected, toneOf, empty, theme, width }: SelectTableProps) {
-  const { ellipsis } = theme.glyphs;
-  // A mark before the selected row, so that it shows without reverse video as well.
-  const marked = width - 2;
-  const table = layTable(columns, rows, marked, ellipsis);
-  const gap = ' '.repeat(COLUMN_GAP);
+export function SelectTable(props: SelectTableProps) {
+  const { columns, rows, measured, selected, toneOf, empty, theme, width } = props;
+  const { ellipsis, selected: mark } = theme.glyphs;
   if (rows.length === 0) return <LineView theme={theme} spans={fit([span(empty, 'quiet')], width, ellipsis)} />;
+  const known = rows.map((row) => (typeof row === 'string' ? [] : row));
+  const table = layTable(columns, known, width - MARK_WIDTH, ellipsis, measured);
   return (
     <Box flexDirection="column">
-      <LineView theme={theme} spans={[span(`  ${table.header.join(gap)}`, 'quiet')]} />
-      {table.rows.map((cells, row) => (
-        <LineView
-          key={row}
-          theme={theme}
-          spans={
-            row === selected
-              ? [span(padEnd(`${theme.glyphs.selected} ${cells.join(gap)}`, width), 'selected')]
-              : cells.flatMap((cell, index) => [
-                  span(index === 0 ? '  ' : gap),
-                  span(cell, toneOf?.(row, table.shown[index] ?? 0) ?? 'plain'),
-                ])
-          }
-        />
-      ))}
+      <LineView theme={theme} spans={fit([span(`  ${join(table.header)}`, 'quiet')], width, ellipsis)} />
+      {rows.map((row, index) => {
+        const text = typeof row === 'string' ? row : join(table.rows[index] ?? []);
+        const chosen = [span(padEnd(`${mark} ${text}`, width), 'selected')];
+        const other = typeof row === 'string' ? [span(`  ${row}`, 'quiet')] : spansOf(table, index, toneOf);
+        return <LineView key={index} theme={theme} spans={fit(index === selected ? chosen : other, width, ellipsis)} />;
+      })}
     </Box>
   );
+}
+
+function spansOf(table: TableText, row: number, toneOf: SelectTableProps['toneOf']): readonly Span[] {
+  const cells = table.rows[row] ?? [];
+  return [
+    span('  '),
+    ...cells.flatMap((cell, index) => {
+      const tone = toneOf?.(row, table.shown[index] ?? 0) ?? 'plain';
+      return index === 0 ? [span(cell, tone)] : [span(' '.repeat(COLUMN_GAP)), span(cell, tone)];
+    }),
+  ];
+}
+
+function join(cells: readonly string[]): string {
+  return cells.join(' '.repeat(COLUMN_GAP));
 }

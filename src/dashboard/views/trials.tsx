@@ -1,25 +1,217 @@
-import type { Answer, Query } from '../queries.ts';
-import type { KeyHelp, View, Wish } from '../view.ts';
+/** All trials of the sweep in a table: sorted, filtered, and scrolled, however many there are. */
+
+import { Box } from 'ink';
+import { ChoiceLine } from '../components/choice-line.tsx';
+import { LineView } from '../components/line-view.tsx';
+import { MARK_WIDTH, SelectTable } from '../components/select-table.tsx';
+import { TextField } from '../components/text-field.tsx';
+import { formatCount } from '../format.ts';
+import { span, spread } from '../line.ts';
+import type { Answer, Query, TrialOrder } from '../queries.ts';
+import { follow, rowAt, windowAround } from '../row-window.ts';
+import { AT_TOP, fitCursor, moveChoice, moveCursor, type Cursor } from '../scrolling.ts';
+import { STATE_TONES, type Span } from '../theme.ts';
+import { layTrials, sortableColumns, startsDescending, type TrialLayout } from '../trial-columns.ts';
+import { typeKey } from '../typing.ts';
+import { DONE, type Key, type KeyHelp, type Scene, type View, type Wish } from '../view.ts';
+
+/** Lines above the rows: which one is selected, and the names of the columns. */
+const HEAD = 2;
+const FILTER_HINT = 'such as: failed, epoch>10, or a value of a parameter';
 
 export class TrialsView implements View {
   readonly title = 'Trials';
-  readonly isTyping = false;
+  /** Asked for; `#trials` says in which order the rows on the screen are. */
+  #order: TrialOrder = { by: 'config', descending: false, filter: '' };
+  #trials: Answer<'trials'> | undefined;
+  #cursor: Cursor = AT_TOP;
+  /** Columns that are scrolled out of sight. */
+  #skipped = 0;
+  /** The filter while it is being typed. */
+  #typed: string | undefined;
+  /** The column to sort by while it is being chosen. */
+  #candidate: string | undefined;
 
-  query(): Query | undefined {
-    return undefined;
+  get isTyping(): boolean {
+    return this.#typed !== undefined;
   }
 
-  receive(_answer: Answer): void {}
-
-  onKey(): Wish | undefined {
-    return undefined;
+  query(scene: Scene): Query {
+    const { top } = this.#fitted(scene);
+    return { kind: 'trials', sweep: scene.snapshot.sweep, order: this.#order, ...windowAround(top, rowsIn(scene)) };
   }
 
-  keys(): readonly KeyHelp[] {
-    return [];
+  receive(answer: Answer): void {
+    if (answer.kind !== 'trials' || !isSameOrder(answer.order, this.#order)) return;
+    const before = this.#trials;
+    this.#trials = answer;
+    // Whoever stays at the top of an order wants to see what comes first in it: the best so far, say.
+    if (before && isSameOrder(before.order, answer.order) && this.#cursor.selected > 0)
+      this.#cursor = follow(this.#cursor, before, answer, ({ trial }) => trial);
   }
 
-  draw() {
-    return null;
+  onKey(key: Key, scene: Scene): Wish | undefined {
+    if (this.#typed !== undefined) return this.#type(this.#typed, key);
+    if (this.#candidate !== undefined) return this.#choose(this.#candidate, key, scene);
+    const moved = moveCursor(this.#cursor, key, this.#total, rowsIn(scene));
+    if (moved) this.#cursor = moved;
+    else if (key === '/') this.#typed = this.#order.filter;
+    else if (key === 's') this.#candidate = this.#order.by;
+    else if (key === 'r') this.#arrange({ descending: !this.#order.descending });
+    else if (key === 'left') this.#skipped = Math.max(0, this.#skipped - 1);
+    else if (key === 'right') this.#skipped += this.#layout(scene).scrolls ? 1 : 0;
+    else if (key === 'enter') return this.#open(scene);
+    else if (key === 'escape' && this.#order.filter !== '') this.#arrange({ filter: '' });
+    else return undefined;
+    return DONE;
   }
+
+  keys({ theme }: Scene): readonly KeyHelp[] {
+    const { leftRight } = theme.glyphs;
+    if (this.isTyping) {
+      return [
+        { key: 'enter', effect: 'filters' },
+        { key: 'esc', effect: 'cancels' },
+        { key: 'Ctrl-U', effect: 'clears' },
+      ];
+    }
+    if (this.#candidate !== undefined) {
+      return [
+        { key: leftRight, effect: 'chooses' },
+        { key: 'enter', effect: 'sorts' },
+        { key: 'esc', effect: 'cancels' },
+      ];
+    }
+    return [
+      { key: 'enter', effect: 'opens' },
+      { key: '/', effect: 'filters' },
+      ...(this.#order.filter === '' ? [] : [{ key: 'esc', effect: 'shows all' }]),
+      { key: 's', effect: 'sorts' },
+      { key: 'r', effect: 'reverses' },
+      { key: leftRight, effect: 'columns' },
+    ];
+  }
+
+  draw(scene: Scene) {
+    const { theme, area } = scene;
+    const cursor = this.#fitted(scene);
+    const layout = this.#layout(scene);
+    const known = (index: number) => rowAt(this.#trials, cursor.top + index);
+    return (
+      <Box flexDirection="column">
+        {this.#headline(scene, layout)}
+        <SelectTable
+          columns={layout.headings}
+          rows={Array.from({ length: Math.min(rowsIn(scene), this.#total - cursor.top) }, (_, index) => {
+            const place = cursor.top + index;
+            return layout.cells[place - (this.#trials?.offset ?? 0)] ?? formatCount(place + 1);
+          })}
+          measured={layout.cells}
+          selected={cursor.selected - cursor.top}
+          toneOf={(index, column) => {
+            const row = layout.columns[column]?.by === 'state' ? known(index) : undefined;
+            return row ? STATE_TONES[row.state] : 'plain';
+          }}
+          empty={this.#emptiness()}
+          theme={theme}
+          width={area.columns}
+        />
+      </Box>
+    );
+  }
+
+  #headline(scene: Scene, { unseen }: TrialLayout) {
+    const { snapshot, theme, area } = scene;
+    const width = area.columns;
+    if (this.#typed !== undefined)
+      return <TextField prompt="/" text={this.#typed} hint={FILTER_HINT} theme={theme} width={width} />;
+    if (this.#candidate !== undefined) {
+      const choices = sortableColumns(snapshot.parameters);
+      return (
+        <ChoiceLine
+          prompt="sort by"
+          choices={choices.map(({ title }) => title)}
+          chosen={choices.findIndex(({ by }) => by === this.#candidate)}
+          theme={theme}
+          width={width}
+        />
+      );
+    }
+    const more = `${unseen} more column${unseen === 1 ? '' : 's'} ${theme.glyphs.leftRight}`;
+    const right = unseen > 0 ? [span(more, 'quiet')] : [];
+    return <LineView theme={theme} spans={spread(this.#place(scene), right, width, theme.glyphs.ellipsis)} />;
+  }
+
+  /** Which trial of how many, and the filter; or what is wrong with the filter, since all trials are shown then. */
+  #place(scene: Scene): readonly Span[] {
+    if (!this.#trials) return [];
+    const { total, problem, order } = this.#trials;
+    if (problem !== null) return [span(problem, 'warning')];
+    const place = total > 0 ? `${formatCount(this.#fitted(scene).selected + 1)} of ` : '';
+    return [
+      span(`${place}${formatCount(total)}`, 'strong'),
+      ...(order.filter === '' ? [] : [span(`  /${order.filter}`, 'accent')]),
+      ...(isSameOrder(order, this.#order) ? [] : [span(`  ${scene.theme.glyphs.ellipsis}`, 'quiet')]),
+    ];
+  }
+
+  #type(text: string, key: Key): Wish {
+    // As in less and vi, one leaves the line by deleting more than there is.
+    const isLeft = key === 'escape' || (key === 'backspace' && text === '');
+    if (key === 'enter') this.#arrange({ filter: text.trim() });
+    this.#typed = isLeft || key === 'enter' ? undefined : typeKey(text, key);
+    return DONE;
+  }
+
+  #choose(candidate: string, key: Key, { snapshot }: Scene): Wish | undefined {
+    const choices = sortableColumns(snapshot.parameters).map(({ by }) => by);
+    const moved = moveChoice(choices.indexOf(candidate), key, choices.length);
+    if (moved === undefined && key !== 'enter' && key !== 'escape') return undefined;
+    this.#candidate = moved === undefined ? undefined : choices[moved];
+    if (key === 'enter' && candidate !== this.#order.by)
+      this.#arrange({ by: candidate, descending: startsDescending(candidate, snapshot) });
+    return DONE;
+  }
+
+  /** What comes first in another order is what was looked for: one starts at its top. */
+  #arrange(change: Partial<TrialOrder>): void {
+    this.#order = { ...this.#order, ...change };
+    this.#cursor = AT_TOP;
+  }
+
+  #open(scene: Scene): Wish {
+    const row = rowAt(this.#trials, this.#fitted(scene).selected);
+    return row ? { type: 'open-trial', trial: row.trial } : DONE;
+  }
+
+  #emptiness(): string {
+    if (!this.#trials) return 'reading';
+    return this.#trials.order.filter === '' ? 'this sweep has no trials' : 'no trial is like that';
+  }
+
+  get #total(): number {
+    return this.#trials?.total ?? 0;
+  }
+
+  #fitted(scene: Scene): Cursor {
+    return fitCursor(this.#cursor, this.#total, rowsIn(scene));
+  }
+
+  #layout({ snapshot, theme, area }: Scene): TrialLayout {
+    return layTrials(this.#trials?.rows ?? [], {
+      parameters: snapshot.parameters,
+      order: this.#trials?.order ?? this.#order,
+      skipped: this.#skipped,
+      width: area.columns - MARK_WIDTH,
+      glyphs: theme.glyphs,
+    });
+  }
+}
+
+function rowsIn({ area }: Scene): number {
+  return Math.max(1, area.rows - HEAD);
+}
+
+function isSameOrder(a: TrialOrder, b: TrialOrder): boolean {
+  return a.by === b.by && a.descending === b.descending && a.filter === b.filter;
 }
