@@ -1,6 +1,7 @@
 /** Whatever becomes of those who look on, the sweep does not notice. */
 
 import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
 import { afterEach, beforeEach, expect, test } from 'vitest';
 import { Program } from '../frames/program.ts';
 import { resultTables } from '../kill/evidence.ts';
@@ -13,7 +14,7 @@ data: { generator: moons, samples: 60, noise: 0.3, seed: 2, split: { train: 40, 
 model:
   hidden: { activation: tanh, dropout: $dropout }
   layers: [{ units: 4 }, { units: 1, activation: sigmoid }]
-train: { loss: binary_crossentropy, optimizer: adam, batch_size: 20, epochs: 400 }
+train: { loss: binary_crossentropy, optimizer: adam, batch_size: 20, epochs: 300 }
 search: { dropout: { values: [0, 0.2, 0.4] } }
 replicates: 4
 objective: validation_loss
@@ -38,7 +39,10 @@ const SIZE = { columns: 100, rows: 30 };
 test.skipIf(!canOpenTerminal)(
   'killed, hung up, resized, left: the results are those of a sweep that nobody saw',
   async () => {
-    const open = (...args: string[]) => new Program([...NIGHTSWEEP, ...args], { ...SIZE, cwd: place.folder });
+    // Run from its sources in another folder, tsx would not find how JSX is to be read.
+    const environment = { TSX_TSCONFIG_PATH: fileURLToPath(new URL('../../tsconfig.json', import.meta.url)) };
+    const open = (...args: string[]) =>
+      new Program([...NIGHTSWEEP, ...args], { ...SIZE, cwd: place.folder, environment });
     const run = open(...RUN);
     const isShown = (text: string): boolean => text.includes('moons running');
     await run.until(isShown);

@@ -1,7 +1,7 @@
 /** Which sweep this is, how it stands, where it runs, and for how long. */
 
 import { formatClock } from '../format.ts';
-import { span, spread } from '../line.ts';
+import { span, spread, widthOf } from '../line.ts';
 import { endedTrials } from '../snapshot-totals.ts';
 import type { Snapshot } from '../snapshot.ts';
 import type { Span, Theme } from '../theme.ts';
@@ -19,18 +19,12 @@ export interface HeaderProps {
 export function Header({ snapshot, theme, width, now }: HeaderProps) {
   const { glyphs } = theme;
   const name = snapshot ? [span(snapshot.sweep, 'title'), span(' '), standing(snapshot)] : [];
-  const facts = snapshot ? [placeOf(snapshot, theme), clockOf(snapshot, now)].filter(Boolean) : [];
-  return (
-    <LineView
-      theme={theme}
-      spans={spread(
-        [span('nightsweep ', 'quiet'), ...name],
-        facts.length > 0 ? [span(facts.join(` ${glyphs.separator} `))] : [],
-        width,
-        glyphs.ellipsis,
-      )}
-    />
-  );
+  const left = [span('nightsweep ', 'quiet'), ...name];
+  const clock = snapshot ? clockOf(snapshot, now) : '';
+  const facts = [snapshot ? placeOf(snapshot, theme) : '', clock].filter(Boolean).join(` ${glyphs.separator} `);
+  // The clock stays when there is no room for both.
+  const right = [facts, clock].map((text) => span(text)).find((each) => widthOf([...left, each]) + 2 <= width);
+  return <LineView theme={theme} spans={spread(left, right ? [right] : [], width, glyphs.ellipsis)} />;
 }
 
 function standing(snapshot: Snapshot): Span {
