@@ -1,25 +1,115 @@
+/** One or two searched parameters against the objective: intervals on a common scale, or a heat map. */
+
+import { Box } from 'ink';
+import type { ReactNode } from 'react';
+import { fitChoice, stepColumns, stepRows, type Choice } from '../compare/choice.ts';
+import { choiceLine } from '../compare/choice-line.ts';
+import type { Comparison } from '../compare/comparison.ts';
+import { layMap } from '../compare/heat-map.tsx';
+import { Picture } from '../compare/picture.tsx';
+import { fitPlace, movePlace, placeOfBest, type Place, type Window } from '../compare/place.ts';
+import { planCompare, type ComparePlan } from '../compare/plan.ts';
+import { LineView } from '../components/line-view.tsx';
+import { fit, span } from '../line.ts';
 import type { Answer, Query } from '../queries.ts';
-import type { KeyHelp, View, Wish } from '../view.ts';
+import { DONE, type Key, type KeyHelp, type Scene, type View, type Wish } from '../view.ts';
+
+/** All that is known of the choice, laid out for an area. */
+interface Shown {
+  readonly comparison: Comparison;
+  readonly plan: ComparePlan;
+  readonly window: Window;
+  readonly place: Place;
+}
 
 export class CompareView implements View {
   readonly title = 'Compare';
   readonly isTyping = false;
+  #wanted: Choice | undefined;
+  #comparison: Comparison | undefined;
+  /** Undefined until it is moved: until then the best is selected, whichever it is. */
+  #place: Place | undefined;
 
-  query(): Query | undefined {
-    return undefined;
+  query({ snapshot }: Scene): Query | undefined {
+    const choice = fitChoice(this.#wanted, snapshot.parameters);
+    return choice && { kind: 'compare', sweep: snapshot.sweep, parameters: parametersOf(choice) };
   }
 
-  receive(_answer: Answer): void {}
-
-  onKey(): Wish | undefined {
-    return undefined;
+  receive(answer: Answer): void {
+    if (answer.kind === 'compare') this.#comparison = answer;
   }
 
-  keys(): readonly KeyHelp[] {
-    return [];
+  onKey(key: Key, scene: Scene): Wish | undefined {
+    const choice = fitChoice(this.#wanted, scene.snapshot.parameters);
+    if (!choice) return undefined;
+    const chosen = choose(choice, key, scene.snapshot.parameters);
+    if (chosen) {
+      this.#wanted = chosen;
+      this.#place = undefined;
+      return DONE;
+    }
+    const shown = this.#shown(choice, scene);
+    const moved = shown && movePlace(shown.place, key, shown.comparison, shown.window);
+    if (!moved) return undefined;
+    this.#place = moved;
+    return DONE;
   }
 
-  draw() {
-    return null;
+  keys({ snapshot }: Scene): readonly KeyHelp[] {
+    const choice = fitChoice(this.#wanted, snapshot.parameters);
+    if (!choice) return [];
+    const isMap = choice.columns !== undefined;
+    const select = { key: isMap ? '↑↓←→' : '↑↓', effect: 'selects' };
+    if (snapshot.parameters.length === 1) return [select];
+    return [
+      select,
+      { key: isMap ? 'r' : '←→ r', effect: isMap ? 'rows' : 'parameter' },
+      { key: 'c', effect: 'columns' },
+    ];
   }
+
+  draw(scene: Scene): ReactNode {
+    const { snapshot, theme, area } = scene;
+    const width = area.columns;
+    const choice = fitChoice(this.#wanted, snapshot.parameters);
+    const say = (text: string) => (
+      <LineView theme={theme} spans={fit([span(text, 'quiet')], width, theme.glyphs.ellipsis)} />
+    );
+    if (!choice) return say('nothing is searched: there is one config, and nothing to compare');
+    const shown = this.#shown(choice, scene);
+    const { parameters } = snapshot;
+    return (
+      <Box flexDirection="column">
+        <LineView theme={theme} spans={choiceLine({ choice, parameters, shown, theme, width })} />
+        {!shown && say('reading')}
+        {shown?.comparison.cells.length === 0 && say('no trial has completed yet')}
+        {shown && shown.comparison.cells.length > 0 && <Picture {...shown} theme={theme} width={width} />}
+      </Box>
+    );
+  }
+
+  /** Undefined until it has been read: the newest answer may still be of the choice before. */
+  #shown(choice: Choice, { theme, area }: Scene): Shown | undefined {
+    const comparison = this.#comparison;
+    if (!comparison || comparison.parameters.join('\0') !== parametersOf(choice).join('\0')) return undefined;
+    const isMap = choice.columns !== undefined;
+    const plan = planCompare(area.rows, comparison.levels[0]?.length ?? 0, isMap);
+    const window = { rows: plan.rows, columns: isMap ? layMap(comparison, theme, area.columns).count : 1 };
+    return { comparison, plan, window, place: fitPlace(this.#place ?? placeOfBest(comparison), comparison, window) };
+  }
+}
+
+/** Undefined for a key that chooses nothing. With one parameter alone, left and right have no cells to move between. */
+function choose(choice: Choice, key: Key, parameters: readonly string[]): Choice | undefined {
+  if (parameters.length < 2) return undefined;
+  const isFree = choice.columns === undefined;
+  if (key === 'r' || (isFree && (key === 'right' || key === 'l'))) return stepRows(choice, parameters, 1);
+  if (key === 'R' || (isFree && (key === 'left' || key === 'h'))) return stepRows(choice, parameters, -1);
+  if (key === 'c') return stepColumns(choice, parameters, 1);
+  if (key === 'C') return stepColumns(choice, parameters, -1);
+  return undefined;
+}
+
+function parametersOf({ rows, columns }: Choice): readonly [string] | readonly [string, string] {
+  return columns === undefined ? [rows] : [rows, columns];
 }
