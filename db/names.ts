@@ -30,3 +30,8 @@ export function parameterNameProblem(parameters: readonly string[]): string | un
 export function quoted(name: string): string {
   return `"${name.replaceAll('"', '""')}"`;
 }
+
+/** Where a JSON object has `key`, as an SQL text. */
+export function jsonPath(key: string): string {
+  return `'$."${key.replaceAll("'", "''")}"'`;
+}

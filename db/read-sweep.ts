@@ -4,6 +4,7 @@ import type Database from 'better-sqlite3';
 import type { FailureRow, LeaderboardRow, RunningTrial, Snapshot } from '../src/dashboard/snapshot.ts';
 import type { Params } from '../src/definition/resolved.ts';
 import type { Goal, MetricName } from '../src/metrics.ts';
+import { noSuchSweep } from './no-such-sweep.ts';
 import type { TrialState } from './writes.ts';
 
 export type StateCounts = Snapshot['states'];
@@ -78,6 +79,13 @@ export function readSweeps(db: Database.Database): SweepFacts[] {
 export function readSweep(db: Database.Database, name: string): SweepFacts | undefined {
   const row = db.prepare<[string], SweepRow>(`${SWEEP_QUERY} WHERE name = ?`).get(name);
   return row && sweepFacts(row);
+}
+
+/** @throws SweepError `usage` that names the nearest sweep where there is none of this name. */
+export function sweepNamed(db: Database.Database, name: string): SweepFacts {
+  const sweep = readSweep(db, name);
+  if (sweep) return sweep;
+  throw noSuchSweep(name, db.prepare<[], string>('SELECT name FROM sweep ORDER BY id').pluck().all());
 }
 
 export function readProgress(db: Database.Database, sweep: number): Progress {

@@ -2,7 +2,7 @@
 
 import { parseMetricName } from '../src/metrics.ts';
 import { KEY_COLUMNS, RESULT_COLUMNS } from '../src/sql-names.ts';
-import { quoted } from './names.ts';
+import { jsonPath, quoted } from './names.ts';
 
 /** Raised with every change of views.sql or of the SQL below: older databases then get new views when opened. */
 export const VIEWS_VERSION = 4;
@@ -44,8 +44,4 @@ export function createSweepViews({ id, name, parameters, metrics }: SweepColumns
 
 export function dropSweepViews(name: string): string {
   return `DROP VIEW IF EXISTS ${quoted(name)}; DROP VIEW IF EXISTS ${quoted(`${name}.curves`)};`;
-}
-
-function jsonPath(key: string): string {
-  return `'$."${key.replaceAll("'", "''")}"'`;
 }

@@ -66,6 +66,7 @@ export class Inquiry {
     const before = performance.now();
     try {
       const answer = await this.#port.ask(query);
+      this.#isStale ||= answer.stale ?? false;
       if (!this.#isClosed) this.#listener.answered(answer);
     } catch (error) {
       if (!this.#isClosed) this.#listener.failed(error);
