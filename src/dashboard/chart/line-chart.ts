@@ -1,6 +1,6 @@
 /** Curves with axes, as lines of text that fill a given area exactly. Pure. */
 
-import { span } from '../line.ts';
+import { joined, span } from '../line.ts';
 import { columnsOf, padStart } from '../text.ts';
 import type { Span, Theme } from '../theme.ts';
 import { ticksOf, type Tick } from './axes.ts';
@@ -165,15 +165,4 @@ function labelLine(labels: readonly PlacedLabel[], columns: number): string {
     used = start + columnsOf(label);
   }
   return line + ' '.repeat(Math.max(0, columns - used));
-}
-
-/** Neighbours of one tone as one span. */
-function joined(spans: readonly Span[]): Span[] {
-  const joint: Span[] = [];
-  for (const each of spans) {
-    const last = joint.at(-1);
-    if (last?.tone === each.tone) joint[joint.length - 1] = { text: last.text + each.text, tone: each.tone };
-    else if (each.text !== '') joint.push(each);
-  }
-  return joint;
 }
