@@ -39,7 +39,7 @@ export interface MeanCurve {
 export function readMeanCurve(db: Database.Database, sweep: number, config: number, metric: string): MeanCurve {
   const rows = db
     .prepare<{ sweep: number; config: number }, [number, number]>(
-      `WITH completed AS (SELECT id FROM trial WHERE sweep = :sweep AND config = :config AND state = 'completed')
+      `WITH completed AS (SELECT id FROM trial WHERE sweep = :sweep AND config = :config AND +state = 'completed')
        SELECT epoch, avg(${metricColumn(metric)}) AS value FROM completed CROSS JOIN epoch ON epoch.trial = completed.id
        GROUP BY epoch HAVING value IS NOT NULL AND 2 * count(*) >= (SELECT count(*) FROM completed) ORDER BY epoch`,
     )

@@ -41,6 +41,8 @@ const LAST_EPOCHS = 5;
 export class Reader {
   readonly file: string;
   readonly #db: Database.Database;
+  /** By id of the sweep. */
+  readonly #progress = new Map<number, { readonly version: number; readonly progress: Progress }>();
 
   private constructor(file: string) {
     this.file = resolve(file);
@@ -83,7 +85,7 @@ export class Reader {
   snapshot(name: string, { best = DEFAULT_BEST, failures = DEFAULT_FAILURES } = {}): Snapshot {
     return this.read(() => {
       const sweep = sweepNamed(this.#db, name);
-      const { states, trials, epochs } = readProgress(this.#db, sweep.id);
+      const { states, trials, epochs } = this.#progressOf(sweep.id);
       const run = readNewestRun(this.#db, sweep.id);
       const live = isLocked(this.file, sweep.id);
       return {
@@ -163,7 +165,17 @@ export class Reader {
   }
 
   #overview(sweep: SweepFacts): SweepOverview {
-    return { ...sweep, ...readProgress(this.#db, sweep.id), live: isLocked(this.file, sweep.id) };
+    return { ...sweep, ...this.#progressOf(sweep.id), live: isLocked(this.file, sweep.id) };
+  }
+
+  /** Counted anew only when something has changed: it takes a look at the index entry of every trial. */
+  #progressOf(sweep: number): Progress {
+    const version = this.dataVersion();
+    const known = this.#progress.get(sweep);
+    if (known?.version === version) return known.progress;
+    const progress = readProgress(this.#db, sweep);
+    this.#progress.set(sweep, { version, progress });
+    return progress;
   }
 
   /** One short transaction, so that all parts of an answer are of the same moment. `work` must not keep the connection. */

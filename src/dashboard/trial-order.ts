@@ -1,4 +1,4 @@
-/** The trials that pass a filter, in the order that is asked for. Pure. */
+/** Trials in the order that is asked for. Pure. */
 
 import type { TrialState } from '../../db/writes.ts';
 import type { ParamValue } from '../definition/resolved.ts';
@@ -30,25 +30,25 @@ export const METRIC_COLUMNS = [
 /** A number for each row that sorts as its value does; NaN where there is none. */
 type SortKeys = Float64Array;
 
-/** Ids of the trials that pass; rows without a value come last in either direction, equal ones by config and replicate. */
-export function orderTrials(
-  table: TrialTable,
-  { by, descending }: Pick<TrialOrder, 'by' | 'descending'>,
-  passes: (row: number) => boolean,
-): Int32Array {
-  const { ids, configs, replicates } = table;
+/** All rows of the table; those without a value come last in either direction, equal ones by config and replicate. */
+export function orderRows(table: TrialTable, { by, descending }: Pick<TrialOrder, 'by' | 'descending'>): Int32Array {
   const keys = sortKeys(table, by);
-  const rows = Int32Array.from(ids.keys()).filter(passes);
-  const known = rows.filter((row) => !Number.isNaN(keys[row]!));
-  const unknown = rows.filter((row) => Number.isNaN(keys[row]!));
-  const place = (a: number, b: number): number => configs[a]! - configs[b]! || replicates[a]! - replicates[b]!;
-  const sign = descending ? -1 : 1;
-  known.sort((a, b) => sign * (keys[a]! - keys[b]!) || place(a, b));
-  unknown.sort(place);
-  const ordered = new Int32Array(rows.length);
-  ordered.set(known);
-  ordered.set(unknown, known.length);
-  return ordered.map((row) => ids[row]!);
+  const placed = rowsByPlace(table);
+  const known = placed.filter((row) => !Number.isNaN(keys[row]!));
+  const unknown = placed.filter((row) => Number.isNaN(keys[row]!));
+  // A stable sort: equal rows stay in the order of their places.
+  known.sort(descending ? (a, b) => keys[b]! - keys[a]! : (a, b) => keys[a]! - keys[b]!);
+  placed.set(known);
+  placed.set(unknown, known.length);
+  return placed;
+}
+
+/** By config and replicate. */
+function rowsByPlace({ ids, configs, replicates, params }: TrialTable): Int32Array {
+  const count = replicates.reduce((most, replicate) => Math.max(most, replicate + 1), 1);
+  const rowAt = new Int32Array(params.length * count).fill(-1);
+  for (const row of ids.keys()) rowAt[configs[row]! * count + replicates[row]!] = row;
+  return rowAt.filter((row) => row >= 0);
 }
 
 function sortKeys(table: TrialTable, by: string): SortKeys {

@@ -1,4 +1,4 @@
-/** Remembers the trials of a sweep as columns, and their newest orders, so that scrolling through them costs nothing. */
+/** Remembers the trials of a sweep as columns, and the newest order, so that scrolling through them costs nothing. */
 
 import type Database from 'better-sqlite3';
 import type { SweepFacts } from '../../db/read-sweep.ts';
@@ -7,7 +7,7 @@ import type { Params } from '../definition/resolved.ts';
 import { Paced, type Kept } from './paced.ts';
 import type { TrialOrder } from './queries.ts';
 import { compileFilter } from './trial-filter.ts';
-import { orderTrials } from './trial-order.ts';
+import { orderRows } from './trial-order.ts';
 import type { MetricColumn, TrialTable } from './trial-table.ts';
 
 export interface OrderedTrials {
@@ -16,13 +16,18 @@ export interface OrderedTrials {
   readonly problem: string | null;
 }
 
-/** Orders of the same trials that are kept. */
-const MOST_ORDERS = 8;
+/** All rows of a table, before any filter. */
+interface SortedRows {
+  readonly table: TrialTable;
+  readonly key: string;
+  readonly rows: Int32Array;
+}
 
 export class TrialsMemory {
   readonly #paramsOf: (sweep: SweepFacts) => readonly Params[];
   readonly #table = new Paced<TrialTable>();
-  readonly #orders = new Map<string, { readonly table: TrialTable; readonly ordered: OrderedTrials }>();
+  #sorted: SortedRows | undefined;
+  #ordered: (OrderedTrials & { readonly sorted: SortedRows; readonly filter: string }) | undefined;
 
   constructor(paramsOf: (sweep: SweepFacts) => readonly Params[]) {
     this.#paramsOf = paramsOf;
@@ -31,15 +36,21 @@ export class TrialsMemory {
   /** @param version of the data */
   order(db: Database.Database, sweep: SweepFacts, version: number, order: TrialOrder): Kept<OrderedTrials> {
     const { value: table, stale } = this.#table.get(sweep.name, version, () => this.#read(db, sweep));
-    const key = JSON.stringify([order.by, order.descending, order.filter]);
-    const known = this.#orders.get(key);
-    if (known?.table === table) return { value: known.ordered, stale };
-    const { passes, problem } = compileFilter(order.filter, table);
-    const ordered = { ids: orderTrials(table, order, passes ?? (() => true)), problem };
-    this.#orders.delete(key);
-    this.#orders.set(key, { table, ordered });
-    for (const oldest of this.#orders.keys()) if (this.#orders.size > MOST_ORDERS) this.#orders.delete(oldest);
-    return { value: ordered, stale };
+    const sorted = this.#sort(table, order);
+    if (this.#ordered?.sorted !== sorted || this.#ordered.filter !== order.filter) {
+      const { passes, problem } = compileFilter(order.filter, table);
+      const rows = passes ? sorted.rows.filter(passes) : sorted.rows;
+      this.#ordered = { ids: rows.map((row) => table.ids[row]!), problem, sorted, filter: order.filter };
+    }
+    return { value: this.#ordered, stale };
+  }
+
+  #sort(table: TrialTable, { by, descending }: TrialOrder): SortedRows {
+    const key = JSON.stringify([by, descending]);
+    if (this.#sorted?.table !== table || this.#sorted.key !== key) {
+      this.#sorted = { table, key, rows: orderRows(table, { by, descending }) };
+    }
+    return this.#sorted;
   }
 
   #read(db: Database.Database, sweep: SweepFacts): TrialTable {
