@@ -48,7 +48,12 @@ const ROWS_PER_TICK = 2;
 const COLUMNS_PER_TICK = 9;
 
 /** `height` lines of exactly `width` columns each. Where there is little room, the axes go first. */
-export function drawLineChart(chart: LineChart, width: number, height: number, theme: Theme): readonly Span[][] {
+export function drawLineChart(
+  chart: LineChart,
+  width: number,
+  height: number,
+  theme: Theme,
+): readonly (readonly Span[])[] {
   const glyphs = theme.glyphs.chart;
   const axisRows = height >= LEAST_ROWS + AXIS_ROWS ? AXIS_ROWS : 0;
   const rows = Math.max(0, height - axisRows);
@@ -120,7 +125,7 @@ function horizontalAxis(
   margin: number,
   ruleAt: number | undefined,
   { glyphs: { chart } }: Theme,
-): readonly Span[][] {
+): readonly (readonly Span[])[] {
   const placed = placeLabels(
     (ticks ?? ticksOf(scale, canvas.columns / COLUMNS_PER_TICK)).flatMap(({ value, label }) => {
       const at = columnAt(canvas, scale, value);
