@@ -1,5 +1,6 @@
 /** What `run --dry-run` prints: the size of a sweep, and its first configs. */
 
+import { formatBytes } from '../dashboard/format.ts';
 import { counted } from '../counted.ts';
 import { type Estimate, estimateSweep } from '../coordinator/estimate.ts';
 import type { SweepPlan } from '../coordinator/plan.ts';
@@ -54,12 +55,6 @@ function programLines(programs: readonly Program[], { trialsPerProgram }: Estima
     return `           ${sizes}, batch ${program.batch}: ${trialsPerProgram[index]} trials`;
   });
   return programs.length > FIRST ? [...lines, `           and ${programs.length - FIRST} more`] : lines;
-}
-
-function formatBytes(bytes: number): string {
-  const units = ['B', 'kB', 'MB', 'GB', 'TB'];
-  const power = Math.min(units.length - 1, Math.floor(Math.log10(Math.max(1, bytes)) / 3));
-  return `${Number((bytes / 1000 ** power).toPrecision(2))} ${units[power]}`;
 }
 
 function formatSeconds(seconds: number): string {

@@ -32,6 +32,23 @@ export function formatRemaining({ low, expected, high }: Remaining): string {
   return `~${middle} ${unit.name} left${from === to ? '' : ` (${from}-${to})`}`;
 }
 
+const WEEKDAYS = ['Sun', 'Mon', 'Tue', 'Wed', 'Thu', 'Fri', 'Sat'];
+
+/** A moment as a clock here shows it, with the weekday where that is not today's: `03:40`, `Tue 03:40`. */
+export function formatMoment(at: number, now: number): string {
+  const moment = new Date(at);
+  const [hours, minutes] = [moment.getHours(), moment.getMinutes()].map((part) => String(part).padStart(2, '0'));
+  const isToday = moment.toDateString() === new Date(now).toDateString();
+  return `${isToday ? '' : `${WEEKDAYS[moment.getDay()]} `}${hours}:${minutes}`;
+}
+
+/** `830 MB`, `2.1 GB`, in powers of 1000. */
+export function formatBytes(bytes: number): string {
+  const units = ['B', 'kB', 'MB', 'GB', 'TB'];
+  const power = Math.min(units.length - 1, Math.floor(Math.log10(Math.max(1, bytes)) / 3));
+  return `${Number((bytes / 1000 ** power).toPrecision(2))} ${units[power]}`;
+}
+
 /** A stopwatch: `0:43`, `12:03`, `1:02:03`. */
 export function formatClock(milliseconds: number): string {
   const total = Math.max(0, Math.floor(milliseconds / 1000));

@@ -1,4 +1,4 @@
-/** How many lines each part of the dashboard gets, so that a frame is always shorter than the screen. Pure. */
+/** How many lines each part of the overview gets, so that it never needs more than it has. Pure. */
 
 export interface ScreenSize {
   readonly columns: number;
@@ -9,87 +9,100 @@ export interface ScreenSize {
 export const OVERHEAD = 4;
 
 export interface LayoutNeeds {
-  /** Rows that the parts would like to have. */
-  readonly running: number;
+  /** Lines that the parts would like to have. */
+  readonly workers: number;
+  readonly verdict: number;
   readonly best: number;
+  readonly running: number;
   readonly failures: number;
-  readonly notice: boolean;
-  readonly keys: boolean;
+  /** Whether anything is known of the coordinator's process. */
+  readonly vitals: boolean;
 }
 
 export interface Layout {
   readonly width: number;
-  /** Second line of the header. */
-  readonly subtitle: boolean;
+  /** The line of time left and speed. */
+  readonly pace: boolean;
   /** The line of counts by state. */
   readonly counts: boolean;
+  /** The line on the process; its workers below it, a line each, or else in that line. */
+  readonly vitals: boolean;
+  readonly workers: number;
+  readonly verdict: number;
   /** Empty lines between the parts. */
   readonly gaps: boolean;
   /** Running trials and best configs stand next to each other. */
   readonly sideBySide: boolean;
-  /** Rows below the title, and whether there is a line of column names above them; 0 rows: the part is left out. */
-  readonly running: TablePlan;
   readonly best: TablePlan;
+  readonly running: TablePlan;
   /** Failures listed below their summary line. */
   readonly failures: number;
   readonly failureSummary: boolean;
-  readonly notice: boolean;
-  readonly keys: boolean;
 }
 
+/** Rows, below the names of the columns, below a title. No rows: the table is left out. */
 export interface TablePlan {
   readonly rows: number;
-  readonly header: boolean;
+  readonly title: boolean;
 }
 
+const NO_TABLE: TablePlan = { rows: 0, title: false };
 const WIDE = 150;
-const MOST_FAILURES = 5;
+const MOST_FAILURES = 3;
+const MOST_WORKERS = 8;
+/** Lines of the tables from which on running trials are shown as well. */
+const ROOM_FOR_RUNNING = 16;
 
-/** Plans `rows - 1` lines at most: the cursor rests on the one that is left. */
-export function planLayout(size: ScreenSize, needs: LayoutNeeds): Layout {
-  const width = Math.max(1, size.columns);
-  let left = Math.max(1, size.rows - 1);
+/** Plans `area.rows` lines at most. */
+export function planLayout(area: ScreenSize, needs: LayoutNeeds): Layout {
+  const width = Math.max(1, area.columns);
+  let left = Math.max(1, area.rows);
+  /** Whether the lines are there, with `reserve` lines left for what matters more. */
   const take = (lines: number, reserve = 0): boolean => {
     if (left - lines < reserve) return false;
     left -= lines;
     return true;
   };
-  take(1); // title
   take(1); // bar
-  take(1); // speed and time
-  const notice = needs.notice && take(1);
+  const pace = take(1);
   const failureSummary = needs.failures > 0 && take(1);
-  const keys = needs.keys && take(1);
-  const gaps = take(4, 13);
-  const counts = take(1, 8);
-  const subtitle = take(1, 9);
-  const sideBySide = width >= WIDE;
+  const counts = take(1, 3);
+  const vitals = needs.vitals && take(1, 7);
+  const verdict = Array.from({ length: needs.verdict }, () => take(1, 5)).filter(Boolean).length;
+  const gaps = take(gapsOf({ failureSummary, verdict }), 7);
   const several = Math.min(needs.failures, MOST_FAILURES);
-  const failures = [several, 1].find((rows) => failureSummary && take(rows, rows > 1 ? 16 : 10)) ?? 0;
-  const tables = sideBySide
-    ? { running: tableIn(left, needs.running), best: tableIn(left, needs.best) }
-    : shareTables(left, needs);
-  return { width, subtitle, counts, gaps, sideBySide, ...tables, failures, failureSummary, notice, keys };
+  const failures = [several, 1].find((rows) => failureSummary && take(rows, rows > 1 ? 10 : 7)) ?? 0;
+  const workers =
+    vitals && needs.workers > 0 && needs.workers <= MOST_WORKERS && take(needs.workers + 1, 16) ? needs.workers : 0;
+  const sideBySide = width >= WIDE;
+  const tables = shareTables(left, sideBySide, needs);
+  return { width, pace, counts, vitals, workers, verdict, gaps, sideBySide, ...tables, failures, failureSummary };
 }
 
-/** A title, column names, and rows in `lines`; the names go before the only row does. */
+/** After the progress, before the failures, and after the verdict. */
+export function gapsOf(parts: { readonly failureSummary: boolean; readonly verdict: number }): number {
+  return 1 + Number(parts.failureSummary) + Number(parts.verdict > 0);
+}
+
+/** The best configs come first: running trials get what is left over, at most half of it. */
+function shareTables(
+  lines: number,
+  sideBySide: boolean,
+  needs: LayoutNeeds,
+): { readonly best: TablePlan; readonly running: TablePlan } {
+  if (needs.running === 0 || lines < ROOM_FOR_RUNNING) return { best: tableIn(lines, needs.best), running: NO_TABLE };
+  if (sideBySide) return { best: tableIn(lines, needs.best), running: tableIn(lines, needs.running) };
+  // A line between the two.
+  const half = Math.floor((lines - 1) / 2);
+  const running = tableIn(Math.max(half, lines - 1 - linesOf(needs.best)), needs.running);
+  return { best: tableIn(lines - 1 - linesOf(running.rows), needs.best), running };
+}
+
+/** Where it gets tight, the title goes before the rows do. */
 function tableIn(lines: number, wanted: number): TablePlan {
-  const rows = Math.max(1, wanted);
-  if (lines < 2) return { rows: 0, header: false };
-  if (lines < 4) return { rows: Math.min(rows, lines - 1), header: false };
-  return { rows: Math.min(rows, lines - 2), header: true };
-}
-
-/** Half of the lines for each; what one table leaves over goes to the other. */
-function shareTables(lines: number, needs: LayoutNeeds): { readonly running: TablePlan; readonly best: TablePlan } {
-  if (needs.running === 0) return { running: { rows: 0, header: false }, best: tableIn(lines, needs.best) };
-  const best = linesOf(needs.best);
-  const half = Math.max(Math.floor(lines / 2), lines - best);
-  const running = tableIn(Math.min(half, linesOf(needs.running)), needs.running);
-  return {
-    running,
-    best: tableIn(lines - (running.rows > 0 ? running.rows + (running.header ? 2 : 1) : 0), needs.best),
-  };
+  const title = lines >= 6;
+  const room = lines - (title ? 2 : 1);
+  return room < 1 ? NO_TABLE : { rows: Math.min(Math.max(1, wanted), room), title };
 }
 
 function linesOf(rows: number): number {

@@ -46,6 +46,8 @@ export interface Curve {
 }
 
 export interface StandingRow extends LeaderboardRow {
+  /** Its completed trial of the first replicate, to look into. */
+  readonly trial: number;
   /** Two-sided 95 % t interval of the mean over replicates; null for fewer than two. */
   readonly interval: readonly [number, number] | null;
   /** Whether the data cannot tell it from the best: see `standings.ts`. Null where that cannot be said. */
@@ -108,6 +110,8 @@ export interface Queries {
       readonly rows: readonly StandingRow[];
       /** One sentence: whether the best is really better than the baseline, or the runner-up; null while too little is known. */
       readonly verdict: string | null;
+      /** Failed trials by kind, the commonest first. */
+      readonly failures: readonly { readonly kind: string; readonly trials: number }[];
     };
   };
   trials: {
@@ -177,7 +181,11 @@ export type Query<Kind extends QueryKind = QueryKind> = {
 }[Kind];
 
 export type Answer<Kind extends QueryKind = QueryKind> = {
-  [K in Kind]: { readonly kind: K } & Queries[K]['answer'];
+  [K in Kind]: {
+    readonly kind: K;
+    /** Some of it is a little older than the database, since it costs much: the same question later gives a newer answer. */
+    readonly stale?: boolean;
+  } & Queries[K]['answer'];
 }[Kind];
 
 /** Where answers come from. Rejects where the database cannot be read, or where what is asked for is gone. */

@@ -151,7 +151,7 @@ export class Session {
     const { columns, rows } = this.#size();
     const snapshot = this.#snapshot;
     if (!snapshot) return null;
-    const scene = { ...this.#scene(), snapshot, area: { columns, rows: Math.max(1, rows - 2) } };
+    const scene = { ...this.#scene(), snapshot, area: { columns, rows: Math.max(1, rows - 2) }, isLast: true };
     return (
       <Frame
         scene={scene}

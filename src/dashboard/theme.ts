@@ -39,6 +39,8 @@ export interface Glyphs {
   readonly baseline: string;
   /** Beside what is best of all that is compared. */
   readonly best: string;
+  /** Beside what the data cannot tell from the best. */
+  readonly tied: string;
   /** Before the selected row. */
   readonly selected: string;
   /** Beside the name of the column that a table is sorted by. */
@@ -72,6 +74,7 @@ const UNICODE: Glyphs = {
   separator: '·',
   baseline: '◆',
   best: '★',
+  tied: '≈',
   selected: '▸',
   ascending: '▲',
   descending: '▼',
@@ -103,6 +106,7 @@ const ASCII: Glyphs = {
   separator: '|',
   baseline: '*',
   best: '^',
+  tied: '=',
   selected: '>',
   ascending: '^',
   descending: 'v',

@@ -39,6 +39,8 @@ export interface Scene {
   readonly area: ScreenSize;
   /** Milliseconds since 1970. */
   readonly now: number;
+  /** The frame stays in the scroll-back, where no key chooses anything. */
+  readonly isLast?: boolean;
 }
 
 /** What a key asks of the dashboard around the view. */

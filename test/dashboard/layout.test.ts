@@ -1,62 +1,78 @@
-/** Whatever there is to show, a frame is planned shorter than its screen. */
+/** Whatever there is to show, the overview is planned to fit its area. */
 
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { planLayout, type Layout, type TablePlan } from '../../src/dashboard/layout.ts';
+import { gapsOf, planLayout, type Layout, type LayoutNeeds, type TablePlan } from '../../src/dashboard/layout.ts';
 
-function tableLines({ rows, header }: TablePlan): number {
-  return rows === 0 ? 0 : rows + (header ? 2 : 1);
+function tableLines({ rows, title }: TablePlan): number {
+  return rows === 0 ? 0 : rows + (title ? 2 : 1);
 }
 
-/** Lines of a frame by this plan: title, bar and speed are always there. */
+/** Lines of the overview by this plan: the bar is always there. */
 function linesOf(layout: Layout): number {
-  const tables = [tableLines(layout.running), tableLines(layout.best)] as const;
+  const { best, running, sideBySide, workers, verdict, failures } = layout;
+  const tables = [tableLines(best), tableLines(running)] as const;
   return (
-    3 +
-    [layout.subtitle, layout.counts, layout.failureSummary, layout.notice, layout.keys].filter(Boolean).length +
-    layout.failures +
-    (layout.gaps ? 4 : 0) +
-    (layout.sideBySide ? Math.max(...tables) : tables[0] + tables[1])
+    1 +
+    [layout.pace, layout.counts, layout.vitals, layout.failureSummary].filter(Boolean).length +
+    (workers > 0 ? workers + 1 : 0) +
+    verdict +
+    failures +
+    (layout.gaps ? gapsOf(layout) : 0) +
+    (sideBySide ? Math.max(...tables) : tables[0] + tables[1] + (running.rows > 0 ? 1 : 0))
   );
 }
 
 const needs = fc.record({
-  running: fc.nat(100),
+  workers: fc.nat(12),
+  verdict: fc.nat(3),
   best: fc.nat(100),
+  running: fc.nat(100),
   failures: fc.nat(20),
-  notice: fc.boolean(),
-  keys: fc.boolean(),
+  vitals: fc.boolean(),
 });
 
+const PLENTY: LayoutNeeds = { workers: 2, verdict: 2, best: 100, running: 100, failures: 5, vitals: true };
+
 describe('the layout', () => {
-  it('leaves at least one row of the screen free', () => {
+  it('never needs more lines than there are', () => {
     fc.assert(
-      fc.property(needs, fc.integer({ min: 4, max: 120 }), fc.integer({ min: 1, max: 300 }), (some, rows, columns) => {
-        expect(linesOf(planLayout({ columns, rows }, some))).toBeLessThanOrEqual(rows - 1);
+      fc.property(needs, fc.integer({ min: 1, max: 120 }), fc.integer({ min: 1, max: 300 }), (some, rows, columns) => {
+        expect(linesOf(planLayout({ columns, rows }, some))).toBeLessThanOrEqual(rows);
       }),
     );
   });
 
-  it('uses a screen fully when there is enough to show', () => {
-    const plenty = { running: 100, best: 100, failures: 0, notice: true, keys: true };
+  it('uses its area fully when there is enough to show', () => {
     fc.assert(
-      fc.property(fc.integer({ min: 12, max: 100 }), fc.integer({ min: 40, max: 300 }), (rows, columns) => {
-        expect(linesOf(planLayout({ columns, rows }, plenty))).toBe(rows - 1);
+      fc.property(fc.integer({ min: 8, max: 100 }), fc.integer({ min: 40, max: 300 }), (rows, columns) => {
+        expect(linesOf(planLayout({ columns, rows }, PLENTY))).toBe(rows);
       }),
     );
+  });
+
+  it('shows the best configs on the smallest terminal that counts, and running trials on a large one only', () => {
+    const small = planLayout({ columns: 40, rows: 8 }, PLENTY);
+    expect([small.best.rows, small.running.rows]).toEqual([3, 0]);
+    const usual = planLayout({ columns: 80, rows: 20 }, PLENTY);
+    expect([usual.best.rows, usual.running.rows, usual.workers]).toEqual([7, 0, 0]);
+    const large = planLayout({ columns: 120, rows: 36 }, PLENTY);
+    expect([large.best.rows, large.running.rows, large.workers]).toEqual([8, 7, 2]);
   });
 
   it('gives one table what the other does not need', () => {
-    const size = { columns: 80, rows: 40 };
-    const few = planLayout(size, { running: 2, best: 100, failures: 0, notice: false, keys: true });
-    expect([few.running.rows, few.best.rows]).toEqual([2, 23]);
-    const early = planLayout(size, { running: 100, best: 0, failures: 0, notice: false, keys: true });
-    expect([early.running.rows, early.best.rows]).toEqual([24, 1]);
+    const size = { columns: 120, rows: 40 };
+    const some = { ...PLENTY, workers: 0, verdict: 0, failures: 0 };
+    expect(planLayout(size, { ...some, running: 2 }).best.rows).toBe(28);
+    expect(planLayout(size, { ...some, best: 3 }).running.rows).toBe(27);
   });
 
-  it('puts the tables next to each other on a wide screen only', () => {
-    const some = { running: 5, best: 5, failures: 0, notice: false, keys: true };
-    expect(planLayout({ columns: 149, rows: 50 }, some).sideBySide).toBe(false);
-    expect(planLayout({ columns: 150, rows: 50 }, some).sideBySide).toBe(true);
+  it('has no line for each of many workers', () => {
+    expect(planLayout({ columns: 120, rows: 60 }, { ...PLENTY, workers: 64 }).workers).toBe(0);
+  });
+
+  it('puts the tables next to each other where it is wide only', () => {
+    expect(planLayout({ columns: 149, rows: 50 }, PLENTY).sideBySide).toBe(false);
+    expect(planLayout({ columns: 150, rows: 50 }, PLENTY).sideBySide).toBe(true);
   });
 });

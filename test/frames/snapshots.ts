@@ -1,7 +1,9 @@
 /** Hand-made snapshots for frames: one for each situation that a dashboard meets. */
 
 import type { TrialState } from '../../db/writes.ts';
-import type { LeaderboardRow, RunningTrial, Snapshot } from '../../src/dashboard/snapshot.ts';
+import type { Answer } from '../../src/dashboard/queries.ts';
+import type { LeaderboardRow, RunningTrial, Snapshot, Vitals } from '../../src/dashboard/snapshot.ts';
+import { meanInterval } from '../../src/statistics/student.ts';
 
 export const STARTED = Date.UTC(2026, 10, 23, 21, 0, 0);
 
@@ -67,8 +69,21 @@ function bestRow(rank: number): LeaderboardRow {
 
 const range = (count: number): readonly number[] => Array.from({ length: count }, (_, index) => index);
 
+const VITALS: Vitals = {
+  at: STARTED + 39_000,
+  cores: 1.94,
+  memory: 1.31e9,
+  memory_limit: 12.4e9,
+  training_seconds: 37.5,
+  workers: [
+    { worker: 1, busy: 0.984, heap: 84e6, trials: 8 },
+    { worker: 2, busy: 0.91, heap: null, trials: 8 },
+  ],
+};
+
 const RUNNING: Snapshot = {
   ...EMPTY,
+  vitals: VITALS,
   states: states({ queued: 55, running: 16, completed: 37 }),
   epochs_done: 37 * 40 + range(16).reduce((sum, index) => sum + runningTrial(index).epoch, 0),
   run_trials: 37,
@@ -111,6 +126,7 @@ export const SNAPSHOTS = {
     states: states({ completed: 107, failed: 1 }),
     epochs_done: 108 * 40,
     live: false,
+    vitals: null,
     ended_at: STARTED + 58_000,
     run_trials: 108,
     run_epochs: 108 * 40,
@@ -121,7 +137,28 @@ export const SNAPSHOTS = {
     ...RUNNING,
     states: states({ queued: 71, completed: 37 }),
     live: false,
+    vitals: null,
     running: [],
     ended_at: STARTED + 9_000,
   },
 } satisfies Record<string, Snapshot>;
+
+/** What the database answers on the best configs of a snapshot. */
+export function standingsOf({ best, failures }: Snapshot): Answer<'standings'> {
+  const kinds = [...new Set(failures.map(({ kind }) => kind))];
+  return {
+    kind: 'standings',
+    rows: best.map((row) => ({
+      ...row,
+      trial: row.config,
+      interval: meanInterval(row.mean, row.std, row.n),
+      tied: row.n < 2 ? null : row.rank < 5,
+      curve: range(40).map((epoch) => row.mean * (1 - 1 / (epoch + 1 + row.rank))),
+    })),
+    verdict:
+      best.length === 0
+        ? null
+        : 'config 5 leads, but may be no better than the baseline: by 0.0462 (95 % interval -0.0031 to 0.0955) (after 2 of 3 replicates)',
+    failures: kinds.map((kind) => ({ kind, trials: failures.filter((failure) => failure.kind === kind).length })),
+  };
+}

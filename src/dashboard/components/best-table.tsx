@@ -1,15 +1,27 @@
-/** The best configs so far: mean and spread of the objective over replicates, the baseline marked. */
+/** The best configs so far: the objective's mean and its interval, what cannot be told from the best, curves and params. */
 
+import { Box } from 'ink';
+import { sparkline } from '../chart/sparkline.ts';
 import { decimalsFor, formatMean, formatParam } from '../format.ts';
 import type { TablePlan } from '../layout.ts';
+import { span, spread } from '../line.ts';
+import type { StandingRow } from '../queries.ts';
 import type { LeaderboardRow, Snapshot } from '../snapshot.ts';
 import type { TableColumn } from '../table.ts';
 import { padStart } from '../text.ts';
 import type { Theme } from '../theme.ts';
-import { TableView } from './table-view.tsx';
+import { LineView } from './line-view.tsx';
+import { SelectTable } from './select-table.tsx';
+
+/** A row of the snapshot knows the mean only; one of the standings, all of it. */
+export type BestRow = LeaderboardRow & Partial<Pick<StandingRow, 'interval' | 'tied' | 'curve' | 'trial'>>;
 
 export interface BestTableProps {
   readonly snapshot: Snapshot;
+  /** All that are known, best first, to measure the columns by; those that are shown; and the one of them that is selected, by its index. */
+  readonly known: readonly BestRow[];
+  readonly shown: readonly BestRow[];
+  readonly selected: number | undefined;
   readonly theme: Theme;
   readonly width: number;
   readonly plan: TablePlan;
@@ -17,55 +29,94 @@ export interface BestTableProps {
 
 const MEAN_COLUMN = 2;
 
-export function BestTable({ snapshot, theme, width, plan }: BestTableProps) {
-  const { parameters, objective } = snapshot;
+export function BestTable({ snapshot, known, shown, selected, theme, width, plan }: BestTableProps) {
+  if (plan.rows === 0) return null;
   const { glyphs } = theme;
-  const shown = visibleRows(snapshot.best, plan.rows);
+  const parameters = tellingFirst(snapshot.parameters, known);
   const columns: readonly TableColumn[] = [
     { title: 'rank', align: 'right', fixed: true },
     { title: 'config', align: 'right', fixed: true },
-    { title: `mean ${glyphs.plusMinus} std`, align: 'left', fixed: true },
+    { title: snapshot.objective, align: 'left', fixed: true },
     { title: 'n', align: 'right', fixed: true },
+    ...(sparkWidth(width) > 0 ? [{ title: 'curve', align: 'left', fixed: true } as const] : []),
     ...parameters.map((title): TableColumn => ({ title, align: 'right', fixed: false })),
   ];
-  const means = meanCells(shown, theme);
-  const rows = shown.map((row, index) => [
-    `${row.is_baseline ? `${glyphs.baseline} ` : ''}${row.rank}`,
-    String(row.config),
-    means[index] ?? '',
-    String(row.n),
-    ...parameters.map((name) => formatParam(row.params[name], glyphs.missing)),
-  ]);
-  const hasBaseline = shown.some((row) => row.is_baseline);
+  const cellsOf = rowCells(parameters, known, theme, width);
   return (
-    <TableView
-      title={`Best by ${objective}`}
-      remark={hasBaseline ? `${glyphs.baseline} baseline` : ''}
-      columns={columns}
-      rows={rows}
-      toneOf={(row, column) => (column === MEAN_COLUMN && shown[row]?.rank === 1 ? 'accent' : 'plain')}
-      empty="no config has a completed trial yet"
-      theme={theme}
-      width={width}
-      plan={plan}
-    />
+    <Box flexDirection="column">
+      {plan.title && (
+        <LineView
+          theme={theme}
+          spans={spread([span('Best configs', 'title')], [span(legend(shown, theme), 'quiet')], width, glyphs.ellipsis)}
+        />
+      )}
+      <SelectTable
+        columns={columns}
+        rows={shown.map(cellsOf)}
+        measured={known.map(cellsOf)}
+        selected={selected ?? -1}
+        toneOf={(row, column) => (column === MEAN_COLUMN && shown[row]?.rank === 1 ? 'accent' : 'plain')}
+        empty="no config has a completed trial yet"
+        theme={theme}
+        width={width}
+      />
+    </Box>
   );
 }
 
-/** The first rows, the last of them given up for the baseline where it would not be among them. */
-export function visibleRows(best: readonly LeaderboardRow[], count: number): readonly LeaderboardRow[] {
-  const first = best.slice(0, count);
-  const baseline = best.slice(count).find((row) => row.is_baseline);
-  return baseline && count > 1 ? [...first.slice(0, -1), baseline] : first;
+/** Columns of a curve. */
+export function sparkWidth(width: number): number {
+  if (width < 60) return 0;
+  return width < 100 ? 10 : 20;
 }
 
-/** `0.9612 ± 0.0021`, points below points. */
-function meanCells(rows: readonly LeaderboardRow[], theme: Theme): readonly string[] {
-  const decimals = decimalsFor(rows);
-  const means = rows.map((row) => formatMean(row.mean, decimals));
-  const widest = means.reduce((most, text) => Math.max(most, text.length), 0);
-  return rows.map((row, index) => {
-    const mean = padStart(means[index] ?? '', widest);
-    return row.std === null ? mean : `${mean} ${theme.glyphs.plusMinus} ${formatMean(row.std, decimals)}`;
-  });
+/** What the marks mean that are there. */
+function legend(rows: readonly BestRow[], { glyphs }: Theme): string {
+  const parts = [
+    rows.some(({ interval }) => interval) ? `mean ${glyphs.plusMinus} 95 % interval` : '',
+    rows.some(isTied) ? `${glyphs.tied} may be as good as the best` : '',
+    rows.some((row) => row.is_baseline) ? `${glyphs.baseline} baseline` : '',
+  ];
+  return parts.filter(Boolean).join('  ');
+}
+
+function isTied({ tied, rank }: BestRow): boolean {
+  return tied === true && rank > 1;
+}
+
+/** Parameters in which the configs differ, before those in which they are the same. */
+function tellingFirst(parameters: readonly string[], rows: readonly BestRow[]): readonly string[] {
+  const differ = (name: string): boolean => rows.some(({ params }) => params[name] !== rows[0]?.params[name]);
+  return [...parameters.filter(differ), ...parameters.filter((name) => !differ(name))];
+}
+
+function rowCells(
+  parameters: readonly string[],
+  known: readonly BestRow[],
+  theme: Theme,
+  width: number,
+): (row: BestRow) => readonly string[] {
+  const { glyphs } = theme;
+  const spark = sparkWidth(width);
+  const halves = known.map(({ mean, interval }) => ({ mean, std: interval ? halfOf(interval) : null }));
+  const decimals = decimalsFor(halves);
+  const widest = known.reduce((most, { mean }) => Math.max(most, formatMean(mean, decimals).length), 0);
+  const meanOf = ({ mean, interval }: BestRow): string => {
+    const text = padStart(formatMean(mean, decimals), widest);
+    const spread = interval ? ` ${glyphs.plusMinus} ${formatMean(halfOf(interval), decimals)}` : '';
+    return text + spread;
+  };
+  return (row) => [
+    String(row.rank),
+    `${row.is_baseline ? `${glyphs.baseline} ` : ''}${row.config}`,
+    `${meanOf(row)}${isTied(row) ? ` ${glyphs.tied}` : ''}`,
+    String(row.n),
+    ...(spark > 0 ? [row.curve && row.curve.length > 0 ? sparkline(row.curve, spark, theme) : ''] : []),
+    ...parameters.map((name) => formatParam(row.params[name], glyphs.missing)),
+  ];
+}
+
+/** The interval of a mean is symmetric. */
+function halfOf([low, high]: readonly [number, number]): number {
+  return (high - low) / 2;
 }

@@ -9,17 +9,19 @@ import { LineView } from './line-view.tsx';
 
 export interface FailuresProps {
   readonly snapshot: Snapshot;
+  /** All failed trials by kind; empty while that is not known. */
+  readonly kinds: readonly { readonly kind: string; readonly trials: number }[];
   readonly theme: Theme;
   readonly width: number;
   /** Failures listed below the summary. */
   readonly rows: number;
 }
 
-export function Failures({ snapshot, theme, width, rows }: FailuresProps) {
+export function Failures({ snapshot, kinds, theme, width, rows }: FailuresProps) {
   const { glyphs } = theme;
   return (
     <Box flexDirection="column">
-      <LineView theme={theme} spans={fit(summary(snapshot), width, glyphs.ellipsis)} />
+      <LineView theme={theme} spans={fit(summary(snapshot, kinds), width, glyphs.ellipsis)} />
       {snapshot.failures.slice(0, rows).map((failure) => (
         <LineView key={failure.trial} theme={theme} spans={fit(detail(failure, theme), width, glyphs.ellipsis)} />
       ))}
@@ -27,14 +29,12 @@ export function Failures({ snapshot, theme, width, rows }: FailuresProps) {
   );
 }
 
-function summary({ states, failures }: Snapshot): readonly Span[] {
-  const kinds = new Map<string, number>();
-  for (const { kind } of failures) kinds.set(kind, (kinds.get(kind) ?? 0) + 1);
-  const parts = [...kinds].map(([kind, count]) => `${formatCount(count)} ${kind}`);
-  // The snapshot lists the newest failures only: kinds are counted where it lists all of them.
-  const known = failures.length === states.failed && kinds.size > 1 ? `: ${parts.join(', ')}` : '';
-  const only = failures.length === states.failed && kinds.size === 1 ? `, ${[...kinds.keys()].join()}` : '';
-  return [span(`${formatCount(states.failed)} failed${known}${only}`, 'bad')];
+function summary({ states }: Snapshot, kinds: FailuresProps['kinds']): readonly Span[] {
+  const parts = kinds.map(({ kind, trials }) => `${formatCount(trials)} ${kind}`);
+  return [
+    span(`${formatCount(states.failed)} failed`, 'bad'),
+    ...(parts.length > 0 ? [span(`: ${parts.join(', ')}`)] : []),
+  ];
 }
 
 function detail(failure: FailureRow, { glyphs }: Theme): readonly Span[] {

@@ -36,12 +36,14 @@ export function TableView({ title, remark, columns, rows, toneOf, empty, theme, 
   const gap = span(' '.repeat(COLUMN_GAP));
   return (
     <Box flexDirection="column">
-      <LineView
-        theme={theme}
-        spans={spread([span(title, 'title')], notes ? [span(notes, 'quiet')] : [], width, ellipsis)}
-      />
+      {plan.title && (
+        <LineView
+          theme={theme}
+          spans={spread([span(title, 'title')], notes ? [span(notes, 'quiet')] : [], width, ellipsis)}
+        />
+      )}
       {visible.length === 0 && <LineView theme={theme} spans={fit([span(empty, 'quiet')], width, ellipsis)} />}
-      {visible.length > 0 && plan.header && (
+      {visible.length > 0 && (
         <LineView theme={theme} spans={[span(table.header.join(' '.repeat(COLUMN_GAP)), 'quiet')]} />
       )}
       {table.rows.map((cells, row) => (

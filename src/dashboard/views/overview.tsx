@@ -1,40 +1,172 @@
-/** How far, how fast, when done, what is best, and what went wrong. */
+/** How far, how fast, when done, what is best, whether the difference is real, and what went wrong. */
 
 import { Box } from 'ink';
-import { BestTable } from '../components/best-table.tsx';
+import { BestTable, sparkWidth, type BestRow } from '../components/best-table.tsx';
+import { Failures } from '../components/failures.tsx';
+import { LineView } from '../components/line-view.tsx';
 import { Progress } from '../components/progress.tsx';
+import { RunningTable } from '../components/running-table.tsx';
+import { VitalsView } from '../components/vitals.tsx';
+import { planLayout, type Layout } from '../layout.ts';
+import { fit, span } from '../line.ts';
 import type { Answer, Query } from '../queries.ts';
-import type { KeyHelp, Scene, View, Wish } from '../view.ts';
+import { fitCursor, moveCursor, type Cursor } from '../scrolling.ts';
+import type { Snapshot } from '../snapshot.ts';
+import { wrap } from '../text.ts';
+import { DONE, type Key, type KeyHelp, type Scene, type View, type Wish } from '../view.ts';
+
+type Standings = Answer<'standings'>;
+
+/** Nothing is selected until a key asks for it. */
+const UNSELECTED: Cursor = { selected: -1, top: 0 };
+/** Rows asked for at once: the same question while one scrolls within them. */
+const PAGE = 20;
+/** Columns between two tables side by side. */
+const GUTTER = 3;
 
 export class OverviewView implements View {
   readonly title = 'Overview';
   readonly isTyping = false;
+  #standings: Standings | undefined;
+  #cursor = UNSELECTED;
 
-  query(): Query | undefined {
-    return undefined;
+  query({ snapshot, area }: Scene): Query {
+    const wanted = Math.max(0, this.#cursor.top) + area.rows;
+    const count = Math.ceil(wanted / PAGE) * PAGE;
+    return { kind: 'standings', sweep: snapshot.sweep, count, curvePoints: Math.max(1, sparkWidth(area.columns)) };
   }
 
-  receive(_answer: Answer): void {}
-
-  onKey(): Wish | undefined {
-    return undefined;
+  receive(answer: Answer): void {
+    if (answer.kind !== 'standings') return;
+    const { selected } = this.#cursor;
+    const before = this.#standings?.rows[selected]?.config;
+    const place = answer.rows.findIndex(({ config }) => config === before);
+    if (before !== undefined && place >= 0) this.#cursor = { ...this.#cursor, selected: place };
+    this.#standings = answer;
   }
 
-  keys(): readonly KeyHelp[] {
-    return [];
+  onKey(key: Key, scene: Scene): Wish | undefined {
+    const rows = this.#ranked(scene.snapshot);
+    if (key === 'enter') {
+      const trial = rows[Math.max(0, this.#cursor.selected)]?.trial;
+      return trial === undefined ? undefined : { type: 'open-trial', trial };
+    }
+    const moved = moveCursor(this.#cursor, key, rows.length, this.#plan(scene).best.rows);
+    if (!moved) return undefined;
+    this.#cursor = rows.length > 0 ? moved : UNSELECTED;
+    return DONE;
   }
 
-  draw({ snapshot, history, theme, area }: Scene) {
+  keys(scene: Scene): readonly KeyHelp[] {
+    if (this.#ranked(scene.snapshot).length === 0) return [];
+    return [
+      { key: '↑↓', effect: 'chooses a config' },
+      { key: 'enter', effect: 'opens its first trial' },
+    ];
+  }
+
+  draw(scene: Scene) {
+    const { snapshot, theme } = scene;
+    const { failures } = snapshot;
+    const layout = this.#plan(scene);
+    const { width } = layout;
+    const gap = layout.gaps && <Box height={1} flexShrink={0} />;
     return (
-      <Box flexDirection="column">
-        <Progress snapshot={snapshot} history={history} theme={theme} width={area.columns} counts />
-        <BestTable
-          snapshot={snapshot}
-          theme={theme}
-          width={area.columns}
-          plan={{ rows: Math.max(0, area.rows - 6), header: true }}
-        />
+      <Box flexDirection="column" width={width}>
+        <Progress scene={scene} width={width} counts={layout.counts} pace={layout.pace} />
+        {layout.vitals && snapshot.vitals && (
+          <VitalsView vitals={snapshot.vitals} workers={layout.workers} theme={theme} width={width} />
+        )}
+        {gap}
+        {this.#verdict(width)
+          .slice(0, layout.verdict)
+          .map((line, index) => (
+            <LineView key={index} theme={theme} spans={fit([span(line, 'strong')], width, theme.glyphs.ellipsis)} />
+          ))}
+        {layout.verdict > 0 && gap}
+        {this.#tables(scene, layout)}
+        {layout.failureSummary && gap}
+        {layout.failureSummary && (
+          <Failures
+            snapshot={snapshot}
+            kinds={this.#standings?.failures ?? []}
+            theme={theme}
+            width={width}
+            rows={Math.min(layout.failures, failures.length)}
+          />
+        )}
       </Box>
     );
+  }
+
+  #tables(scene: Scene, layout: Layout) {
+    const { snapshot, theme } = scene;
+    const { best, running, sideBySide, width } = layout;
+    const beside = sideBySide && running.rows > 0;
+    const [left, right] = beside ? [width - GUTTER - (width >> 1), width >> 1] : [width, width];
+    const window = this.#window(snapshot, best.rows);
+    return (
+      <Box flexDirection={beside ? 'row' : 'column'} gap={beside ? GUTTER : 1}>
+        <Box flexDirection="column" width={left} flexShrink={0}>
+          <BestTable
+            snapshot={snapshot}
+            known={this.#known(snapshot)}
+            shown={window.rows}
+            selected={scene.isLast ? undefined : window.selected}
+            theme={theme}
+            width={left}
+            plan={best}
+          />
+        </Box>
+        {running.rows > 0 && (
+          <Box flexDirection="column" width={right} flexShrink={0}>
+            <RunningTable snapshot={snapshot} theme={theme} width={right} plan={running} />
+          </Box>
+        )}
+      </Box>
+    );
+  }
+
+  #plan({ snapshot, area }: Scene): Layout {
+    const { vitals, states, failures, running } = snapshot;
+    return planLayout(area, {
+      workers: vitals?.workers.length ?? 0,
+      verdict: this.#verdict(area.columns).length,
+      best: this.#known(snapshot).length,
+      running: snapshot.live ? running.length : 0,
+      failures: states.failed > 0 ? Math.max(1, failures.length) : 0,
+      vitals: vitals !== null,
+    });
+  }
+
+  #verdict(width: number): readonly string[] {
+    const sentence = this.#standings?.verdict ?? null;
+    return sentence === null ? [] : wrap(sentence, width);
+  }
+
+  /** Best first; the last may be the baseline from further behind. The snapshot's until the standings are known. */
+  #known({ best }: Snapshot): readonly BestRow[] {
+    return this.#standings?.rows ?? best;
+  }
+
+  /** Those of them that one moves through: without a baseline from further behind. */
+  #ranked(snapshot: Snapshot): readonly BestRow[] {
+    const rows = this.#known(snapshot);
+    const last = rows.at(-1);
+    return last && last.rank > rows.length ? rows.slice(0, -1) : rows;
+  }
+
+  /** The rows that are shown. The last of them is given up for the baseline where it would be below them. */
+  #window(snapshot: Snapshot, count: number): { readonly rows: readonly BestRow[]; readonly selected: number } {
+    const known = this.#known(snapshot);
+    const ranked = this.#ranked(snapshot);
+    const baseline = known.findLast((row) => row.is_baseline);
+    const windowOf = (rows: number): Cursor =>
+      this.#cursor.selected < 0 ? UNSELECTED : fitCursor(this.#cursor, ranked.length, rows);
+    const isBelow = baseline !== undefined && count > 1 && known.indexOf(baseline) >= windowOf(count).top + count;
+    const room = isBelow ? count - 1 : count;
+    const { selected, top } = windowOf(room);
+    const rows = ranked.slice(top, top + room);
+    return { rows: isBelow ? [...rows, baseline] : rows, selected: selected - top };
   }
 }
