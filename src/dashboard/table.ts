@@ -7,6 +7,8 @@ export interface TableColumn {
   readonly align: 'left' | 'right';
   /** Fixed columns stay whole and come first; the others shrink, and the last of them go when there is no room. */
   readonly fixed: boolean;
+  /** Shown at any length for which there is room: a message, say. */
+  readonly long?: boolean;
 }
 
 export interface TableText {
@@ -37,9 +39,9 @@ export function layTable(
 ): TableText {
   const cells = cleaned(columns, rows);
   const samples = measured ? cleaned(columns, measured) : cells;
-  const natural = columns.map(({ title, fixed }, index) => {
+  const natural = columns.map(({ title, fixed, long }, index) => {
     const widest = samples.reduce((most, row) => Math.max(most, columnsOf(row[index] ?? '')), columnsOf(title));
-    return fixed ? widest : Math.min(LONGEST, widest);
+    return fixed || long ? widest : Math.min(LONGEST, widest);
   });
   const { shown, widths } = choose(columns, measured ? [] : cells, natural, width);
   const draw = (text: string, index: number): string => {

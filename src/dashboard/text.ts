@@ -48,7 +48,7 @@ export function dropLast(text: string): string {
   return text.slice(0, last?.index ?? 0);
 }
 
-/** Lines of at most `width` columns, broken between words where that is possible. Nothing but blanks gets lost. */
+/** At least one line, none of more than `width` columns, broken between words where possible. Only blanks get lost. */
 export function wrap(text: string, width: number): readonly string[] {
   if (width < 2) return [truncate(text, width, '')];
   const lines: string[] = [];
@@ -67,7 +67,7 @@ export function wrap(text: string, width: number): readonly string[] {
     }
     line = rest;
   }
-  return line === '' ? lines : [...lines, line];
+  return line === '' && lines.length > 0 ? lines : [...lines, line];
 }
 
 /** `text` in at most `width` columns; what is cut shows as `ellipsis` at the end. */

@@ -1,15 +1,16 @@
 /** All trials of the sweep in a table: sorted, filtered, and scrolled, however many there are. */
 
 import { Box } from 'ink';
+import { counted } from '../../counted.ts';
 import { ChoiceLine } from '../components/choice-line.tsx';
 import { LineView } from '../components/line-view.tsx';
 import { MARK_WIDTH, SelectTable } from '../components/select-table.tsx';
 import { TextField } from '../components/text-field.tsx';
 import { formatCount } from '../format.ts';
 import { span, spread } from '../line.ts';
-import type { Answer, Query, TrialOrder } from '../queries.ts';
-import { follow, rowAt, windowAround } from '../row-window.ts';
-import { AT_TOP, fitCursor, moveChoice, moveCursor, type Cursor } from '../scrolling.ts';
+import type { Answer, Query, TrialOrder, TrialRow } from '../queries.ts';
+import { RowList } from '../row-list.ts';
+import { moveChoice } from '../scrolling.ts';
 import { STATE_TONES, type Span } from '../theme.ts';
 import { layTrials, sortableColumns, startsDescending, type TrialLayout } from '../trial-columns.ts';
 import { typeKey } from '../typing.ts';
@@ -21,10 +22,11 @@ const FILTER_HINT = 'such as: failed, epoch>10, or a value of a parameter';
 
 export class TrialsView implements View {
   readonly title = 'Trials';
-  /** Asked for; `#trials` says in which order the rows on the screen are. */
+  readonly #rows = new RowList<TrialRow>(({ trial }) => trial);
+  /** What the rows are from: it also says in which order they are. */
+  #answer: Answer<'trials'> | undefined;
+  /** The order that is asked for. */
   #order: TrialOrder = { by: 'config', descending: false, filter: '' };
-  #trials: Answer<'trials'> | undefined;
-  #cursor: Cursor = AT_TOP;
   /** Columns that are scrolled out of sight. */
   #skipped = 0;
   /** The filter while it is being typed. */
@@ -37,25 +39,23 @@ export class TrialsView implements View {
   }
 
   query(scene: Scene): Query {
-    const { top } = this.#fitted(scene);
-    return { kind: 'trials', sweep: scene.snapshot.sweep, order: this.#order, ...windowAround(top, rowsIn(scene)) };
+    return { kind: 'trials', sweep: scene.snapshot.sweep, order: this.#order, ...this.#rows.wanted(rowsIn(scene)) };
   }
 
   receive(answer: Answer): void {
     if (answer.kind !== 'trials' || !isSameOrder(answer.order, this.#order)) return;
-    const before = this.#trials;
-    this.#trials = answer;
+    const isSameList = this.#answer !== undefined && isSameOrder(answer.order, this.#answer.order);
+    this.#answer = answer;
     // Whoever stays at the top of an order wants to see what comes first in it: the best so far, say.
-    if (before && isSameOrder(before.order, answer.order) && this.#cursor.selected > 0)
-      this.#cursor = follow(this.#cursor, before, answer, ({ trial }) => trial);
+    if (isSameList && this.#rows.isMoved) this.#rows.refresh(answer);
+    else this.#rows.replace(answer);
   }
 
   onKey(key: Key, scene: Scene): Wish | undefined {
     if (this.#typed !== undefined) return this.#type(this.#typed, key);
     if (this.#candidate !== undefined) return this.#choose(this.#candidate, key, scene);
-    const moved = moveCursor(this.#cursor, key, this.#total, rowsIn(scene));
-    if (moved) this.#cursor = moved;
-    else if (key === '/') this.#typed = this.#order.filter;
+    if (this.#rows.move(key, rowsIn(scene))) return DONE;
+    if (key === '/') this.#typed = this.#order.filter;
     else if (key === 's') this.#candidate = this.#order.by;
     else if (key === 'r') this.#arrange({ descending: !this.#order.descending });
     else if (key === 'left') this.#skipped = Math.max(0, this.#skipped - 1);
@@ -94,22 +94,22 @@ export class TrialsView implements View {
 
   draw(scene: Scene) {
     const { theme, area } = scene;
-    const cursor = this.#fitted(scene);
+    const { selected, top } = this.#rows.cursor(rowsIn(scene));
     const layout = this.#layout(scene);
-    const known = (index: number) => rowAt(this.#trials, cursor.top + index);
     return (
       <Box flexDirection="column">
         {this.#headline(scene, layout)}
         <SelectTable
           columns={layout.headings}
-          rows={Array.from({ length: Math.min(rowsIn(scene), this.#total - cursor.top) }, (_, index) => {
-            const place = cursor.top + index;
-            return layout.cells[place - (this.#trials?.offset ?? 0)] ?? formatCount(place + 1);
-          })}
+          rows={this.#rows
+            .shown(rowsIn(scene))
+            .map(({ row, place }) =>
+              row ? layout.columns.map((each) => each.cell(row, theme.glyphs)) : formatCount(place + 1),
+            )}
           measured={layout.cells}
-          selected={cursor.selected - cursor.top}
+          selected={selected - top}
           toneOf={(index, column) => {
-            const row = layout.columns[column]?.by === 'state' ? known(index) : undefined;
+            const row = layout.columns[column]?.by === 'state' ? this.#rows.at(top + index) : undefined;
             return row ? STATE_TONES[row.state] : 'plain';
           }}
           empty={this.#emptiness()}
@@ -137,17 +137,17 @@ export class TrialsView implements View {
         />
       );
     }
-    const more = `${unseen} more column${unseen === 1 ? '' : 's'} ${theme.glyphs.leftRight}`;
+    const more = `${counted(unseen, 'more column')} ${theme.glyphs.leftRight}`;
     const right = unseen > 0 ? [span(more, 'quiet')] : [];
     return <LineView theme={theme} spans={spread(this.#place(scene), right, width, theme.glyphs.ellipsis)} />;
   }
 
   /** Which trial of how many, and the filter; or what is wrong with the filter, since all trials are shown then. */
   #place(scene: Scene): readonly Span[] {
-    if (!this.#trials) return [];
-    const { total, problem, order } = this.#trials;
+    if (!this.#answer) return [];
+    const { total, problem, order } = this.#answer;
     if (problem !== null) return [span(problem, 'warning')];
-    const place = total > 0 ? `${formatCount(this.#fitted(scene).selected + 1)} of ` : '';
+    const place = total > 0 ? `${formatCount(this.#rows.cursor(rowsIn(scene)).selected + 1)} of ` : '';
     return [
       span(`${place}${formatCount(total)}`, 'strong'),
       ...(order.filter === '' ? [] : [span(`  /${order.filter}`, 'accent')]),
@@ -176,31 +176,23 @@ export class TrialsView implements View {
   /** What comes first in another order is what was looked for: one starts at its top. */
   #arrange(change: Partial<TrialOrder>): void {
     this.#order = { ...this.#order, ...change };
-    this.#cursor = AT_TOP;
+    this.#rows.moveToTop();
   }
 
   #open(scene: Scene): Wish {
-    const row = rowAt(this.#trials, this.#fitted(scene).selected);
+    const row = this.#rows.selected(rowsIn(scene));
     return row ? { type: 'open-trial', trial: row.trial } : DONE;
   }
 
   #emptiness(): string {
-    if (!this.#trials) return 'reading';
-    return this.#trials.order.filter === '' ? 'this sweep has no trials' : 'no trial is like that';
-  }
-
-  get #total(): number {
-    return this.#trials?.total ?? 0;
-  }
-
-  #fitted(scene: Scene): Cursor {
-    return fitCursor(this.#cursor, this.#total, rowsIn(scene));
+    if (!this.#answer) return 'reading';
+    return this.#answer.order.filter === '' ? 'this sweep has no trials' : 'no trial is like that';
   }
 
   #layout({ snapshot, theme, area }: Scene): TrialLayout {
-    return layTrials(this.#trials?.rows ?? [], {
+    return layTrials(this.#rows.known, {
       parameters: snapshot.parameters,
-      order: this.#trials?.order ?? this.#order,
+      order: this.#answer?.order ?? this.#order,
       skipped: this.#skipped,
       width: area.columns - MARK_WIDTH,
       glyphs: theme.glyphs,
