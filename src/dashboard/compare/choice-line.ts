@@ -17,32 +17,30 @@ export interface ChoiceLineOptions {
   readonly width: number;
 }
 
-/** `r rows dropout  c columns l2 (3-7 of 9)`; a narrow one leaves out what the parameters are for. */
-export function choiceLine(options: ChoiceLineOptions): readonly Span[] {
-  const { width, theme } = options;
-  const long = itemsOf(options, true);
-  const fits = widthOf(long.flat()) + 2 * (long.length - 1) <= width;
-  return sequence(fits ? long : itemsOf(options, false), width, theme.glyphs.ellipsis);
-}
-
-function itemsOf({ choice, parameters, shown }: ChoiceLineOptions, isLong: boolean): readonly (readonly Span[])[] {
+/** `r rows dropout  c columns l2 3-7/9`; where there is little room, without what the parameters are for. */
+export function choiceLine({ choice, parameters, shown, theme, width }: ChoiceLineOptions): readonly Span[] {
   const [first = [], second = []] = shown?.comparison.levels ?? [];
   const rows = shown ? partOf(shown.place.rows, shown.window.rows, first.length) : '';
   const columns = shown ? partOf(shown.place.columns, shown.window.columns, second.length) : '';
-  if (parameters.length === 1)
-    return [[span(choice.rows, 'strong'), span(rows, 'quiet')], [span('the only searched parameter', 'quiet')]];
-  return [
-    [span('r', 'accent'), span(isLong ? ' rows ' : ' ', 'quiet'), span(choice.rows, 'strong'), span(rows, 'quiet')],
+  if (parameters.length === 1) {
+    const only = [[span(choice.rows, 'strong'), span(rows)], [span('the only parameter that is searched', 'quiet')]];
+    return sequence(only, width, theme.glyphs.ellipsis);
+  }
+  const itemsWith = (role: (name: string) => string): readonly (readonly Span[])[] => [
+    [span('r', 'accent'), span(role('rows'), 'quiet'), span(choice.rows, 'strong'), span(rows)],
     [
       span('c', 'accent'),
-      span(isLong ? ' columns ' : ' ', 'quiet'),
+      span(role('columns'), 'quiet'),
       choice.columns === undefined ? span('none', 'quiet') : span(choice.columns, 'strong'),
-      span(columns, 'quiet'),
+      span(columns),
     ],
   ];
+  const long = itemsWith((name) => ` ${name} `);
+  const fits = widthOf(long.flat()) + 2 <= width;
+  return sequence(fits ? long : itemsWith(() => ' '), width, theme.glyphs.ellipsis);
 }
 
 /** Which levels are shown, where these are not all of them. */
 function partOf({ top }: Cursor, shown: number, total: number): string {
-  return shown < total ? ` (${top + 1}-${top + shown} of ${total})` : '';
+  return shown < total ? ` ${top + 1}-${top + shown}/${total}` : '';
 }

@@ -1,6 +1,6 @@
 /** What can be said of an answer to `compare`: which cell is best, what a level is called, what a number looks like. Pure. */
 
-import { decimalsFor, formatMean } from '../format.ts';
+import { decimalsFor, formatMean, formatMeasure } from '../format.ts';
 import type { CompareCell, Level, Queries } from '../queries.ts';
 import { truncate } from '../text.ts';
 import type { Glyphs } from '../theme.ts';
@@ -43,6 +43,15 @@ export function measureFormat(cells: readonly CompareCell[]): (value: number) =>
     cells.map(({ mean, interval }) => ({ mean, std: interval ? (interval[1] - interval[0]) / 2 : null })),
   );
   return (value) => formatMean(value, decimals);
+}
+
+/** In fewer columns where the number is large for its company. */
+export function shortMeasureFormat(cells: readonly CompareCell[]): (value: number) => string {
+  const format = measureFormat(cells);
+  return (value) => {
+    const [exact, short] = [format(value), formatMeasure(value)];
+    return short.length < exact.length ? short : exact;
+  };
 }
 
 /** `0.9701 to 0.9861` */

@@ -6,7 +6,7 @@ import { fit, span } from '../line.ts';
 import type { CompareCell } from '../queries.ts';
 import { columnsOf, padEnd, padStart, truncate } from '../text.ts';
 import type { Span, Theme } from '../theme.ts';
-import { bestCell, cellAt, isNumeric, labelsOf, measureFormat, type Comparison } from './comparison.ts';
+import { bestCell, cellAt, isNumeric, labelsOf, shortMeasureFormat, type Comparison } from './comparison.ts';
 import type { Place } from './place.ts';
 import type { ComparePlan } from './plan.ts';
 import { shadesOf } from './shades.ts';
@@ -35,7 +35,7 @@ const GAP = 1;
 const AROUND_NUMBER = 4;
 const LEAST_CELL = 3;
 const LABELLED_CELL = 6;
-const ROOMY_CELL = 16;
+const ROOMY_CELL = 20;
 
 /** Cells with their means where all columns fit so, else without; columns that do not fit even so can be scrolled to. */
 export function layMap(comparison: Comparison, theme: Theme, width: number): MapLayout {
@@ -48,7 +48,8 @@ export function layMap(comparison: Comparison, theme: Theme, width: number): Map
   const room = Math.max(0, width - labels);
   const count = Math.max(1, second.length);
   const share = Math.floor(room / count) - GAP;
-  const number = widest(comparison.cells.map(({ mean }) => measureFormat(comparison.cells)(mean))) + AROUND_NUMBER;
+  const format = shortMeasureFormat(comparison.cells);
+  const number = widest(comparison.cells.map(({ mean }) => format(mean))) + AROUND_NUMBER;
   if (share >= number) return { labels, cell: Math.min(share, Math.max(number, ROOMY_CELL)), count, numbers: true };
   const label = Math.min(LABELLED_CELL, widest(labelsOf(second, most, theme.glyphs)));
   const cell = Math.max(LEAST_CELL, label, Math.min(share, number));
@@ -110,7 +111,7 @@ export function HeatMap({ comparison, place: { rows, columns }, plan, layout, th
 /** Draws one line of a cell: its middle holds the mean, the marks of the best and of the selected cell. */
 function cellDrawing(comparison: Comparison, { cell: width, numbers }: MapLayout, { glyphs }: Theme) {
   const { shadeOf } = shadesOf(comparison);
-  const format = measureFormat(comparison.cells);
+  const format = shortMeasureFormat(comparison.cells);
   const best = bestCell(comparison);
   return (cell: CompareCell | undefined, isMiddle: boolean, isSelected: boolean): readonly Span[] => {
     const shade = cell ? (glyphs.shades[shadeOf(cell)] ?? ' ') : ' ';

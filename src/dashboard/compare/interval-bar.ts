@@ -2,7 +2,7 @@
 
 import { ticksOf } from '../chart/axes.ts';
 import { placeOf, scaleOf, type Scale } from '../chart/scale.ts';
-import { span } from '../line.ts';
+import { joined, span } from '../line.ts';
 import type { CompareCell } from '../queries.ts';
 import { columnsOf } from '../text.ts';
 import type { Glyphs, Span, Tone } from '../theme.ts';
@@ -66,15 +66,4 @@ export function scaleLine(scale: Scale, width: number, format: (value: number) =
 
 function columnOf(value: number, scale: Scale, width: number): number {
   return Math.round((placeOf(scale, value) ?? 0) * (width - 1));
-}
-
-/** Neighbours of the same tone in one span. */
-function joined(spans: readonly Span[]): readonly Span[] {
-  const out: Span[] = [];
-  for (const each of spans) {
-    const last = out.at(-1);
-    if (last?.tone === each.tone) out[out.length - 1] = { ...last, text: last.text + each.text };
-    else out.push(each);
-  }
-  return out;
 }

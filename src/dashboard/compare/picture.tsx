@@ -2,16 +2,18 @@
 
 import { Box } from 'ink';
 import { LineView } from '../components/line-view.tsx';
-import { span, spread } from '../line.ts';
+import { span } from '../line.ts';
 import type { Theme } from '../theme.ts';
 import { columnsOf, truncate } from '../text.ts';
 import type { Comparison } from './comparison.ts';
 import { detailLine } from './detail-line.ts';
 import { HeatMap, layMap } from './heat-map.tsx';
+import { levelChart } from './level-chart.ts';
 import { IntervalRows } from './interval-rows.tsx';
 import { legendLine } from './legend-line.ts';
 import type { Place } from './place.ts';
 import type { ComparePlan } from './plan.ts';
+import { titleLine } from './title-line.ts';
 
 export interface PictureProps {
   readonly comparison: Comparison;
@@ -34,25 +36,13 @@ const MAP_REMARKS = [
 ] as const;
 
 export function Picture({ comparison, place, plan, theme, width }: PictureProps) {
-  const { ellipsis, best } = theme.glyphs;
-  const { objective, goal, parameters } = comparison;
-  const isMap = parameters.length > 1;
-  const direction = goal === 'minimize' ? 'lower is better' : 'higher is better';
+  const { ellipsis } = theme.glyphs;
+  const isMap = comparison.parameters.length > 1;
   const remark = (isMap ? MAP_REMARKS : REMARKS).find((text) => columnsOf(text) <= width) ?? '';
   const gap = <LineView theme={theme} spans={[span(' ')]} />;
   return (
     <Box flexDirection="column">
-      {plan.title && (
-        <LineView
-          theme={theme}
-          spans={spread(
-            [span(`${objective} by ${parameters.join(' and ')}`, 'title')],
-            [span(`${direction}${isMap ? ', and fuller' : ''}  ${best} best`, 'quiet')],
-            width,
-            ellipsis,
-          )}
-        />
-      )}
+      {plan.title && <LineView theme={theme} spans={titleLine(comparison, theme, width)} />}
       {plan.gaps && gap}
       {isMap ? (
         <HeatMap
@@ -66,6 +56,11 @@ export function Picture({ comparison, place, plan, theme, width }: PictureProps)
       ) : (
         <IntervalRows comparison={comparison} cursor={place.rows} plan={plan} theme={theme} width={width} />
       )}
+      {plan.chart > 0 && gap}
+      {plan.chart > 0 &&
+        levelChart(comparison, width, plan.chart, theme).map((spans, index) => (
+          <LineView key={index} theme={theme} spans={spans} />
+        ))}
       {plan.gaps && gap}
       {plan.legend && <LineView theme={theme} spans={legendLine(comparison, theme, width)} />}
       {plan.detail && <LineView theme={theme} spans={detailLine(comparison, place, theme, width)} />}

@@ -6,6 +6,7 @@ import { fitChoice, stepColumns, stepRows, type Choice } from '../compare/choice
 import { choiceLine } from '../compare/choice-line.ts';
 import type { Comparison } from '../compare/comparison.ts';
 import { layMap } from '../compare/heat-map.tsx';
+import { deservesChart } from '../compare/level-chart.ts';
 import { Picture } from '../compare/picture.tsx';
 import { fitPlace, movePlace, placeOfBest, type Place, type Window } from '../compare/place.ts';
 import { planCompare, type ComparePlan } from '../compare/plan.ts';
@@ -55,16 +56,20 @@ export class CompareView implements View {
     return DONE;
   }
 
-  keys({ snapshot }: Scene): readonly KeyHelp[] {
+  keys({ snapshot, theme }: Scene): readonly KeyHelp[] {
     const choice = fitChoice(this.#wanted, snapshot.parameters);
     if (!choice) return [];
+    const { upDown, leftRight } = theme.glyphs;
     const isMap = choice.columns !== undefined;
-    const select = { key: isMap ? '↑↓←→' : '↑↓', effect: 'selects' };
-    if (snapshot.parameters.length === 1) return [select];
+    const selecting = { key: isMap ? `${upDown} ${leftRight}` : upDown, effect: 'selects' };
+    const intervals = { key: '95 %', effect: 'pointwise t intervals; other parameters pooled' };
+    if (snapshot.parameters.length === 1) return [selecting, intervals];
     return [
-      select,
-      { key: isMap ? 'r' : '←→ r', effect: isMap ? 'rows' : 'parameter' },
-      { key: 'c', effect: 'columns' },
+      selecting,
+      { key: isMap ? 'r' : `r ${leftRight}`, effect: isMap ? 'rows' : 'parameter' },
+      { key: 'c', effect: isMap ? 'columns' : 'second parameter' },
+      { key: 'R C', effect: 'the ones before' },
+      intervals,
     ];
   }
 
@@ -93,7 +98,11 @@ export class CompareView implements View {
     const comparison = this.#comparison;
     if (!comparison || comparison.parameters.join('\0') !== parametersOf(choice).join('\0')) return undefined;
     const isMap = choice.columns !== undefined;
-    const plan = planCompare(area.rows, comparison.levels[0]?.length ?? 0, isMap);
+    const plan = planCompare(area.rows, {
+      levels: comparison.levels[0]?.length ?? 0,
+      isMap,
+      chart: deservesChart(comparison),
+    });
     const window = { rows: plan.rows, columns: isMap ? layMap(comparison, theme, area.columns).count : 1 };
     return { comparison, plan, window, place: fitPlace(this.#place ?? placeOfBest(comparison), comparison, window) };
   }

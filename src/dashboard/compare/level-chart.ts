@@ -1,0 +1,47 @@
+/** The levels of one parameter along an axis: a line through their means, and their intervals upright. Pure. */
+
+import { drawLineChart, type LineChart, type Series } from '../chart/line-chart.ts';
+import { truncate } from '../text.ts';
+import type { Span, Theme } from '../theme.ts';
+import { cellAt, labelOf, type Comparison } from './comparison.ts';
+import { intervalScale } from './interval-bar.ts';
+
+/** Fewer numbers than this are no line. */
+const LEAST_NUMBERS = 3;
+const LONGEST_NAME = 12;
+
+export function deservesChart({ levels, parameters }: Comparison): boolean {
+  const numbers = (levels[0] ?? []).filter(({ position }) => position !== null);
+  return parameters.length === 1 && numbers.length >= LEAST_NUMBERS;
+}
+
+/** `height` lines of `width` columns. Levels stand at equal distances, as in a grid; only numbers are joined. */
+export function levelChart(
+  comparison: Comparison,
+  width: number,
+  height: number,
+  theme: Theme,
+): readonly (readonly Span[])[] {
+  const { glyphs } = theme;
+  const levels = comparison.levels[0] ?? [];
+  const cells = levels.map((_, index) => cellAt(comparison, index, 0));
+  const intervals = cells.map((cell, x): Series => {
+    const ends = cell?.interval ?? (cell ? [cell.mean] : []);
+    return { points: ends.map((y) => ({ x, y })), stroke: 'solid', tone: 'plain' };
+  });
+  const means: Series = {
+    points: cells.map((cell, x) => ({ x, y: levels[x]?.position === null ? null : (cell?.mean ?? null) })),
+    stroke: 'dotted',
+    tone: 'accent',
+  };
+  const chart: LineChart = {
+    series: [means, ...intervals],
+    x: {
+      title: truncate(comparison.parameters[0], LONGEST_NAME, glyphs.ellipsis),
+      scale: { low: -0.5, high: levels.length - 0.5, kind: 'linear' },
+      ticks: levels.map((level, value) => ({ value, label: labelOf(level, glyphs) })),
+    },
+    y: { scale: intervalScale(comparison.cells) },
+  };
+  return drawLineChart(chart, width, height, theme);
+}
