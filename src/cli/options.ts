@@ -32,7 +32,10 @@ export function capitalised(text: string): string {
   return text.charAt(0).toUpperCase() + text.slice(1);
 }
 
+/** Of a terminal that does not say how wide it is, such as one inside a container. */
+const USUAL_WIDTH = 80;
+
 /** Columns of the terminal that stdout is, or undefined where it is a pipe or a file: nothing is cut there. */
 export function terminalWidth(): number | undefined {
-  return process.stdout.isTTY ? process.stdout.columns : undefined;
+  return process.stdout.isTTY ? process.stdout.columns || USUAL_WIDTH : undefined;
 }

@@ -62,6 +62,52 @@ export class Started {
   }
 }
 
+/** The command on a terminal of its own, whose keys are pressed when it has asked. `args` have no quotes. */
+export class Terminal {
+  /** All that was shown so far. */
+  text = '';
+  /** The exit code. */
+  readonly exited: Promise<number | null>;
+  readonly #process: ChildProcess;
+  #read = 0;
+  #check = (): void => {};
+
+  constructor(cwd: string, ...args: readonly string[]) {
+    const line = `stty cols 80 rows 24; ${[...NIGHTSWEEP, ...args].join(' ')}`;
+    const child = spawn('script', ['--quiet', '--return', '--command', line, '/dev/null'], {
+      cwd,
+      stdio: ['pipe', 'pipe', 'inherit'],
+    });
+    this.#process = child;
+    child.stdout.on('data', (chunk: Buffer) => {
+      this.text += chunk.toString();
+      this.#check();
+    });
+    this.exited = new Promise((resolve) => {
+      child.on('close', (code) => {
+        resolve(code);
+        this.#check();
+      });
+    });
+  }
+
+  /** Presses the keys as soon as the question has been shown, after those that have been answered. */
+  answer(question: string, keys: string): Promise<void> {
+    return new Promise((resolve, reject) => {
+      this.#check = () => {
+        const at = this.text.indexOf(question, this.#read);
+        if (at >= 0) {
+          this.#read = this.text.length;
+          this.#check = () => {};
+          this.#process.stdin?.write(keys);
+          resolve();
+        } else if (this.#process.exitCode !== null) reject(new Error(`ended without asking ${question}: ${this.text}`));
+      };
+      this.#check();
+    });
+  }
+}
+
 export class Workplace {
   readonly folder = mkdtempSync(join(tmpdir(), 'nightsweep-'));
 
