@@ -2,7 +2,7 @@
 
 import type Database from 'better-sqlite3';
 import type { FailedTrialRow, LogLine, Queries } from '../src/dashboard/queries.ts';
-import { counted } from '../src/counted.ts';
+import { failedLine, lostLine, runBegunLine, runEndedLine } from '../src/event-lines.ts';
 import { parseParams } from './read-sweep.ts';
 
 type FailureKinds = Queries['failures']['answer']['kinds'];
@@ -76,19 +76,14 @@ export function readTimeline(db: Database.Database, sweep: number): LogLine[] {
 }
 
 function runLines({ id, started_at, ended_at, outcome, workers, backend }: RunRow): LogLine[] {
-  const begun: LogLine = {
-    at: started_at,
-    level: 'info',
-    message: `run ${id} began: ${counted(workers, 'worker')}, backend ${backend}`,
-  };
+  const begun: LogLine = { at: started_at, level: 'info', message: runBegunLine(id, workers, backend) };
   if (ended_at === null) return [begun];
   const level = outcome === 'failed' ? 'error' : 'info';
-  return [begun, { at: ended_at, level, message: `run ${id} ended: ${outcome ?? 'lost'}` }];
+  return [begun, { at: ended_at, level, message: runEndedLine(id, outcome) }];
 }
 
-function attemptLine({ at, config, replicate, outcome, kind, epoch, message }: AttemptRow): LogLine {
-  const how = outcome === 'failed' ? `failed: ${kind}` : outcome === 'lost' ? 'was lost' : 'is tried again';
-  const where = epoch === null ? '' : ` at epoch ${epoch}`;
-  const why = message === null ? '' : `: ${message}`;
-  return { at, level: 'warning', message: `config ${config} rep ${replicate} ${how}${where}${why}` };
+function attemptLine({ at, outcome, kind, epoch, message, ...place }: AttemptRow): LogLine {
+  const line =
+    outcome === 'failed' ? failedLine(place, { kind: kind ?? 'error', epoch, message }) : lostLine(place, message);
+  return { at, level: 'warning', message: line };
 }

@@ -4,9 +4,12 @@ import { setTimeout } from 'node:timers/promises';
 import { pino } from 'pino';
 import { Store } from '../../db/store.ts';
 import type { LossCause, Write } from '../../db/writes.ts';
+import { counted } from '../counted.ts';
 import { SweepError } from '../errors.ts';
+import { failedLine, lostLine, runBegunLine, runEndedLine } from '../event-lines.ts';
 import { localExecutor } from '../executor/local.ts';
 import type { CoreState, Stop } from './core/state.ts';
+import { hasEnded } from './core/trial-states.ts';
 import { type Begin, type FromCoordinator, type TrialEnd, parseToCoordinator } from './messages.ts';
 import { heapLimit, offerToOomKiller } from './memory.ts';
 import { runSweepHere } from './run-sweep.ts';
@@ -26,7 +29,7 @@ let stopAsked: Stop | undefined;
 let over = false;
 
 function stop(when: Stop): void {
-  log.info({ when }, 'asked to stop');
+  log.info(when === 'chunk' ? 'asked to stop after the running chunk' : 'asked to stop at once');
   stopAsked = when;
   stopRun?.(when);
 }
@@ -74,14 +77,14 @@ async function die(cause: LossCause, message: string): Promise<void> {
 }
 
 async function main(begin: Begin): Promise<void> {
-  log.info(begin, 'begin');
+  log.info(begin, 'a coordinator begins');
+  if (begin.previous) log.warn(`the coordinator before this one died: ${begin.previous.message}`);
   offerToOomKiller();
   let last: FromCoordinator;
   try {
     const store = Store.open(begin.database);
     try {
       const outcome = await runAndReport(store, begin);
-      log.info({ outcome }, 'ended');
       last = { type: 'ended', outcome };
     } finally {
       store.close();
@@ -100,8 +103,9 @@ async function main(begin: Begin): Promise<void> {
 async function runAndReport(store: Store, begin: Begin): ReturnType<typeof runSweepHere> {
   const { workers, backend } = begin;
   const heap = heapLimit(begin.memoryLimit, workers);
-  const onError = (error: unknown): void => log.warn(error, 'a worker thread without a cohort');
+  const onError = (error: unknown): void => log.warn(error, `a worker thread without trials ended: ${String(error)}`);
   let reporter: Reporter | undefined;
+  let started: number | undefined;
   const outcome = await runSweepHere(
     store,
     begin,
@@ -109,6 +113,8 @@ async function runAndReport(store: Store, begin: Begin): ReturnType<typeof runSw
     {
       onRunning: ({ run, recovered, core, sweep, stop: stopNow }) => {
         stopRun = stopNow;
+        started = run;
+        log.info(`${runBegunLine(run, workers, backend)}: ${counted(waitingTrials(core), 'trial')} to go`);
         const suspects = core.suspects.waiting + core.suspects.onProbation;
         send({ type: 'running', run, recovered, suspects });
         reporter = new Reporter(core, sweep.objective.metric);
@@ -117,16 +123,17 @@ async function runAndReport(store: Store, begin: Begin): ReturnType<typeof runSw
       },
       onCommitted: (writes) => reporter?.note(writes),
       onNotice: (level, message) => {
-        log.info(message);
+        log[level === 'warning' ? 'warn' : 'info'](message);
         send({ type: 'notice', level, message });
       },
       onHolding: (reason, message) => {
-        log.info({ holding: reason }, message);
+        log[reason === 'disk' ? 'warn' : 'info'](message);
         send({ type: 'holding', reason, message });
       },
       onFatal: (cause, message) => void die(cause, message),
     },
   ).finally(() => reporter?.close());
+  if (started !== undefined) log.info(runEndedLine(started, outcome));
   return outcome;
 }
 
@@ -149,7 +156,10 @@ class Reporter {
       if (write.type === 'trial_ended') {
         const { trial, end, seconds, metrics, values, own } = write;
         const column = metrics.findIndex((name) => name === this.#objective);
-        if (end.state === 'failed') log.warn({ trial, ...end }, 'trial failed');
+        if (end.state === 'failed') {
+          const { kind, epochs: epoch, message } = end;
+          log.warn({ trial, stack: end.stack }, failedLine(this.#core.trials.get(trial)!, { kind, epoch, message }));
+        }
         this.#ended.push({
           trial,
           state: end.state,
@@ -160,7 +170,9 @@ class Reporter {
           message: end.state === 'failed' ? end.message : null,
         });
       }
-      if (write.type === 'attempt_lost' && write.outcome === 'retried') log.warn(write, 'trial is tried again');
+      if (write.type === 'attempt_lost' && write.outcome === 'retried') {
+        log.warn({ trial: write.trial }, lostLine(this.#core.trials.get(write.trial)!, write.message));
+      }
     }
   }
 
@@ -179,6 +191,10 @@ class Reporter {
     this.#started = [];
     this.#ended = [];
   }
+}
+
+function waitingTrials({ trials }: CoreState): number {
+  return [...trials.values()].filter(({ state }) => !hasEnded(state)).length;
 }
 
 function describe(error: unknown): FromCoordinator {

@@ -1,6 +1,7 @@
 /** Plain lines for logs and pipes: one for each event worth a line, and one on progress every so often. */
 
 import { counted } from '../counted.ts';
+import { failedLine } from '../event-lines.ts';
 import { BAR_ORDER } from './bar.ts';
 import { endedTrials } from './snapshot-totals.ts';
 import type { Display, DisplayEvent } from './display.ts';
@@ -88,8 +89,7 @@ export function describe(event: DisplayEvent): string | null {
     }
     case 'trial_ended': {
       if (event.state !== 'failed') return null;
-      const what = `${event.failure_kind ?? 'error'} at epoch ${event.epochs}`;
-      return `failed: config ${event.config} rep ${event.replicate}, ${what}${event.message ? `: ${event.message}` : ''}`;
+      return failedLine(event, { kind: event.failure_kind ?? 'error', epoch: event.epochs, message: event.message });
     }
     case 'notice':
       return event.level === 'info' ? event.message : `${event.level}: ${event.message}`;
