@@ -18,13 +18,19 @@ export interface TrialColumn {
 const ROOMY = 60;
 const WIDE = 100;
 
+/** Measures that not every sweep has. */
+export type Measure = 'validation_loss' | 'train_loss' | 'generalisation_gap';
+
 const CONFIG = column('config', 'config', (row) => String(row.config));
 const REPLICATE = column('replicate', 'rep', (row) => String(row.replicate));
 const EPOCH = column('epoch', 'epoch', ({ epoch, budget }) => (epoch > budget ? String(epoch) : `${epoch}/${budget}`));
 const OBJECTIVE = measure('objective', 'objective');
-const VALIDATION_LOSS = measure('validation_loss', 'val. loss');
-const TRAIN_LOSS = measure('train_loss', 'train loss');
-const GAP = measure('generalisation_gap', 'gap');
+const MEASURES: readonly Measure[] = ['validation_loss', 'train_loss', 'generalisation_gap'];
+const MEASURE_TITLES: Readonly<Record<Measure, string>> = {
+  validation_loss: 'val. loss',
+  train_loss: 'train loss',
+  generalisation_gap: 'gap',
+};
 
 /** A failed trial says how it failed: that it did is said by its mark. */
 const STATE: TrialColumn = {
@@ -53,8 +59,14 @@ export interface TrialLayout {
   readonly scrolls: boolean;
 }
 
-export interface TrialLayoutOptions {
+/** What there is to be shown of the trials of a sweep. */
+export interface TrialFields {
   readonly parameters: readonly string[];
+  /** Those that some trial has. */
+  readonly measures: ReadonlySet<Measure>;
+}
+
+export interface TrialLayoutOptions extends TrialFields {
   readonly order: Pick<TrialOrder, 'by' | 'descending'>;
   /** Columns that are scrolled out of sight. */
   readonly skipped: number;
@@ -64,8 +76,8 @@ export interface TrialLayoutOptions {
 
 /** Columns for these rows. The one that they are sorted by is always among them. */
 export function layTrials(rows: readonly TrialRow[], options: TrialLayoutOptions): TrialLayout {
-  const { parameters, order, skipped, width, glyphs } = options;
-  const { pinned, others } = choose(parameters, width);
+  const { order, skipped, width, glyphs } = options;
+  const { pinned, others } = choose(options, width);
   const isSorted = ({ by }: TrialColumn): boolean => by === order.by;
   const columns = [...pinned, ...others.filter((each, index) => index >= skipped || isSorted(each))];
   const headings = columns.map((each, index): TableColumn => ({
@@ -84,27 +96,37 @@ export function layTrials(rows: readonly TrialRow[], options: TrialLayoutOptions
   };
 }
 
-/** Params come before the rest of the measures where there is no room for both. */
-function choose(parameters: readonly string[], width: number): Choice {
+/** Params come before most measures where there is no room for all. */
+function choose({ parameters, measures }: TrialFields, width: number): Choice {
   const params = parameters.map((name) =>
     column(name, name, (row, { missing }) => formatParam(row.params[name], missing)),
   );
-  if (width < ROOMY)
+  const known = (...names: readonly Measure[]): readonly TrialColumn[] =>
+    names.filter((name) => measures.has(name)).map((name) => measure(name, MEASURE_TITLES[name]));
+  if (width < ROOMY) {
     return {
       pinned: [CONFIG, REPLICATE, STATE_MARK, OBJECTIVE],
-      others: [...params, EPOCH, VALIDATION_LOSS, TRAIN_LOSS, GAP],
+      others: [...params, EPOCH, ...known(...MEASURES)],
     };
+  }
   return {
     pinned: [CONFIG, REPLICATE, STATE, EPOCH, OBJECTIVE],
     others:
-      width < WIDE ? [VALIDATION_LOSS, ...params, TRAIN_LOSS, GAP] : [VALIDATION_LOSS, TRAIN_LOSS, GAP, ...params],
+      width < WIDE
+        ? [...known('validation_loss'), ...params, ...known('train_loss', 'generalisation_gap')]
+        : [...known(...MEASURES), ...params],
   };
 }
 
 /** All that trials can be sorted by, as they are offered. */
-export function sortableColumns(parameters: readonly string[]): readonly TrialColumn[] {
-  const { pinned, others } = choose(parameters, WIDE);
+export function sortableColumns(fields: TrialFields): readonly TrialColumn[] {
+  const { pinned, others } = choose(fields, WIDE);
   return [...pinned, ...others];
+}
+
+/** Which measures one of these rows has. */
+export function measuresOf(rows: readonly TrialRow[]): readonly Measure[] {
+  return MEASURES.filter((name) => rows.some((row) => row[name] !== null));
 }
 
 /** Whether the first trials are to be those with the greatest values: the best ones, where that can be said. */
@@ -116,9 +138,6 @@ function column(by: string, title: string, cell: TrialColumn['cell']): TrialColu
   return { by, title, align: 'right', cell };
 }
 
-function measure(
-  by: 'objective' | 'validation_loss' | 'train_loss' | 'generalisation_gap',
-  title: string,
-): TrialColumn {
+function measure(by: 'objective' | Measure, title: string): TrialColumn {
   return column(by, title, (row, { missing }) => formatMeasure(row[by], missing));
 }

@@ -2,29 +2,39 @@
 
 import { Box } from 'ink';
 import { counted } from '../../counted.ts';
-import { ChoiceLine } from '../components/choice-line.tsx';
+import { Picker } from '../components/picker.tsx';
 import { LineView } from '../components/line-view.tsx';
 import { MARK_WIDTH, SelectTable } from '../components/select-table.tsx';
 import { TextField } from '../components/text-field.tsx';
-import { formatCount } from '../format.ts';
+import { formatCount, formatParam } from '../format.ts';
 import { span, spread } from '../line.ts';
 import type { Answer, Query, TrialOrder, TrialRow } from '../queries.ts';
 import { RowList } from '../row-list.ts';
 import { moveChoice } from '../scrolling.ts';
+import type { Snapshot } from '../snapshot.ts';
 import { STATE_TONES, type Span } from '../theme.ts';
-import { layTrials, sortableColumns, startsDescending, type TrialLayout } from '../trial-columns.ts';
+import {
+  layTrials,
+  measuresOf,
+  sortableColumns,
+  startsDescending,
+  type Measure,
+  type TrialFields,
+  type TrialLayout,
+} from '../trial-columns.ts';
 import { typeKey } from '../typing.ts';
 import { DONE, type Key, type KeyHelp, type Scene, type View, type Wish } from '../view.ts';
 
 /** Lines above the rows: which one is selected, and the names of the columns. */
 const HEAD = 2;
-const FILTER_HINT = 'such as: failed, epoch>10, or a value of a parameter';
 
 export class TrialsView implements View {
   readonly title = 'Trials';
   readonly #rows = new RowList<TrialRow>(({ trial }) => trial);
   /** What the rows are from: it also says in which order they are. */
   #answer: Answer<'trials'> | undefined;
+  /** Once seen, they have columns of their own, whether the rows on the screen have them or not. */
+  #measures: ReadonlySet<Measure> = new Set();
   /** The order that is asked for. */
   #order: TrialOrder = { by: 'config', descending: false, filter: '' };
   /** Columns that are scrolled out of sight. */
@@ -46,6 +56,7 @@ export class TrialsView implements View {
     if (answer.kind !== 'trials' || !isSameOrder(answer.order, this.#order)) return;
     const isSameList = this.#answer !== undefined && isSameOrder(answer.order, this.#answer.order);
     this.#answer = answer;
+    this.#measures = new Set([...this.#measures, ...measuresOf(answer.rows)]);
     // Whoever stays at the top of an order wants to see what comes first in it: the best so far, say.
     if (isSameList && this.#rows.isMoved) this.#rows.refresh(answer);
     else this.#rows.replace(answer);
@@ -124,11 +135,11 @@ export class TrialsView implements View {
     const { snapshot, theme, area } = scene;
     const width = area.columns;
     if (this.#typed !== undefined)
-      return <TextField prompt="/" text={this.#typed} hint={FILTER_HINT} theme={theme} width={width} />;
+      return <TextField prompt="/" text={this.#typed} hint={this.#hint()} theme={theme} width={width} />;
     if (this.#candidate !== undefined) {
-      const choices = sortableColumns(snapshot.parameters);
+      const choices = sortableColumns(this.#fields(snapshot));
       return (
-        <ChoiceLine
+        <Picker
           prompt="sort by"
           choices={choices.map(({ title }) => title)}
           chosen={choices.findIndex(({ by }) => by === this.#candidate)}
@@ -155,6 +166,13 @@ export class TrialsView implements View {
     ];
   }
 
+  /** Filters that have a meaning in this sweep. */
+  #hint(): string {
+    const [param] = this.#rows.known.flatMap(({ params }) => Object.entries(params));
+    const example = param ? `  ${param[0]}=${formatParam(param[1])}` : '';
+    return `such as: failed  objective>0.9${example}`;
+  }
+
   #type(text: string, key: Key): Wish {
     // As in less and vi, one leaves the line by deleting more than there is.
     const isLeft = key === 'escape' || (key === 'backspace' && text === '');
@@ -164,7 +182,7 @@ export class TrialsView implements View {
   }
 
   #choose(candidate: string, key: Key, { snapshot }: Scene): Wish | undefined {
-    const choices = sortableColumns(snapshot.parameters).map(({ by }) => by);
+    const choices = sortableColumns(this.#fields(snapshot)).map(({ by }) => by);
     const moved = moveChoice(choices.indexOf(candidate), key, choices.length);
     if (moved === undefined && key !== 'enter' && key !== 'escape') return undefined;
     this.#candidate = moved === undefined ? undefined : choices[moved];
@@ -189,9 +207,13 @@ export class TrialsView implements View {
     return this.#answer.order.filter === '' ? 'this sweep has no trials' : 'no trial is like that';
   }
 
+  #fields({ parameters }: Snapshot): TrialFields {
+    return { parameters, measures: this.#measures };
+  }
+
   #layout({ snapshot, theme, area }: Scene): TrialLayout {
     return layTrials(this.#rows.known, {
-      parameters: snapshot.parameters,
+      ...this.#fields(snapshot),
       order: this.#answer?.order ?? this.#order,
       skipped: this.#skipped,
       width: area.columns - MARK_WIDTH,

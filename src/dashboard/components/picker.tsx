@@ -4,7 +4,7 @@ import { fit, span, widthOf } from '../line.ts';
 import type { Span, Theme } from '../theme.ts';
 import { LineView } from './line-view.tsx';
 
-export interface ChoiceLineProps {
+export interface PickerProps {
   readonly prompt: string;
   readonly choices: readonly string[];
   /** Index into `choices`. */
@@ -13,7 +13,7 @@ export interface ChoiceLineProps {
   readonly width: number;
 }
 
-export function ChoiceLine({ prompt, choices, chosen, theme, width }: ChoiceLineProps) {
+export function Picker({ prompt, choices, chosen, theme, width }: PickerProps) {
   const { ellipsis } = theme.glyphs;
   const items = choices.map((choice, index) =>
     index === chosen ? span(`[${choice}]`, 'selected') : span(` ${choice} `, 'quiet'),
