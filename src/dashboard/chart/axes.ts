@@ -24,7 +24,7 @@ const UNITS = [
 const LARGE = 1e4;
 const MOST_DECIMALS = 3;
 
-/** At most about `most` ticks in ascending order, all inside the scale. */
+/** About `most` ticks in ascending order, all inside the scale; what is counted from 1 has a tick there. */
 export function ticksOf(scale: Scale, most: number): readonly Tick[] {
   const count = Math.max(2, Math.floor(most));
   if (scale.kind !== 'log') return linearTicks(scale, count);
@@ -41,7 +41,8 @@ function linearTicks({ low, high, kind }: Scale, most: number): readonly Tick[] 
   for (let index = first; index <= Math.floor(high / size); index++) values.push(decimal(index * mantissa, exponent));
   const inside = values.filter((value) => value >= low && value <= high);
   const largest = Math.max(...inside.map(Math.abs));
-  return inside.map((value) => ({ value, label: labelOf(value, largest, exponent) }));
+  const ticks = inside.map((value) => ({ value, label: labelOf(value, largest, exponent) }));
+  return kind === 'integer' && low === 1 && inside[0] !== 1 ? [{ value: 1, label: '1' }, ...ticks] : ticks;
 }
 
 /** The least nice step with which at most `most` ticks fall between the ends. */
@@ -71,7 +72,8 @@ function logTicks({ low, high }: Scale, most: number): readonly Tick[] {
       .filter(([value]) => value >= low && value <= high);
   const fine = inside([1, 2, 5], 1);
   const chosen = fine.length <= most ? fine : inside([1], Math.ceil((last - first) / most) || 1);
-  return chosen.map(([value, exponent]) => ({ value, label: labelOf(value, value, exponent) }));
+  const largest = chosen.at(-1)?.[0] ?? 1;
+  return chosen.map(([value, exponent]) => ({ value, label: labelOf(value, value < 1e3 ? value : largest, exponent) }));
 }
 
 /** `exponent`: of the last digit that matters. `largest`: of the axis, since its labels go by one unit. */

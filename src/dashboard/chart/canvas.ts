@@ -38,6 +38,9 @@ const PATTERNS: Readonly<Record<Stroke, { readonly drawn: number; readonly of: n
   dashed: { drawn: 4, of: 8 },
 };
 
+/** Dots of a piece of a curve. */
+const SHORT = 3;
+
 export class Canvas {
   readonly columns: number;
   readonly rows: number;
@@ -86,13 +89,14 @@ export class Canvas {
     this.#cells.set(key, { dots, text, tone });
   }
 
-  /** A straight line, ends included; a stroke's pattern hangs on the place, so that it stays while a curve grows. */
+  /** A straight line, ends included. A stroke's pattern hangs on the place, so that it stays while a curve grows. */
   line(from: Dot, to: Dot, pen: Pen): void {
     const across = to.x - from.x;
     const down = to.y - from.y;
     const steps = Math.max(Math.abs(across), Math.abs(down));
-    const isSteep = Math.abs(down) > Math.abs(across);
-    const { drawn, of } = this.#glyphs.braille && steps > 0 ? PATTERNS[pen.stroke] : PATTERNS.solid;
+    // Short pieces, of which a curve of many values is made, all go by their column.
+    const isSteep = Math.abs(down) > Math.max(SHORT, Math.abs(across));
+    const { drawn, of } = this.#glyphs.braille ? PATTERNS[pen.stroke] : PATTERNS.solid;
     for (let step = 0; step <= steps; step++) {
       const way = steps === 0 ? 0 : step / steps;
       const dot = { x: Math.round(from.x + across * way), y: Math.round(from.y + down * way) };

@@ -83,7 +83,9 @@ function drawSeries(canvas: Canvas, { x, y }: LineChart, { points, stroke, tone 
     const right = placeOf(x.scale, point.x);
     const up = placeOf(y.scale, point.y);
     const dot = right === null || up === null ? undefined : canvas.dotAt(right, up);
-    if (dot) canvas.line(before ?? dot, dot, { stroke, tone });
+    // The first after a gap may stay alone, and then must show whatever the stroke.
+    if (dot && before) canvas.line(before, dot, { stroke, tone });
+    else if (dot) canvas.dot(dot, { stroke, tone });
     before = dot;
   }
 }

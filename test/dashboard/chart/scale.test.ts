@@ -67,7 +67,7 @@ describe('ticks', () => {
       fc.property(values, kind, fc.double({ min: 0, max: 40, noNaN: true }), (some, of, most) => {
         const scale = scaleOf(some, of);
         const ticks = ticksOf(scale, most);
-        expect(ticks.length).toBeLessThanOrEqual(Math.max(2, most) + 1);
+        expect(ticks.length).toBeLessThanOrEqual(Math.max(2, most) + 2);
         for (const { value: at } of ticks) expect(at).toSatisfy(() => at >= scale.low && at <= scale.high);
         for (const [index, { value: at }] of ticks.slice(1).entries()) expect(at).toBeGreaterThan(ticks[index]!.value);
       }),
@@ -92,7 +92,13 @@ describe('ticks', () => {
 
   it('of whole numbers are whole', () => {
     expect(labels(1, 3, 9, 'integer')).toEqual(['1', '2', '3']);
-    expect(labels(1, 200, 5, 'integer')).toEqual(['50', '100', '150', '200']);
+    expect(labels(3, 200, 5, 'integer')).toEqual(['50', '100', '150', '200']);
+  });
+
+  it('begin at 1 where counting does', () => {
+    expect(labels(1, 200, 5, 'integer')).toEqual(['1', '50', '100', '150', '200']);
+    expect(labels(1, 30_000, 3, 'integer')).toEqual(['1', '10k', '20k', '30k']);
+    expect(labels(1, 200, 5)).toEqual(['50', '100', '150', '200']);
   });
 
   it('stand at 1, 2 or 5 times a power of ten', () => {
@@ -117,6 +123,7 @@ describe('ticks', () => {
     expect(labels(0.001, 10, 6, 'log')).toEqual(['0.001', '0.01', '0.1', '1', '10']);
     expect(labels(0.05, 2, 6, 'log')).toEqual(['0.05', '0.1', '0.2', '0.5', '1', '2']);
     expect(labels(1e-9, 1e9, 4, 'log')).toEqual(['1e-5', '1', '100k']);
+    expect(labels(10, 20_000, 6, 'log')).toEqual(['10', '100', '1k', '10k']);
     expect(labels(1.1, 1.9, 4, 'log')).toEqual(['1.2', '1.4', '1.6', '1.8']);
   });
 });
