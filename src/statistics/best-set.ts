@@ -7,7 +7,7 @@
  * serves Bonferroni's, an upper bound of Dunnett's. Replicates share their seeds, so they are blocks of a two-way layout.
  * Source: Hsu, "Simultaneous Confidence Intervals for all Distances from the 'Best'", Annals of Statistics 9, 1981.
  *
- * The residual variance is pooled over the leading quarter of the configs: bad ones are often far noisier, or not noisy
+ * The residual variance is pooled over the leading tenth of the configs: bad ones are often far noisier, or not noisy
  * at all. To choose them by their means does not bias it, as means and residuals of normal numbers are independent.
  * Pure.
  */
@@ -37,7 +37,7 @@ export interface BestSet {
 
 /** Configs whose noise is pooled, at least. */
 const LEAST_POOLED = 10;
-const POOLED_SHARE = 0.25;
+const POOLED_SHARE = 0.1;
 
 /** Undefined where nothing can be said: for fewer than two configs or replicates. */
 export function bestSet(results: BalancedResults, goal: Goal, folds: number | null = null): BestSet | undefined {
