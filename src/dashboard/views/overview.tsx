@@ -60,7 +60,7 @@ export class OverviewView implements View {
   keys(scene: Scene): readonly KeyHelp[] {
     if (this.#ranked(scene.snapshot).length === 0) return [];
     return [
-      { key: '↑↓', effect: 'chooses a config' },
+      { key: scene.theme.glyphs.upDown, effect: 'chooses a config' },
       { key: 'enter', effect: 'opens its first trial' },
     ];
   }

@@ -57,10 +57,10 @@ export class SweepsView implements View {
     return DONE;
   }
 
-  keys(): readonly KeyHelp[] {
+  keys({ theme }: Scene): readonly KeyHelp[] {
     return [
       { key: 'enter', effect: 'opens' },
-      { key: '↑↓', effect: 'chooses' },
+      { key: theme.glyphs.upDown, effect: 'chooses' },
     ];
   }
 
