@@ -50,24 +50,36 @@ export function dropLast(text: string): string {
 
 /** At least one line, none of more than `width` columns, broken between words where possible. Only blanks get lost. */
 export function wrap(text: string, width: number): readonly string[] {
-  if (width < 2) return [truncate(text, width, '')];
+  const [first = '', ...pieces] = text
+    .split(' ')
+    .filter(Boolean)
+    .flatMap((word) => broken(word, width));
   const lines: string[] = [];
-  let line = '';
-  for (const word of text.split(' ').filter(Boolean)) {
-    let rest = word;
-    if (line !== '' && columnsOf(line) + 1 + columnsOf(rest) <= width) {
-      line += ` ${rest}`;
-      continue;
+  let line = first;
+  for (const piece of pieces) {
+    const longer = `${line} ${piece}`;
+    if (columnsOf(longer) <= width) line = longer;
+    else {
+      lines.push(line);
+      line = piece;
     }
-    if (line !== '') lines.push(line);
-    while (columnsOf(rest) > width) {
-      const head = take(rest, width);
-      lines.push(head);
-      rest = rest.slice(head.length);
-    }
-    line = rest;
   }
-  return line === '' && lines.length > 0 ? lines : [...lines, line];
+  return [...lines, line];
+}
+
+/** The word in pieces of at most `width` columns; a character that is wider is a piece of its own. */
+function broken(word: string, width: number): readonly string[] {
+  if (columnsOf(word) <= width) return [word];
+  const pieces: string[] = [];
+  let piece = '';
+  for (const { segment } of graphemes.segment(word)) {
+    if (piece !== '' && columnsOf(piece + segment) > width) {
+      pieces.push(piece);
+      piece = '';
+    }
+    piece += segment;
+  }
+  return [...pieces, piece];
 }
 
 /** `text` in at most `width` columns; what is cut shows as `ellipsis` at the end. */

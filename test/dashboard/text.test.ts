@@ -2,7 +2,17 @@
 
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { clean, columnsOf, padEnd, padStart, take, truncate } from '../../src/dashboard/text.ts';
+import {
+  clean,
+  columnsOf,
+  dropLast,
+  padEnd,
+  padStart,
+  take,
+  takeEnd,
+  truncate,
+  wrap,
+} from '../../src/dashboard/text.ts';
 
 const text = fc.string({ unit: fc.oneof(fc.constantFrom('a', 'é', '活', '👩‍🔬', '🇩🇪', '\t', '\u001b'), fc.string()) });
 
@@ -42,5 +52,25 @@ describe('text in terminal columns', () => {
     expect(truncate('活性化関数', 4, '…')).toBe('活…');
     expect(take('👩‍🔬👩‍🔬', 3)).toBe('👩‍🔬');
     expect(truncate('abc', 0, '…')).toBe('');
+  });
+
+  it('wraps between words, and loses nothing but blanks', () => {
+    fc.assert(
+      fc.property(text, fc.integer({ min: 2, max: 30 }), (raw, width) => {
+        const lines = wrap(clean(raw), width);
+        for (const line of lines) expect(columnsOf(line)).toBeLessThanOrEqual(width);
+        expect(lines.join('').replaceAll(' ', '')).toBe(clean(raw).replaceAll(' ', ''));
+      }),
+    );
+    expect(wrap('the disk is  nearly full', 11)).toEqual(['the disk is', 'nearly full']);
+    expect(wrap('a 活性化関数 b', 7)).toEqual(['a', '活性化', '関数 b']);
+    expect(wrap('', 7)).toEqual(['']);
+  });
+
+  it('shows the end of what is longer than its room', () => {
+    expect(takeEnd('abc', 2)).toBe('bc');
+    expect(takeEnd('a活👩‍🔬', 3)).toBe('👩‍🔬');
+    expect(dropLast('a👩‍🔬')).toBe('a');
+    expect(dropLast('')).toBe('');
   });
 });
