@@ -1,6 +1,6 @@
 /** The line that says which parameters are compared, and which keys choose others. Pure. */
 
-import { sequence, span, widthOf } from '../line.ts';
+import { fit, span, widthOf } from '../line.ts';
 import type { Cursor } from '../scrolling.ts';
 import type { Span, Theme } from '../theme.ts';
 import type { Choice } from './choice.ts';
@@ -17,27 +17,36 @@ export interface ChoiceLineOptions {
   readonly width: number;
 }
 
-/** `r rows dropout  c columns l2 3-7/9`; where there is little room, without what the parameters are for. */
+/** `r rows dropout  c columns l2 3-7/9`; in a narrow line without what the parameters are for, or which levels are shown. */
 export function choiceLine({ choice, parameters, shown, theme, width }: ChoiceLineOptions): readonly Span[] {
   const [first = [], second = []] = shown?.comparison.levels ?? [];
   const rows = shown ? partOf(shown.place.rows, shown.window.rows, first.length) : '';
   const columns = shown ? partOf(shown.place.columns, shown.window.columns, second.length) : '';
-  if (parameters.length === 1) {
-    const only = [[span(choice.rows, 'strong'), span(rows)], [span('the only parameter that is searched', 'quiet')]];
-    return sequence(only, width, theme.glyphs.ellipsis);
-  }
-  const itemsWith = (role: (name: string) => string): readonly (readonly Span[])[] => [
-    [span('r', 'accent'), span(role('rows'), 'quiet'), span(choice.rows, 'strong'), span(rows)],
-    [
+  const isOnly = parameters.length === 1;
+  const lineOf = (isLong: boolean, hasParts: boolean): readonly Span[] => {
+    const role = (name: string): Span => span(isLong ? ` ${name} ` : ' ', 'quiet');
+    const part = (text: string): Span => span(hasParts ? text : '');
+    if (isOnly)
+      return [
+        span(choice.rows, 'strong'),
+        part(rows),
+        span(isLong ? '  the only parameter that is searched' : '', 'quiet'),
+      ];
+    const name = choice.columns === undefined ? span('none', 'quiet') : span(choice.columns, 'strong');
+    return [
+      span('r', 'accent'),
+      role('rows'),
+      span(choice.rows, 'strong'),
+      part(rows),
+      span('  '),
       span('c', 'accent'),
-      span(role('columns'), 'quiet'),
-      choice.columns === undefined ? span('none', 'quiet') : span(choice.columns, 'strong'),
-      span(columns),
-    ],
-  ];
-  const long = itemsWith((name) => ` ${name} `);
-  const fits = widthOf(long.flat()) + 2 <= width;
-  return sequence(fits ? long : itemsWith(() => ' '), width, theme.glyphs.ellipsis);
+      role('columns'),
+      name,
+      part(columns),
+    ];
+  };
+  const lines = [lineOf(true, true), lineOf(false, true), lineOf(false, false)] as const;
+  return fit(lines.find((line) => widthOf(line) <= width) ?? lines[2], width, theme.glyphs.ellipsis);
 }
 
 /** Which levels are shown, where these are not all of them. */

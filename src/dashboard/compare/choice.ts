@@ -14,7 +14,7 @@ export function fitChoice(choice: Choice | undefined, parameters: readonly strin
 
 /** Another parameter for the rows, `step` further; where that is the one of the columns, the two change places. */
 export function stepRows({ rows, columns }: Choice, parameters: readonly string[], step: 1 | -1): Choice {
-  const next = cycle(parameters, rows, step);
+  const next = cycle(parameters, rows, step) ?? rows;
   return { rows: next, columns: columns === next ? rows : columns };
 }
 
@@ -23,6 +23,6 @@ export function stepColumns({ rows, columns }: Choice, parameters: readonly stri
   return { rows, columns: cycle([undefined, ...parameters.filter((name) => name !== rows)], columns, step) };
 }
 
-function cycle<Item>(items: readonly Item[], from: Item, step: 1 | -1): Item {
-  return items[(items.indexOf(from) + step + items.length) % items.length] ?? from;
+function cycle<Item>(items: readonly Item[], from: Item, step: 1 | -1): Item | undefined {
+  return items.at((items.indexOf(from) + step) % items.length);
 }

@@ -3,7 +3,7 @@
 import { sequence, span, widthOf } from '../line.ts';
 import type { CompareCell } from '../queries.ts';
 import type { Span, Theme } from '../theme.ts';
-import { bestCell, cellAt, formatInterval, labelOf, measureFormat, type Comparison } from './comparison.ts';
+import { bestCell, cellAt, formatInterval, labelsOf, measureFormat, type Comparison } from './comparison.ts';
 import type { Place } from './place.ts';
 
 /**
@@ -18,10 +18,10 @@ export function detailLine(
 ): readonly Span[] {
   const { glyphs } = theme;
   const format = measureFormat(comparison.cells);
-  const labels = comparison.levels.map((levels, index) => {
-    const level = levels[index === 0 ? rows.selected : columns.selected];
-    return level ? labelOf(level, glyphs) : glyphs.missing;
-  });
+  const selected = [rows.selected, columns.selected];
+  const labels = comparison.levels.map(
+    (levels, index) => labelsOf(levels, Math.max(8, width >> 2), glyphs)[selected[index] ?? 0] ?? glyphs.missing,
+  );
   const named = comparison.parameters.map((name, index) => `${name} ${labels[index]}`);
   const cell = cellAt(comparison, rows.selected, columns.selected);
   const interval = cell?.interval ? ` (${formatInterval(cell.interval, format, glyphs.missing)})` : '';
