@@ -1,6 +1,7 @@
 /** What may stand where the cursor is on a command line: from commander's own tree, so that it is never out of date. */
 
 import { type Argument, Command, type Option } from 'commander';
+import { KNOB_NAMES } from '../definition/knobs.ts';
 import { DEFAULT_DATABASE } from './options.ts';
 
 interface Candidate {
@@ -13,8 +14,13 @@ interface Files {
   readonly endings: readonly string[];
 }
 
+/** Words with commas between them. */
+interface Several {
+  readonly words: readonly string[];
+}
+
 type Answer = readonly Candidate[] | Files;
-type Source = Files | readonly string[] | 'sweeps' | 'commands';
+type Source = Files | Several | readonly string[] | 'sweeps' | 'commands';
 
 const YAML = ['yaml', 'yml'];
 
@@ -23,6 +29,7 @@ const SOURCES: Readonly<Record<string, Source>> = {
   '--db': { endings: ['db', 'sqlite'] },
   '--csv': { endings: ['csv', 'tsv', 'txt'] },
   '--output': { endings: YAML },
+  '--search': { words: KNOB_NAMES },
   file: { endings: [...YAML, 'json', 'ts', 'js', 'mjs'] },
   sweep: 'sweeps',
   'sweep|trial': 'sweeps',
@@ -135,7 +142,11 @@ async function answerFrom(source: Source | undefined, { program, database }: Lin
   if (source === undefined) return [];
   if (source === 'commands') return starting(commandsOf(program), typed);
   if (source === 'sweeps') return starting(plain(await sweepsIn(database)), typed);
-  return 'endings' in source ? source : starting(plain(source), typed);
+  if ('endings' in source) return source;
+  if (!('words' in source)) return starting(plain(source), typed);
+  const before = typed.slice(0, typed.lastIndexOf(',') + 1);
+  const left = source.words.filter((word) => !before.split(',').includes(word));
+  return starting(plain(left.map((word) => before + word)), typed);
 }
 
 async function sweepsIn(database: string): Promise<readonly string[]> {

@@ -14,7 +14,7 @@ Examples:
   nightsweep list
   nightsweep list --db studies.db
 
-In a pipe there are no marks or colours, times are ISO 8601 and durations seconds.`,
+In a pipe there are no marks or colours, times are ISO 8601, durations seconds.`,
     )
     .action(async ({ db }: { readonly db: string }) => {
       const [{ Reader }, { paperForStdout }, { sweepList }] = await Promise.all([

@@ -5,7 +5,7 @@ import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
 import { type InitFlags, writeDefinition } from '../../src/cli/init/write-definition.ts';
 import { schemaCommand } from '../../src/cli/schema.ts';
-import { Terminal, Workplace, canOpenTerminal } from './nightsweep.ts';
+import { NIGHTSWEEP, Terminal, Workplace, canOpenTerminal } from './nightsweep.ts';
 
 let workplace: Workplace;
 beforeEach(() => void (workplace = new Workplace()));
@@ -187,7 +187,7 @@ describe.skipIf(!canOpenTerminal)('on a terminal', () => {
   test('asks for the file, the target, what is searched, and the file to write', async () => {
     workplace.write('houses.csv', HOUSES);
     writeFileSync(join(workplace.folder, 'houses.yaml'), 'mine');
-    const terminal = new Terminal(workplace.folder, 'init');
+    const terminal = new Terminal(workplace.folder, [...NIGHTSWEEP, 'init']);
     await terminal.answer('Which CSV file', '\r');
     await terminal.answer('be predicted', '\r');
     await terminal.answer('numbers in price', '\r');
@@ -203,7 +203,7 @@ describe.skipIf(!canOpenTerminal)('on a terminal', () => {
 
   test('leaves nothing behind when it is broken off', async () => {
     workplace.write('houses.csv', HOUSES);
-    const terminal = new Terminal(workplace.folder, 'init');
+    const terminal = new Terminal(workplace.folder, [...NIGHTSWEEP, 'init']);
     await terminal.answer('Which CSV file', '\r');
     await terminal.answer('be predicted', '\u0003');
     expect(await terminal.exited).toBe(130);

@@ -62,7 +62,7 @@ export class Started {
   }
 }
 
-/** The command on a terminal of its own, whose keys are pressed when it has asked. `args` have no quotes. */
+/** A program on a terminal of its own, whose keys are pressed when it has asked. Its words have no quotes. */
 export class Terminal {
   /** All that was shown so far. */
   text = '';
@@ -72,10 +72,11 @@ export class Terminal {
   #read = 0;
   #check = (): void => {};
 
-  constructor(cwd: string, ...args: readonly string[]) {
-    const line = `stty cols 80 rows 24; ${[...NIGHTSWEEP, ...args].join(' ')}`;
+  constructor(cwd: string, words: readonly string[], env: NodeJS.ProcessEnv = process.env) {
+    const line = `stty cols 80 rows 24; ${words.join(' ')}`;
     const child = spawn('script', ['--quiet', '--return', '--command', line, '/dev/null'], {
       cwd,
+      env,
       stdio: ['pipe', 'pipe', 'inherit'],
     });
     this.#process = child;

@@ -110,6 +110,7 @@ describe('completion', () => {
     expect(await values('run', '--backend', '=')).toEqual(['native', 'wasm', 'cpu']);
     expect(await values('retry', 'x', '--kind', 'c')).toEqual(['crashed']);
     expect(await values('completion', '')).toEqual(['bash', 'zsh', 'fish']);
+    expect(await values('init', '--search', 'l2,width,d')).toEqual(['l2,width,depth', 'l2,width,dropout']);
   });
 
   test('leaves files to the shell', async () => {
@@ -132,7 +133,7 @@ describe('completion', () => {
 
   test('knows what every argument and option stands for', () => {
     const free = ['set', 'name', 'workers', 'memory-limit', 'checkpoint-every', 'until', 'for', 'on-end'];
-    const known = [...free, 'rerun', 'seed', 'target', 'db', 'csv', 'output'];
+    const known = [...free, 'rerun', 'seed', 'target', 'db', 'csv', 'output', 'search'];
     const unknown = buildProgram().commands.flatMap((command: Command) =>
       command.options
         .filter((option) => option.required && !option.argChoices && !known.includes(option.name()))
