@@ -51,8 +51,7 @@ export function levelsOf(
   const indices = new Map(levels.map(({ value }, index) => [value, index]));
   const levelOf = values.map((value) => {
     if (!ranges || typeof value !== 'number') return indices.get(value)!;
-    const index = ranges.findIndex(({ high }) => value <= high);
-    return index < 0 ? ranges.length - 1 : index;
+    return ranges.findIndex(({ high }) => value <= high);
   });
   return { levels, levelOf };
 }
@@ -71,13 +70,12 @@ interface Range {
 function quantileRanges(numbers: readonly number[], count: number): Range[] {
   const sorted = Float64Array.from(numbers).sort();
   const ranges: Range[] = [];
-  let from = 0;
-  for (let index = 1; index <= count && from < sorted.length; index += 1) {
-    const high = sorted[Math.max(from, Math.ceil((index * sorted.length) / count) - 1)]!;
-    let to = from;
-    while (to < sorted.length && sorted[to]! <= high) to += 1;
+  for (let from = 0, to = 0; from < sorted.length; from = to) {
+    const share = Math.ceil((sorted.length - from) / Math.max(1, count - ranges.length));
+    const high = sorted[from + share - 1]!;
+    to = from + share;
+    while (to < sorted.length && sorted[to] === high) to += 1;
     ranges.push({ low: sorted[from]!, middle: sorted[(from + to - 1) >> 1]!, high });
-    from = to;
   }
   return ranges;
 }
