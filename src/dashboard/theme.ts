@@ -19,6 +19,9 @@ export interface ChartGlyphs {
   readonly braille: boolean;
   /** A piece of each line: one character in ASCII. */
   readonly strokes: Readonly<Record<Stroke, string>>;
+  /** A single value, and the low and the high end of an interval along a line. */
+  readonly point: string;
+  readonly ends: readonly [string, string];
   readonly vertical: string;
   readonly horizontal: string;
   readonly corner: string;
@@ -55,8 +58,6 @@ export interface Glyphs {
   /** Heights of a sparkline, from low to high, a character each. */
   readonly spark: string;
   readonly chart: ChartGlyphs;
-  /** An interval from its low end to its high end, and the line to compare it with. */
-  readonly interval: Readonly<Record<'low' | 'line' | 'mean' | 'high' | 'guide', string>>;
   /** From the lightest to the fullest. */
   readonly shades: readonly [string, string, string, string];
 }
@@ -86,6 +87,8 @@ const UNICODE: Glyphs = {
   chart: {
     braille: true,
     strokes: { solid: '⠒⠒', dotted: '⠂⠂', dashed: '⠒⠒⠀⠒⠒' },
+    point: '●',
+    ends: ['├', '┤'],
     vertical: '│',
     horizontal: '─',
     corner: '└',
@@ -94,7 +97,6 @@ const UNICODE: Glyphs = {
     rule: '┊',
     ruleFoot: '▲',
   },
-  interval: { low: '├', line: '─', mean: '●', high: '┤', guide: '┊' },
   shades: ['░', '▒', '▓', '█'],
 };
 
@@ -118,6 +120,8 @@ const ASCII: Glyphs = {
   chart: {
     braille: false,
     strokes: { solid: '*', dotted: '.', dashed: '+' },
+    point: 'o',
+    ends: ['|', '|'],
     vertical: '|',
     horizontal: '-',
     corner: '+',
@@ -126,7 +130,6 @@ const ASCII: Glyphs = {
     rule: ':',
     ruleFoot: '^',
   },
-  interval: { low: '|', line: '-', mean: 'o', high: '|', guide: ':' },
   shades: ['.', ':', '*', '#'],
 };
 

@@ -104,6 +104,13 @@ export class Canvas {
     }
   }
 
+  /** A single value, in place of all that was drawn in its cell. */
+  mark(dot: Dot, tone: Tone): void {
+    if (!this.#holds(dot)) return;
+    const { column, row } = this.cellOf(dot);
+    this.#cells.set(row * this.columns + column, { dots: 0, text: this.#glyphs.point, tone });
+  }
+
   /** What was drawn in a cell; undefined where it is empty. */
   at(column: number, row: number): Span | undefined {
     const cell = this.#cells.get(row * this.columns + column);

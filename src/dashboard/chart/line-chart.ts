@@ -16,6 +16,8 @@ export interface Point {
 export interface Series extends Pen {
   /** Joined in this order. */
   readonly points: readonly Point[];
+  /** Whether each value shows by itself, on top of the line. */
+  readonly marked?: boolean;
 }
 
 export interface ChartAxis {
@@ -77,17 +79,20 @@ function marginFor(ticks: readonly Tick[], title: string, width: number): number
   return width - margin >= Math.max(LEAST_COLUMNS, margin) ? margin : 0;
 }
 
-function drawSeries(canvas: Canvas, { x, y }: LineChart, { points, stroke, tone }: Series): void {
-  let before: Dot | undefined;
-  for (const point of points) {
+function drawSeries(canvas: Canvas, { x, y }: LineChart, { points, stroke, tone, marked }: Series): void {
+  const dots = points.map((point): Dot | undefined => {
     const right = placeOf(x.scale, point.x);
     const up = placeOf(y.scale, point.y);
-    const dot = right === null || up === null ? undefined : canvas.dotAt(right, up);
+    return right === null || up === null ? undefined : canvas.dotAt(right, up);
+  });
+  let before: Dot | undefined;
+  for (const dot of dots) {
     // The first after a gap may stay alone, and then must show whatever the stroke.
     if (dot && before) canvas.line(before, dot, { stroke, tone });
     else if (dot) canvas.dot(dot, { stroke, tone });
     before = dot;
   }
+  if (marked) for (const dot of dots) if (dot) canvas.mark(dot, tone);
 }
 
 function columnAt(canvas: Canvas, scale: Scale, value: number | null): number | undefined {

@@ -32,19 +32,19 @@ export function intervalScale(cells: readonly CompareCell[]): Scale {
 /** Exactly `width` columns; without a cell the guide alone. */
 export function intervalBar(cell: CompareCell | undefined, options: IntervalBarOptions): readonly Span[] {
   const { scale, width, guide, tone, glyphs } = options;
-  const { interval } = glyphs;
+  const { ends, horizontal, point, rule } = glyphs.chart;
   const line = new Array<Span>(width).fill(span(' '));
   const put = (value: number, glyph: string): void => {
     line[columnOf(value, scale, width)] = span(glyph, tone);
   };
-  if (guide !== null) line[columnOf(guide, scale, width)] = span(interval.guide, 'quiet');
+  if (guide !== null) line[columnOf(guide, scale, width)] = span(rule, 'quiet');
   if (cell?.interval) {
     const [low, high] = cell.interval;
-    line.fill(span(interval.line, tone), columnOf(low, scale, width), columnOf(high, scale, width) + 1);
-    put(low, interval.low);
-    put(high, interval.high);
+    line.fill(span(horizontal, tone), columnOf(low, scale, width), columnOf(high, scale, width) + 1);
+    put(low, ends[0]);
+    put(high, ends[1]);
   }
-  if (cell) put(cell.mean, interval.mean);
+  if (cell) put(cell.mean, point);
   return joined(line);
 }
 

@@ -1,6 +1,6 @@
 /** The levels of one parameter along an axis: a line through their means, and their intervals upright. Pure. */
 
-import { drawLineChart, type LineChart, type Series } from '../chart/line-chart.ts';
+import { drawLineChart, type LineChart, type Point, type Series } from '../chart/line-chart.ts';
 import { truncate } from '../text.ts';
 import type { Span, Theme } from '../theme.ts';
 import { cellAt, labelOf, type Comparison } from './comparison.ts';
@@ -26,16 +26,15 @@ export function levelChart(
   const levels = comparison.levels[0] ?? [];
   const cells = levels.map((_, index) => cellAt(comparison, index, 0));
   const intervals = cells.map((cell, x): Series => {
-    const ends = cell?.interval ?? (cell ? [cell.mean] : []);
+    const ends = cell?.interval ?? [];
     return { points: ends.map((y) => ({ x, y })), stroke: 'solid', tone: 'plain' };
   });
-  const means: Series = {
-    points: cells.map((cell, x) => ({ x, y: levels[x]?.position === null ? null : (cell?.mean ?? null) })),
-    stroke: 'dotted',
-    tone: 'accent',
-  };
+  const means = cells.map((cell, x): Point => ({ x, y: cell?.mean ?? null }));
+  const meansOf = (points: readonly Point[]): Series => ({ points, stroke: 'dotted', tone: 'accent', marked: true });
+  const numbers = means.filter(({ x }) => levels[x]?.position !== null);
+  const others = means.filter(({ x }) => levels[x]?.position === null);
   const chart: LineChart = {
-    series: [means, ...intervals],
+    series: [...intervals, meansOf(numbers), ...others.map((mean) => meansOf([mean]))],
     x: {
       title: truncate(comparison.parameters[0], LONGEST_NAME, glyphs.ellipsis),
       scale: { low: -0.5, high: levels.length - 0.5, kind: 'linear' },
