@@ -60,23 +60,28 @@ function decimal(digits: number, exponent: number): number {
   return exponent < 0 ? digits / 10 ** -exponent : digits * 10 ** exponent;
 }
 
-/** Powers of ten, every n-th where they are many, with 2 and 5 times them where they are few. */
+/** Powers of ten, with 2 and 5 times them where these are few; every n-th where they are still too many. */
 function logTicks({ low, high }: Scale, most: number): readonly Tick[] {
   const first = Math.floor(Math.log10(low));
   const last = Math.floor(Math.log10(high));
   const exponents = Array.from({ length: last - first + 1 }, (_, index) => first + index);
-  const inside = (mantissas: readonly number[], stride: number): readonly (readonly [number, number])[] =>
+  const inside = (mantissas: readonly number[]): readonly (readonly [value: number, exponent: number])[] =>
     exponents
-      .filter((exponent) => exponent % stride === 0)
       .flatMap((exponent) => mantissas.map((mantissa) => [decimal(mantissa, exponent), exponent] as const))
       .filter(([value]) => value >= low && value <= high);
-  const fine = inside([1, 2, 5], 1);
-  const chosen = fine.length <= most ? fine : inside([1], Math.ceil((last - first) / most) || 1);
-  const largest = chosen.at(-1)?.[0] ?? 1;
-  return chosen.map(([value, exponent]) => ({ value, label: labelOf(value, value < 1e3 ? value : largest, exponent) }));
+  const fine = inside([1, 2, 5]);
+  const powers = inside([1]);
+  const candidates = fine.length <= most || powers.length < 2 ? fine : powers;
+  const stride = Math.ceil(candidates.length / most);
+  const chosen = candidates.filter((_, index) => index % stride === 0);
+  const isLarge = (chosen.at(-1)?.[0] ?? 0) >= LARGE;
+  return chosen.map(([value, exponent]) => {
+    const size = isLarge && value >= 1e3 ? Math.max(value, LARGE) : value;
+    return { value, label: labelOf(value, size, exponent) };
+  });
 }
 
-/** `exponent`: of the last digit that matters. `largest`: of the axis, since its labels go by one unit. */
+/** `exponent`: of the last digit that matters. `largest`: of those labels that go by the same unit. */
 function labelOf(value: number, largest: number, exponent: number): string {
   if (value === 0) return '0';
   const unit = UNITS.find(({ from }) => largest >= LARGE && largest >= from);

@@ -5,7 +5,7 @@ import { drawLineChart } from '../chart/line-chart.ts';
 import type { Pen } from '../chart/canvas.ts';
 import { scaleOf, spansDecades, type Scale } from '../chart/scale.ts';
 import { formatMeasure } from '../format.ts';
-import { fit, sequence, span } from '../line.ts';
+import { sequence, span, widthOf } from '../line.ts';
 import { parseMetricName, type Part } from '../../metrics.ts';
 import type { Curve } from '../queries.ts';
 import type { Span, Theme } from '../theme.ts';
@@ -71,16 +71,21 @@ export function drawCurves(request: ChartRequest, width: number, height: number)
   return [legend(request, y, width), ...plot].slice(0, height);
 }
 
+/** What each line is, with its newest value where there is room for that, and the kept epoch. */
 function legend({ group, keptEpoch, theme }: ChartRequest, y: Scale, width: number): readonly Span[] {
   const { chart, ellipsis, missing } = theme.glyphs;
-  const items = group.lines.toReversed().map(({ part, curve, stroke, tone }) => {
-    const last = curve.values.findLast((value) => value !== null) ?? null;
-    const name = part === null ? '' : `${part} `;
-    return [span(`${chart.strokes[stroke]} `, tone), span(name, 'quiet'), span(formatMeasure(last, missing))];
-  });
-  const kept = keptEpoch === null ? [] : [[span(chart.ruleFoot, 'strong'), span(` kept ${keptEpoch}`, 'quiet')]];
   const title = [span(group.title, 'title'), ...(y.kind === 'log' ? [span(' log', 'quiet')] : [])];
-  return fit(sequence([title, ...items, ...kept], width, ellipsis), width, ellipsis);
+  const items = (withValues: boolean): readonly (readonly Span[])[] => [
+    title,
+    ...group.lines.toReversed().map(({ part, curve, stroke, tone }) => {
+      const last = curve.values.findLast((value) => value !== null) ?? null;
+      const words = [part ?? '', withValues ? formatMeasure(last, missing) : ''].filter(Boolean);
+      return [span(`${chart.strokes[stroke]} `, tone), span(words.join(' '))];
+    }),
+  ];
+  const kept = keptEpoch === null ? [] : [[span(chart.ruleFoot, 'strong'), span(` kept ${keptEpoch}`, 'quiet')]];
+  const whole = sequence(items(true), Infinity, ellipsis);
+  return sequence([...items(widthOf(whole) <= width), ...kept], width, ellipsis);
 }
 
 function verticalScale({ group, isLog }: ChartRequest): Scale {

@@ -5,11 +5,12 @@ import { formatBytes, formatDuration, formatMeasure, formatParam } from '../form
 import { fit, span, widthOf } from '../line.ts';
 import type { Answer, AttemptFacts } from '../queries.ts';
 import { COLUMN_GAP, layTable } from '../table.ts';
-import { columnsOf, padEnd, wrap } from '../text.ts';
+import { clean, columnsOf, padEnd, wrap } from '../text.ts';
 import type { Span, Theme, Tone } from '../theme.ts';
 import { endingOf, type Objective } from './ending.ts';
 
 type Line = readonly Span[];
+type Pair = readonly [name: string, value: string];
 
 export interface FactsRequest {
   readonly answer: Omit<Answer<'trial'>, 'kind'>;
@@ -30,12 +31,16 @@ const SHORT = 10;
  * into `rows`.
  */
 export function factLines(request: FactsRequest, width: number, rows: number): readonly Line[] {
+  const { ellipsis } = request.theme.glyphs;
   const isWide = width >= WIDE;
   const column = isWide ? Math.floor((width - BETWEEN) / 2) : width;
-  const results = [resultLines(request, column), paramLines(request, column)];
-  const measures = [metricLines(request, column), checkpointLines(request, column)];
+  const fitted = (lines: readonly Line[], columns: number) => lines.map((line) => fit(line, columns, ellipsis));
+  const results = [resultLines(request), paramLines(request)].map((lines) => fitted(lines, column));
+  const measures = [metricLines(request, column), checkpointLines(request)].map((lines) => fitted(lines, column));
   const middle = isWide ? [beside(stack(results), stack(measures), column, BETWEEN)] : [...results, ...measures];
-  const sections = [endingLines(request, width), ...middle, attemptLines(request, width)];
+  const ending = fitted(endingLines(request, width), width);
+  const attempts = fitted(attemptLines(request, width), width);
+  const sections = [ending, ...middle, attempts];
   const airy = stack(sections, [[]]);
   return airy.length <= rows ? airy : stack(sections);
 }
@@ -66,7 +71,7 @@ function endingLines({ answer, objective, theme }: FactsRequest, width: number):
   ];
 }
 
-function resultLines({ answer: { facts }, objective, theme }: FactsRequest, width: number): readonly Line[] {
+function resultLines({ answer: { facts }, objective }: FactsRequest): readonly Line[] {
   const seconds = facts.attempts.reduce((sum, attempt) => sum + (attempt.seconds ?? 0), 0);
   const measured = [
     [objective.metric, facts.objective],
@@ -74,14 +79,14 @@ function resultLines({ answer: { facts }, objective, theme }: FactsRequest, widt
   ] as const;
   const pairs = measured.flatMap(([name, value]) => (value === null ? [] : [[name, formatMeasure(value)] as const]));
   const trained = seconds > 0 ? [['trained for', secondsOf(seconds)] as const] : [];
-  return section('Result', [...pairs, ...trained], width, theme);
+  return section('Result', [...pairs, ...trained]);
 }
 
-function paramLines({ answer: { facts }, theme }: FactsRequest, width: number): readonly Line[] {
+function paramLines({ answer: { facts }, theme }: FactsRequest): readonly Line[] {
   const pairs = Object.entries(facts.params).map(
     ([name, value]) => [name, formatParam(value, theme.glyphs.missing)] as const,
   );
-  return section('Params', pairs, width, theme);
+  return section('Params', pairs);
 }
 
 /** Of the kept epoch: a row for each metric, a column for each part; those of a module have no parts. */
@@ -106,27 +111,27 @@ function metricLines({ answer: { facts }, theme }: FactsRequest, width: number):
   );
   const gap = ' '.repeat(COLUMN_GAP);
   return [
-    fit([span(title, 'title')], width, ellipsis),
+    [span(title, 'title')],
     ...(rows.length > 0 ? [table.header, ...table.rows] : []).map((cells, index) => [
       span(cells.join(gap), index === 0 ? 'quiet' : 'plain'),
     ]),
-    ...pairLines(own, width, theme),
+    ...pairLines(own),
   ];
 }
 
-function checkpointLines({ answer: { checkpoint }, theme, now }: FactsRequest, width: number): readonly Line[] {
+function checkpointLines({ answer: { checkpoint }, now }: FactsRequest): readonly Line[] {
   if (!checkpoint) return [];
   const { epoch, at, bytes } = checkpoint;
   const age = formatDuration(Math.max(0, now - at) / 1000);
-  return section('Checkpoint', [[`epoch ${epoch}`, `${formatBytes(bytes)}, ${age} ago`]], width, theme);
+  return section('Checkpoint', [[`epoch ${epoch}`, `${formatBytes(bytes)}, ${age} ago`]]);
 }
 
-function attemptLines({ answer: { facts }, theme, now }: FactsRequest, width: number): readonly Line[] {
+function attemptLines({ answer: { facts }, now }: FactsRequest, width: number): readonly Line[] {
   if (facts.attempts.length === 0) return [];
   // A failed trial's last message stands at the top already.
   const told = facts.state === 'failed' ? facts.attempts.at(-1) : undefined;
   return [
-    fit([span('Attempts', 'title')], width, theme.glyphs.ellipsis),
+    [span('Attempts', 'title')],
     ...facts.attempts.flatMap((attempt) => {
       const said = attempt === told ? [attempt.note] : [attempt.message, attempt.advice, attempt.note];
       return [
@@ -157,20 +162,17 @@ function secondsOf(seconds: number): string {
   return seconds < SHORT ? `${seconds.toFixed(2)} s` : formatDuration(seconds);
 }
 
-function section(title: string, pairs: readonly (readonly [string, string])[], width: number, theme: Theme) {
-  if (pairs.length === 0) return [];
-  return [fit([span(title, 'title')], width, theme.glyphs.ellipsis), ...pairLines(pairs, width, theme)];
+function section(title: string, pairs: readonly Pair[]): readonly Line[] {
+  return pairs.length === 0 ? [] : [[span(title, 'title')], ...pairLines(pairs)];
 }
 
-function pairLines(pairs: readonly (readonly [string, string])[], width: number, { glyphs }: Theme): readonly Line[] {
-  const names = Math.max(0, ...pairs.map(([name]) => columnsOf(name)));
-  return pairs.map(([name, value]) =>
-    fit([span(`${padEnd(name, names)}  `, 'quiet'), span(value)], width, glyphs.ellipsis),
-  );
+function pairLines(pairs: readonly Pair[]): readonly Line[] {
+  const names = Math.max(0, ...pairs.map(([name]) => columnsOf(clean(name))));
+  return pairs.map(([name, value]) => [span(`${padEnd(clean(name), names)}  `, 'quiet'), span(value)]);
 }
 
 function paragraph(text: string, width: number, tone: Tone): readonly Line[] {
-  return wrap(span(text).text, width).map((line) => [span(line, tone)]);
+  return wrap(clean(text), width).map((line) => [span(line, tone)]);
 }
 
 /** `head`, and the text right of it on as many lines as it needs. */

@@ -30,9 +30,12 @@ const WIDE = 110;
 const FACTS_WIDTH = 0.36;
 const MOST_FACTS_WIDTH = 60;
 const GAP = 3;
-/** Share of the rows that the curves get at least where the facts are below, and the rows that they need in any case. */
+/** Shares of the rows that the curves get where the facts are below: at least, so that all fits, or else; and their least rows. */
+const LEAST_SHARE = 0.5;
 const CHART_SHARE = 0.6;
 const LEAST_CHART = 8;
+/** Columns from which on a remark may be said with all its words. */
+const ROOMY = 60;
 
 /** At most `area.rows` lines, none wider than `area.columns`. */
 export function layPage(request: PageRequest): Page {
@@ -44,8 +47,8 @@ export function layPage(request: PageRequest): Page {
   const top = Math.min(most, request.top);
   const shown = scrolled.slice(top, top + rows);
   const lines = fixed ? beside(fixed, shown, width, GAP) : shown;
-  const rest = most > 0 ? `lines ${top + 1}-${top + shown.length} of ${scrolled.length}` : '';
-  return { lines: [headline(request, rest), ...lines].slice(0, area.rows), most, top, window: rows };
+  const place = `${area.columns >= ROOMY ? 'lines ' : ''}${top + 1}-${top + shown.length} of ${scrolled.length}`;
+  return { lines: [headline(request, most > 0 ? place : ''), ...lines].slice(0, area.rows), most, top, window: rows };
 }
 
 interface Blocks {
@@ -65,8 +68,10 @@ function sideBySide(request: PageRequest, rows: number): Blocks {
 function stacked(request: PageRequest, rows: number): Blocks {
   const { columns: width } = request.area;
   const facts = factLines(request, width, 0);
-  const least = Math.min(rows, Math.max(LEAST_CHART, Math.round(rows * CHART_SHARE)));
-  return { width, scrolled: [...chartLines(request, width, Math.max(least, rows - facts.length)), ...facts] };
+  const spare = rows - facts.length;
+  const share = Math.min(rows, Math.max(LEAST_CHART, Math.round(rows * CHART_SHARE)));
+  const height = spare >= Math.max(LEAST_CHART, rows * LEAST_SHARE) ? spare : share;
+  return { width, scrolled: [...chartLines(request, width, height), ...facts] };
 }
 
 function chartLines({ chart, answer, theme }: PageRequest, width: number, height: number): readonly Line[] {
@@ -75,7 +80,7 @@ function chartLines({ chart, answer, theme }: PageRequest, width: number, height
   return height > 0 ? [fit([span(text, 'quiet')], width, theme.glyphs.ellipsis)] : [];
 }
 
-function headline({ answer: { facts }, theme, area }: PageRequest, rest: string): Line {
+function headline({ answer: { facts }, theme, area }: PageRequest, remark: string): Line {
   const { ellipsis, mark } = theme.glyphs;
   const { config, replicate, state } = facts;
   return spread(
@@ -84,7 +89,7 @@ function headline({ answer: { facts }, theme, area }: PageRequest, rest: string)
       span('  '),
       span(`${mark[state]} ${state}`, STATE_TONES[state]),
     ],
-    rest === '' ? [] : [span(rest, 'quiet')],
+    remark === '' ? [] : [span(remark, 'quiet')],
     area.columns,
     ellipsis,
   );

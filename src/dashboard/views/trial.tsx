@@ -17,8 +17,8 @@ export class TrialView implements View {
   readonly isTyping = false;
   readonly #trial: number;
   #answer: Answer<'trial'> | undefined;
-  /** Index of the metric whose curves are shown. */
-  #metric = 0;
+  /** Whose curves are shown; the first until another one is chosen. */
+  #metric: string | undefined;
   /** Chosen by the user; null for what suits the values. */
   #isLog: boolean | null = null;
   #top = 0;
@@ -36,15 +36,15 @@ export class TrialView implements View {
   }
 
   onKey(key: Key, scene: Scene): Wish | undefined {
-    const groups = this.#groups(scene);
+    const { groups, index } = this.#curves(scene);
+    const group = groups[index];
     const step = key === 'right' || key === 'm' ? 1 : key === 'left' || key === 'M' ? -1 : 0;
-    if (step !== 0 && groups.length > 0) {
-      this.#metric = (this.#metric + step + groups.length) % groups.length;
+    if (group && step !== 0) {
+      this.#metric = groups[(index + step + groups.length) % groups.length]?.title;
       this.#isLog = null;
       return DONE;
     }
-    const group = groups[this.#metric];
-    if (key === 'l' && group) {
+    if (group && key === 'l') {
       this.#isLog = !(this.#isLog ?? suitsLog(group));
       return DONE;
     }
@@ -52,13 +52,13 @@ export class TrialView implements View {
   }
 
   keys(scene: Scene): readonly KeyHelp[] {
-    const groups = this.#groups(scene);
+    const { groups } = this.#curves(scene);
     const canScroll = (this.#page(scene)?.most ?? 0) > 0;
     const { leftRight, upDown } = scene.theme.glyphs;
     return [
+      ...(canScroll ? [{ key: upDown, effect: 'scrolls' }] : []),
       ...(groups.length > 1 ? [{ key: leftRight, effect: 'metric' }] : []),
       ...(groups.length > 0 ? [{ key: 'l', effect: 'log scale' }] : []),
-      ...(canScroll ? [{ key: upDown, effect: 'scrolls' }] : []),
     ];
   }
 
@@ -74,8 +74,16 @@ export class TrialView implements View {
     );
   }
 
-  #groups({ snapshot }: Scene): readonly CurveGroup[] {
-    return curveGroups(this.#answer?.curves ?? [], snapshot.objective);
+  /** All there are, and which of them are shown. */
+  #curves({ snapshot }: Scene): { readonly groups: readonly CurveGroup[]; readonly index: number } {
+    const groups = curveGroups(this.#answer?.curves ?? [], snapshot.objective);
+    return {
+      groups,
+      index: Math.max(
+        0,
+        groups.findIndex(({ title }) => title === this.#metric),
+      ),
+    };
   }
 
   /** Undefined until it has been read. */
@@ -83,7 +91,8 @@ export class TrialView implements View {
     const answer = this.#answer;
     if (!answer) return undefined;
     const { snapshot, theme, area, now } = scene;
-    const group = this.#groups(scene)[this.#metric];
+    const { groups, index } = this.#curves(scene);
+    const group = groups[index];
     return layPage({
       answer,
       objective: { metric: snapshot.objective, goal: snapshot.goal },

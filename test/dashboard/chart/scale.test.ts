@@ -122,7 +122,9 @@ describe('ticks', () => {
   it('of logarithms are powers of ten, with 2 and 5 between them where there is room', () => {
     expect(labels(0.001, 10, 6, 'log')).toEqual(['0.001', '0.01', '0.1', '1', '10']);
     expect(labels(0.05, 2, 6, 'log')).toEqual(['0.05', '0.1', '0.2', '0.5', '1', '2']);
-    expect(labels(1e-9, 1e9, 4, 'log')).toEqual(['1e-5', '1', '100k']);
+    expect(labels(1e-9, 1e9, 4, 'log')).toEqual(['1e-9', '1e-4', '10', '1M']);
+    expect(labels(0.0002, 0.5, 2, 'log')).toEqual(['0.001', '0.1']);
+    expect(labels(0.05, 0.5, 2, 'log')).toEqual(['0.05', '0.2']);
     expect(labels(10, 20_000, 6, 'log')).toEqual(['10', '100', '1k', '10k']);
     expect(labels(1.1, 1.9, 4, 'log')).toEqual(['1.2', '1.4', '1.6', '1.8']);
   });
