@@ -113,6 +113,18 @@ export function readProgress(db: Database.Database, sweep: number): Progress {
   return { states, trials, epochs };
 }
 
+/** By its first configs: all of them would be too many to look at each time. */
+export function mayStopEarly(db: Database.Database, sweep: number): boolean {
+  const row = db
+    .prepare<[number], number>(
+      `SELECT EXISTS (SELECT 1 FROM config WHERE sweep = ? AND ordinal < 20
+         AND json_extract(resolved, '$.train.early_stopping') IS NOT NULL)`,
+    )
+    .pluck()
+    .get(sweep);
+  return row === 1;
+}
+
 interface LeaderboardQueryRow {
   readonly config: number;
   readonly params: string;

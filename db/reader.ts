@@ -10,6 +10,7 @@ import { isLocked } from './lock.ts';
 import { readViews, runQuery } from './query.ts';
 import type { QueryResult, ViewColumns } from './query.ts';
 import {
+  mayStopEarly,
   readFailures,
   readNotes,
   readLeaderboard,
@@ -100,6 +101,7 @@ export class Reader {
         trials,
         epochs_done: epochs,
         epochs_planned: sweep.epochsPlanned,
+        early_stopping: mayStopEarly(this.#db, sweep.id),
         live,
         workers: run?.workers ?? null,
         backend: run?.backend ?? null,

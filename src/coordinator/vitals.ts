@@ -43,8 +43,8 @@ export class VitalsMeter {
     const elapsed = now.clock - this.#before.clock;
     const cores = elapsed > 0 ? (now.cpu - this.#before.cpu) / elapsed : 0;
     this.#before = now;
-    if (core.cohorts.size > 0) this.#trainingSeconds += elapsed / 1000;
     const trials = trialsByWorker(core);
+    if ([...trials.values()].some((seated) => seated > 0)) this.#trainingSeconds += elapsed / 1000;
     return {
       at,
       cores,

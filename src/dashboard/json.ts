@@ -3,7 +3,7 @@
 import { endedTrials } from './snapshot-totals.ts';
 import type { Display, DisplayEvent } from './display.ts';
 import { estimateRemaining } from './eta.ts';
-import { remember, speedOf, type History } from './history.ts';
+import { NO_HISTORY, remember, speedOf, type History } from './history.ts';
 import type { LineOutput } from './plain.ts';
 import type { Snapshot } from './snapshot.ts';
 
@@ -16,7 +16,7 @@ const PROGRESS_GAP = 1000;
 export class JsonDisplay implements Display {
   readonly #output: LineOutput;
   readonly #clock: () => number;
-  #history: History = [];
+  #history: History = NO_HISTORY;
   #waiting: Snapshot | undefined;
   #toldAt = -Infinity;
   #told = '';

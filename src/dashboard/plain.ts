@@ -7,7 +7,7 @@ import { endedTrials } from './snapshot-totals.ts';
 import type { Display, DisplayEvent } from './display.ts';
 import { estimateRemaining } from './eta.ts';
 import { decimalsFor, formatClock, formatMean, formatRate, formatRemaining } from './format.ts';
-import { remember, speedOf, type History } from './history.ts';
+import { NO_HISTORY, remember, speedOf, type History } from './history.ts';
 import type { Snapshot } from './snapshot.ts';
 import { clean } from './text.ts';
 
@@ -23,7 +23,7 @@ export class PlainDisplay implements Display {
   readonly #output: LineOutput;
   readonly #clock: () => number;
   readonly #openedAt: number;
-  #history: History = [];
+  #history: History = NO_HISTORY;
   #snapshot: Snapshot | undefined;
   #saidAt: number;
   #saidTenth = -1;

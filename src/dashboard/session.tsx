@@ -3,7 +3,7 @@
 import type { CommandName } from '../../db/store.ts';
 import { Frame, type Notice, type Question } from './components/frame.tsx';
 import { Help } from './components/help.tsx';
-import { remember, type History } from './history.ts';
+import { NO_HISTORY, remember, type History } from './history.ts';
 import { Inquiry } from './inquiry.ts';
 import { OVERHEAD, type ScreenSize } from './layout.ts';
 import type { QueryPort } from './queries.ts';
@@ -54,7 +54,7 @@ export class Session {
   readonly #theme: Theme;
   readonly #size: () => ScreenSize;
   #snapshot: Snapshot | null = null;
-  #history: History = [];
+  #history: History = NO_HISTORY;
   #notice: Notice | null = null;
   /** What keeps trials from being started: said as long as it lasts, unless there is something newer. */
   #holding: Notice | null = null;
@@ -317,7 +317,7 @@ export class Session {
   /** All that belongs to the sweep shown so far. */
   #forget(): void {
     this.#snapshot = null;
-    this.#history = [];
+    this.#history = NO_HISTORY;
     this.#notice = null;
     this.#holding = null;
     this.#tabs = newTabs();

@@ -77,6 +77,8 @@ export interface Snapshot {
   readonly epochs_done: number;
   /** Budgeted epochs of all trials: an upper bound with early stopping. */
   readonly epochs_planned: number;
+  /** Whether trials may end before their budgets without having failed. */
+  readonly early_stopping: boolean;
   /** Whether a coordinator holds the sweep now. */
   readonly live: boolean;
   readonly workers: number | null;
@@ -109,6 +111,7 @@ export const NO_SNAPSHOT: Snapshot = {
   trials: 0,
   epochs_done: 0,
   epochs_planned: 0,
+  early_stopping: false,
   live: false,
   workers: null,
   backend: null,

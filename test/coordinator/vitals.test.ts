@@ -70,8 +70,9 @@ test('a worker trains the trials that have slots; those in its backlog wait', ()
   ]);
 });
 
-test('only time in which cohorts run counts as training', () => {
+test('only time in which trials have slots counts as training', () => {
   const { cohorts, measureAt } = open();
+  cohorts.set(1, cohortOn(1, 0, 1));
   expect(measureAt({ clock: 3000 }).training_seconds).toBe(0);
   cohorts.set(1, cohortOn(1, 1, 0));
   expect(measureAt({ clock: 5000 }).training_seconds).toBe(2);

@@ -1,132 +1,131 @@
-/** Speed and remaining time follow from what was seen, and admit what was not. */
+/** The speed of a run follows from what was seen of its training; time in which nothing was seen to train does not count. */
 
-import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { estimateRemaining, workLeft } from '../../src/dashboard/eta.ts';
-import { remember, speedOf, totalsAt, type History } from '../../src/dashboard/history.ts';
+import { NO_HISTORY, remember, speedOf, timeOf, totalsAt, type History } from '../../src/dashboard/history.ts';
 import type { Snapshot } from '../../src/dashboard/snapshot.ts';
-import { SNAPSHOTS, STARTED, states } from '../frames/snapshots.ts';
+import { SNAPSHOTS, STARTED } from '../frames/snapshots.ts';
 
-/** A run of 100 trials of 10 epochs, one trial at a time, `epochs` of them trained. */
-function runAt(epochs: number, budget = 10): Snapshot {
-  const ended = Math.floor(epochs / 10);
-  const [running] = SNAPSHOTS.running.running;
-  if (!running) throw new Error('the running snapshot has a running trial');
+const HOUR = 3600;
+
+interface Stretch {
+  readonly seconds: number;
+  /** Epochs per second. */
+  readonly speed: number;
+  readonly paused?: boolean;
+  /** The machine sleeps, or the display does: nobody looks. */
+  readonly unseen?: boolean;
+}
+
+/** A run of trials of ten epochs. */
+function snapshotAt(epochs: number, paused = false): Snapshot {
+  const notice = paused ? 'paused' : null;
   return {
     ...SNAPSHOTS.running,
-    states: states({ completed: ended, running: 1, queued: 99 - ended }),
-    trials: 100,
-    epochs_done: epochs,
-    epochs_planned: 100 * budget,
-    run_trials: ended,
-    run_epochs: epochs,
-    running: [{ ...running, epoch: epochs % 10, epochs: budget }],
+    vitals: null,
+    run_epochs: Math.floor(epochs),
+    run_trials: Math.floor(epochs / 10),
+    notice,
+    running: paused ? [] : SNAPSHOTS.running.running,
   };
 }
 
-/** The history of a run at `speed` epochs a second, looked at every half second. */
-function historyOf(seconds: number, speed: (second: number) => number, budget?: number): [History, Snapshot] {
-  let history: History = [];
+/** Looks every `gap` seconds at a run that goes on like this. */
+function watch(stretches: readonly Stretch[], gap = 0.5): History {
+  let history = NO_HISTORY;
   let epochs = 0;
-  let snapshot = runAt(0, budget);
-  for (let half = 0; half <= 2 * seconds; half += 1) {
-    snapshot = runAt(Math.floor(epochs), budget);
-    history = remember(history, snapshot, STARTED + half * 500);
-    epochs += speed(half / 2) / 2;
+  let second = 0;
+  for (const { seconds, speed, paused = false, unseen = false } of stretches) {
+    const end = second + seconds;
+    for (; second < end; second += gap) {
+      if (!unseen) history = remember(history, snapshotAt(epochs, paused), STARTED + second * 1000);
+      epochs += speed * gap;
+    }
   }
-  return [history, snapshot];
+  return remember(history, snapshotAt(epochs), STARTED + second * 1000);
 }
 
 describe('the speed of a run', () => {
   it('is what a steady run shows', () => {
-    const [history] = historyOf(60, () => 5);
-    expect(speedOf(history)?.epochs_per_second).toBeCloseTo(5, 1);
-    expect(speedOf(history)?.trials_per_minute).toBeCloseTo(30, 0);
+    const speed = speedOf(watch([{ seconds: 60, speed: 5 }]));
+    expect(speed?.epochs_per_second).toBeCloseTo(5, 1);
+    expect(speed?.trials_per_minute).toBeCloseTo(30, 0);
   });
 
   it('is that of the recent past where it changed', () => {
-    const [history] = historyOf(100, (second) => (second < 50 ? 1 : 5));
+    const history = watch([
+      { seconds: 50, speed: 1 },
+      { seconds: 50, speed: 5 },
+    ]);
     expect(speedOf(history)?.epochs_per_second).toBeCloseTo(5, 1);
   });
 
   it('is not known in the first two seconds', () => {
-    expect(speedOf(historyOf(1, () => 5)[0])).toBeNull();
-    expect(speedOf([])).toBeNull();
+    expect(speedOf(watch([{ seconds: 1, speed: 5 }]))).toBeNull();
+    expect(speedOf(NO_HISTORY)).toBeNull();
+  });
+
+  it.each([
+    ['a pause', { seconds: HOUR, speed: 0, paused: true }],
+    ['the machine asleep', { seconds: 8 * HOUR, speed: 0, unseen: true }],
+    ['a display that was stopped while the run went on', { seconds: HOUR, speed: 5, unseen: true }],
+  ])('is not changed by %s', (_, gap) => {
+    const history = watch([{ seconds: 60, speed: 5 }, gap, { seconds: 10, speed: 5 }]);
+    expect(speedOf(history)?.epochs_per_second).toBeCloseTo(5, 0);
+    expect(timeOf(history) / 1000).toBeCloseTo(70, -1);
+  });
+
+  it('goes on to be known after the clock was set back', () => {
+    const before = watch([{ seconds: 60, speed: 5 }]);
+    const after = [0, 1, 2, 3].reduce<History>(
+      (history, second) => remember(history, snapshotAt(300 + 5 * second), STARTED - 1e7 + second * 1000),
+      before,
+    );
+    expect(timeOf(after) - timeOf(before)).toBe(3000);
+    expect(speedOf(after)?.epochs_per_second).toBeCloseTo(5, 1);
+  });
+
+  it('counts trials that end all at once, between two snapshots that show none in a slot', () => {
+    const full = (epochs: number): Snapshot => snapshotAt(epochs);
+    const empty = (epochs: number): Snapshot => ({ ...snapshotAt(epochs), running: [] });
+    const history = [full(0), empty(160), full(160), empty(320), full(320)].reduce<History>(
+      (known, snapshot, second) => remember(known, snapshot, STARTED + second * 1000),
+      NO_HISTORY,
+    );
+    expect(history.samples.at(-1)).toMatchObject({ time: 4000, trials: 32, epochs: 320 });
   });
 });
 
 describe('the history of a run', () => {
-  it('stays small and in order through a long night', () => {
-    const [history] = historyOf(3600, () => 0.2);
-    expect(history.length).toBeLessThanOrEqual(240);
-    expect(history[0]).toEqual({ at: STARTED, trials: 0, epochs: 0 });
-    const times = history.map((sample) => sample.at);
-    expect(times).toEqual([...times].sort((a, b) => a - b));
+  it('stays small through a long night, and fades with age but not more', () => {
+    const { samples: history } = watch([{ seconds: 8 * HOUR, speed: 0.2 }], 2);
+    expect(history.length).toBeLessThan(400);
+    const end = history.at(-1)!.time;
+    expect(end).toBe(8 * HOUR * 1000);
+    for (const [index, { time }] of history.entries()) {
+      const next = history[index + 1]?.time ?? end;
+      expect(next).toBeGreaterThanOrEqual(time);
+      expect(next - time).toBeLessThanOrEqual(Math.max(4000, (end - time) / 10));
+    }
   });
 
   it('starts afresh with a new run', () => {
-    const [history] = historyOf(20, () => 5);
-    const resumed = remember(history, { ...runAt(0), started_at: STARTED + 60_000 }, STARTED + 61_000);
-    expect(resumed.map((sample) => sample.at)).toEqual([STARTED + 60_000, STARTED + 61_000]);
+    const history = watch([{ seconds: 20, speed: 5 }]);
+    const resumed = remember(history, { ...snapshotAt(0), started_at: STARTED + 60_000 }, STARTED + 61_000);
+    expect(resumed.samples).toMatchObject([{ time: 0, epochs: 0 }]);
+  });
+
+  it('begins with what the coordinator knows, for somebody who comes late', () => {
+    const { vitals } = SNAPSHOTS.running;
+    const late = STARTED + 8 * HOUR * 1000;
+    const snapshot = { ...snapshotAt(5000), vitals: { ...vitals!, at: late, training_seconds: 1000 } };
+    const history = remember(NO_HISTORY, snapshot, late);
+    expect(speedOf(history)?.epochs_per_second).toBeCloseTo(5);
+    expect(speedOf(remember(NO_HISTORY, snapshotAt(5000), late))).toBeNull();
   });
 
   it('knows the totals between two samples', () => {
-    const history = [
-      { at: 0, trials: 0, epochs: 0 },
-      { at: 10, trials: 2, epochs: 40 },
-    ];
-    expect(totalsAt(history, 5)).toEqual({ at: 5, trials: 1, epochs: 20 });
-    expect(totalsAt(history, 99)).toEqual({ at: 99, trials: 2, epochs: 40 });
-  });
-});
-
-describe('the time that is left', () => {
-  it('is the rest of the epochs at the speed of a steady run, with a narrow interval', () => {
-    const [history, snapshot] = historyOf(60, () => 5);
-    const remaining = estimateRemaining(history, snapshot);
-    expect(remaining?.expected).toBeCloseTo(140, -0.5);
-    expect(remaining && remaining.high / remaining.low).toBeLessThan(1.25);
-  });
-
-  it('has a wider interval where the speed varies', () => {
-    const steady = estimateRemaining(...historyOf(60, () => 5));
-    const varying = estimateRemaining(...historyOf(60, (second) => (Math.floor(second / 10) % 2 ? 1 : 9)));
-    expect(varying && varying.high / varying.low).toBeGreaterThan(
-      1.5 * ((steady && steady.high / steady.low) ?? Infinity),
-    );
-  });
-
-  it('has a wider interval where trials end before their budget, since others may not', () => {
-    const exact = estimateRemaining(...historyOf(60, () => 5, 10));
-    const early = estimateRemaining(...historyOf(60, () => 5, 100));
-    expect(early && early.high / early.low).toBeGreaterThan((exact && exact.high / exact.low) ?? Infinity);
-  });
-
-  it('is not known before anything was trained, when nothing is left, or when nothing runs', () => {
-    expect(estimateRemaining([], SNAPSHOTS.empty)).toBeNull();
-    const [history, snapshot] = historyOf(60, () => 5);
-    expect(estimateRemaining(history, { ...snapshot, live: false })).toBeNull();
-    expect(estimateRemaining(history, { ...snapshot, states: states({ completed: 100 }), running: [] })).toBeNull();
-  });
-
-  it('is always within its own interval', () => {
-    fc.assert(
-      fc.property(fc.integer({ min: 4, max: 90 }), fc.array(fc.nat(10), { minLength: 5 }), (seconds, speeds) => {
-        const [history, snapshot] = historyOf(seconds, (second) => speeds[Math.floor(second) % speeds.length] ?? 0, 30);
-        const remaining = estimateRemaining(history, snapshot);
-        if (remaining === null) return;
-        expect(remaining.low).toBeGreaterThan(0);
-        expect(remaining.low).toBeLessThanOrEqual(remaining.expected);
-        expect(remaining.high).toBeGreaterThanOrEqual(remaining.expected);
-        expect(Number.isFinite(remaining.high)).toBe(true);
-      }),
-    );
-  });
-
-  it('counts what running trials have trained, and half of the rest where they outlived the typical trial', () => {
-    const base = runAt(105, 40);
-    expect(workLeft(base).epochs).toBeCloseTo(89 * 10 + 5);
-    const long = { ...base, epochs_done: 120, running: base.running.map((trial) => ({ ...trial, epoch: 20 })) };
-    expect(workLeft(long).epochs).toBeCloseTo(89 * 10 + 10);
+    const history = watch([{ seconds: 2, speed: 20 }], 2);
+    expect(totalsAt(history, 1000)).toMatchObject({ trials: 2, epochs: 20 });
+    expect(totalsAt(history, 99_000)).toMatchObject({ trials: 4, epochs: 40 });
   });
 });

@@ -48,10 +48,14 @@ describe('JSON events', () => {
           "epochs_done": 1768,
           "epochs_planned": 4320,
           "live": true,
-          "seconds_left": null,
+          "seconds_left": {
+            "expected": 61.4075,
+            "high": 80.85116351195758,
+            "low": 46.63978714038297,
+          },
           "speed": {
-            "epochs_per_second": 40,
-            "trials_per_minute": 55.5,
+            "epochs_per_second": 41.55844155844156,
+            "trials_per_minute": 57.66233766233766,
           },
           "states": {
             "cancelled": 0,

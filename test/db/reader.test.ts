@@ -65,6 +65,7 @@ test('a snapshot of a new sweep is all zeros and nulls', () => {
     trials: 6,
     epochs_done: 0,
     epochs_planned: 60,
+    early_stopping: false,
     live: false,
     workers: null,
     backend: null,

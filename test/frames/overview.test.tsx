@@ -3,7 +3,7 @@
 import fc from 'fast-check';
 import { renderToString } from 'ink';
 import { describe, expect, it } from 'vitest';
-import { remember, type History } from '../../src/dashboard/history.ts';
+import { NO_HISTORY, remember, type History } from '../../src/dashboard/history.ts';
 import { OVERHEAD } from '../../src/dashboard/layout.ts';
 import { Painter } from '../../src/dashboard/painter.ts';
 import type { Snapshot } from '../../src/dashboard/snapshot.ts';
@@ -33,12 +33,14 @@ function historyOf(snapshot: Snapshot): History {
         history,
         {
           ...snapshot,
+          vitals: null,
+          notice: null,
           run_trials: Math.floor(snapshot.run_trials * share),
           run_epochs: Math.floor(snapshot.run_epochs * share),
         },
         STARTED + 40_000 * share,
       ),
-    [],
+    NO_HISTORY,
   );
 }
 

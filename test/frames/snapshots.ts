@@ -23,6 +23,7 @@ const EMPTY: Snapshot = {
   trials: 108,
   epochs_done: 0,
   epochs_planned: 108 * 40,
+  early_stopping: false,
   live: true,
   workers: 2,
   backend: 'native',

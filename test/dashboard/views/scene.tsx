@@ -1,6 +1,7 @@
 /** What views are drawn with in tests, and their lines. */
 
 import { renderToString } from 'ink';
+import { NO_HISTORY } from '../../../src/dashboard/history.ts';
 import type { Snapshot } from '../../../src/dashboard/snapshot.ts';
 import { themeFor } from '../../../src/dashboard/theme.ts';
 import type { Key, Scene, View, Wish } from '../../../src/dashboard/view.ts';
@@ -20,7 +21,7 @@ export function sceneOf(more: Partial<Scene> & { readonly sweep?: Partial<Snapsh
   const { sweep, ...scene } = more;
   return {
     snapshot: { ...SNAPSHOTS.running, ...sweep },
-    history: [],
+    history: NO_HISTORY,
     theme: UNICODE,
     area: AREAS[0],
     now: STARTED,
