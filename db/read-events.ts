@@ -27,6 +27,13 @@ export function readFailedTrials(
     .map((row) => ({ ...row, params: parseParams(row.params) }));
 }
 
+export function countFailedTrials(db: Database.Database, sweep: number): number {
+  return db
+    .prepare<[number], number>("SELECT count(*) FROM trial WHERE sweep = ? AND state = 'failed'")
+    .pluck()
+    .get(sweep)!;
+}
+
 /** The commonest first. */
 export function readFailureKinds(db: Database.Database, sweep: number): FailureKinds {
   return db

@@ -1,7 +1,7 @@
 /** Answers the views' questions from a reader, and remembers what is costly to make: whole columns, orders, comparisons. */
 
 import { readCheckpointFacts, readCurves } from '../../db/read-curves.ts';
-import { readFailedTrials, readFailureKinds, readTimeline } from '../../db/read-events.ts';
+import { countFailedTrials, readFailedTrials, readFailureKinds, readTimeline } from '../../db/read-events.ts';
 import { readConfigResults } from '../../db/read-results.ts';
 import { sweepNamed, type SweepFacts } from '../../db/read-sweep.ts';
 import { readTrial } from '../../db/read-trial.ts';
@@ -79,7 +79,7 @@ export class Answers {
       const facts = sweepNamed(db, sweep);
       const version = this.#reader.dataVersion();
       const standings = this.#standings.answer(db, facts, version, { count, curvePoints });
-      const failures = this.#failureKinds(sweep);
+      const failures = this.#failureKinds(facts.id);
       return { ...standings, failures: failures.value, stale: standings.stale || failures.stale };
     });
   }
@@ -122,8 +122,8 @@ export class Answers {
   #failures({ sweep, offset, count }: Ask<'failures'>): Reply<'failures'> {
     return this.#reader.read((db) => {
       const { id } = sweepNamed(db, sweep);
-      const { value: kinds, stale } = this.#failureKinds(sweep);
-      const total = this.#reader.sweepNamed(sweep).states.failed;
+      const { value: kinds, stale } = this.#failureKinds(id);
+      const total = countFailedTrials(db, id);
       const from = Math.max(0, Math.min(offset, total - 1));
       const rows = readFailedTrials(db, id, { offset: from, count }).map((row) => ({
         ...row,
@@ -133,9 +133,9 @@ export class Answers {
     });
   }
 
-  #failureKinds(sweep: string): Kept<Queries['failures']['answer']['kinds']> {
+  #failureKinds(sweep: number): Kept<Queries['failures']['answer']['kinds']> {
     return this.#reader.read((db) =>
-      this.#kinds.get(sweep, this.#reader.dataVersion(), () => readFailureKinds(db, sweepNamed(db, sweep).id)),
+      this.#kinds.get(sweep, this.#reader.dataVersion(), () => readFailureKinds(db, sweep)),
     );
   }
 
@@ -156,9 +156,10 @@ export class Answers {
   }
 
   #timelineOf(sweep: string): Kept<readonly LogLine[]> {
-    return this.#reader.read((db) =>
-      this.#timeline.get(sweep, this.#reader.dataVersion(), () => readTimeline(db, sweepNamed(db, sweep).id)),
-    );
+    return this.#reader.read((db) => {
+      const { id } = sweepNamed(db, sweep);
+      return this.#timeline.get(id, this.#reader.dataVersion(), () => readTimeline(db, id));
+    });
   }
 
   /** Configs never change; an extended sweep has more. */

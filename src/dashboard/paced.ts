@@ -11,15 +11,15 @@ export interface Kept<Value> {
 
 export class Paced<Value> {
   readonly #now: () => number;
-  #kept: { key: string; version: number; value: Value; until: number } | undefined;
+  #kept: { key: number; version: number; value: Value; until: number } | undefined;
 
   /** @param now milliseconds of a clock that never goes back */
   constructor(now: () => number = () => performance.now()) {
     this.#now = now;
   }
 
-  /** Of the newest key only. @param version changes with the source */
-  get(key: string, version: number, make: () => Value): Kept<Value> {
+  /** Of the newest key only, such as a sweep's id. @param version changes with the source */
+  get(key: number, version: number, make: () => Value): Kept<Value> {
     const kept = this.#kept;
     if (kept?.key === key && (kept.version === version || this.#now() < kept.until)) {
       return { value: kept.value, stale: kept.version !== version };
@@ -29,9 +29,5 @@ export class Paced<Value> {
     const after = this.#now();
     this.#kept = { key, version, value, until: after + KEPT_PER_COST * (after - before) };
     return { value, stale: false };
-  }
-
-  drop(): void {
-    this.#kept = undefined;
   }
 }

@@ -32,7 +32,7 @@ export class StandingsMemory {
     version: number,
     { count, curvePoints }: { readonly count: number; readonly curvePoints: number },
   ): Omit<Queries['standings']['answer'], 'failures'> & { readonly stale: boolean } {
-    const { value, stale } = this.#compared.get(sweep.name, version, () => compare(db, sweep));
+    const { value, stale } = this.#compared.get(sweep.id, version, () => compare(db, sweep));
     const leading = readLeaderboard(db, sweep, count);
     const trials = readFirstTrials(
       db,

@@ -35,7 +35,7 @@ export class TrialsMemory {
 
   /** @param version of the data */
   order(db: Database.Database, sweep: SweepFacts, version: number, order: TrialOrder): Kept<OrderedTrials> {
-    const { value: table, stale } = this.#table.get(sweep.name, version, () => this.#read(db, sweep));
+    const { value: table, stale } = this.#table.get(sweep.id, version, () => this.#read(db, sweep));
     const sorted = this.#sort(table, order);
     if (this.#ordered?.sorted !== sorted || this.#ordered.filter !== order.filter) {
       const { passes, problem } = compileFilter(order.filter, table);
