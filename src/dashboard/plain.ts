@@ -1,13 +1,16 @@
-/** Plain lines for logs and pipes: one for each event worth a line, and one on progress every so often. */
+/**
+ * Plain lines for logs and pipes, each with the time of day and the time since the start: one for each event worth a
+ * line, and one on progress every so often.
+ */
 
 import { counted } from '../counted.ts';
-import { failedLine } from '../event-lines.ts';
 import { BAR_ORDER } from './bar.ts';
 import { endedTrials } from './snapshot-totals.ts';
 import type { Display, DisplayEvent } from './display.ts';
 import { estimateRemaining } from './eta.ts';
+import { FailureDigest } from './failure-digest.ts';
 import { decimalsFor, formatClock, formatMean, formatRate, formatRemaining } from './format.ts';
-import { NO_HISTORY, remember, speedOf, type History } from './history.ts';
+import { NO_HISTORY, remember, speedOf, type History, type Speed } from './history.ts';
 import type { Snapshot } from './snapshot.ts';
 import { clean } from './text.ts';
 
@@ -25,9 +28,13 @@ export class PlainDisplay implements Display {
   readonly #openedAt: number;
   #history: History = NO_HISTORY;
   #snapshot: Snapshot | undefined;
+  readonly #failures = new FailureDigest();
   #saidAt: number;
-  #saidTenth = -1;
+  /** Tenths of the trials that have ended, as of the last line on progress. */
+  #saidTenth: number | undefined;
   #said = '';
+  #saidEnded: number | undefined;
+  #day = '';
 
   constructor(output: LineOutput, clock: () => number = Date.now) {
     this.#output = output;
@@ -42,6 +49,8 @@ export class PlainDisplay implements Display {
     this.#history = remember(this.#history, snapshot, now);
     const tenth = snapshot.trials > 0 ? Math.floor((10 * endedTrials(snapshot)) / snapshot.trials) : 0;
     const gap = Math.min(LONGEST_GAP, Math.max(LEAST_GAP, (now - this.#openedAt) / 20));
+    // How far it was at the start, the first line says.
+    this.#saidTenth ??= tenth;
     if (tenth > this.#saidTenth || now - this.#saidAt >= gap) {
       this.#saidTenth = tenth;
       this.#sayProgress(snapshot, now);
@@ -50,7 +59,7 @@ export class PlainDisplay implements Display {
 
   event(event: DisplayEvent): void {
     if (event.type === 'ended') this.#sayLast();
-    const line = describe(event);
+    const line = event.type === 'trial_ended' ? this.#failures.add(event) : describe(event);
     if (line !== null) this.#line(line);
   }
 
@@ -59,26 +68,51 @@ export class PlainDisplay implements Display {
     return Promise.resolve();
   }
 
+  /** Unless the last line on progress says the same but for what runs. */
   #sayLast(): void {
-    if (this.#snapshot) this.#sayProgress(this.#snapshot, this.#clock());
+    this.#sayFailures();
+    const snapshot = this.#snapshot;
+    if (snapshot && endedTrials(snapshot) !== this.#saidEnded) this.#sayProgress(snapshot, this.#clock());
+  }
+
+  #sayFailures(): void {
+    const line = this.#failures.rest();
+    if (line !== null) this.#line(line);
   }
 
   #sayProgress(snapshot: Snapshot, now: number): void {
     this.#saidAt = now;
+    this.#sayFailures();
     const text = describeProgress(snapshot, this.#history);
     if (text === this.#said) return;
     this.#said = text;
+    this.#saidEnded = endedTrials(snapshot);
     this.#line(text);
   }
 
   #line(text: string): void {
-    const elapsed = formatClock(this.#clock() - this.#openedAt);
-    this.#output.write(`${elapsed.padStart(7)}  ${clean(text)}\n`);
+    const now = this.#clock();
+    const [day, time] = localTime(now);
+    if (day !== this.#day) this.#output.write(`${day}\n`);
+    this.#day = day;
+    const elapsed = formatClock(now - this.#openedAt).padStart(8);
+    this.#output.write(`${time} ${elapsed}  ${clean(text)}\n`);
   }
 }
 
+/** The day, `2026-11-23`, and the time, `21:00:00`, by the clock on the wall. */
+function localTime(at: number): readonly [string, string] {
+  const date = new Date(at);
+  const joined = (parts: readonly number[], mark: string): string =>
+    parts.map((part) => String(part).padStart(2, '0')).join(mark);
+  return [
+    joined([date.getFullYear(), date.getMonth() + 1, date.getDate()], '-'),
+    joined([date.getHours(), date.getMinutes(), date.getSeconds()], ':'),
+  ];
+}
+
 /** The line for an event; null where it is not worth one. */
-export function describe(event: DisplayEvent): string | null {
+function describe(event: Exclude<DisplayEvent, { type: 'trial_ended' }>): string | null {
   switch (event.type) {
     case 'started': {
       const where = [event.backend, event.workers && counted(event.workers, 'worker')].filter(Boolean).join(', ');
@@ -86,10 +120,6 @@ export function describe(event: DisplayEvent): string | null {
       const parts = `${counted(event.configs, 'config')} x ${counted(event.replicates, 'replicate')}`;
       const size = `${parts} = ${counted(event.trials, 'trial')}${before}`;
       return `${event.sweep}: ${size}${where ? `, ${where}` : ''}, into ${event.database}`;
-    }
-    case 'trial_ended': {
-      if (event.state !== 'failed') return null;
-      return failedLine(event, { kind: event.failure_kind ?? 'error', epoch: event.epochs, message: event.message });
     }
     case 'notice':
       return event.level === 'info' ? event.message : `${event.level}: ${event.message}`;
@@ -104,6 +134,13 @@ export function describe(event: DisplayEvent): string | null {
   }
 }
 
+/** Of long trials by their epochs: few of them end, and yet something goes on. */
+function describeSpeed({ trials_per_minute, epochs_per_second }: Speed): string {
+  return trials_per_minute >= 1
+    ? `${formatRate(trials_per_minute)} trials/min`
+    : `${formatRate(epochs_per_second)} epochs/s`;
+}
+
 function describeProgress(snapshot: Snapshot, history: History): string {
   const { states, trials, best } = snapshot;
   const ended = endedTrials(snapshot);
@@ -114,8 +151,7 @@ function describeProgress(snapshot: Snapshot, history: History): string {
   const remaining = estimateRemaining(history, snapshot);
   if (remaining) parts.push(formatRemaining(remaining));
   const speed = speedOf(history);
-  if (speed && speed.trials_per_minute > 0 && snapshot.live)
-    parts.push(`${formatRate(speed.trials_per_minute)} trials/min`);
+  if (speed && snapshot.live) parts.push(describeSpeed(speed));
   const [first] = best;
   if (first) {
     const decimals = decimalsFor([first]);
