@@ -1,6 +1,5 @@
 /** A drawing surface of terminal cells: 2 x 4 braille dots each, or one character each where there is ASCII only. */
 
-import { span } from '../line.ts';
 import type { ChartGlyphs, Span, Stroke, Tone } from '../theme.ts';
 
 /** How a series looks: the stroke tells series apart where there is no colour. */
@@ -114,7 +113,7 @@ export class Canvas {
   /** What was drawn in a cell; undefined where it is empty. */
   at(column: number, row: number): Span | undefined {
     const cell = this.#cells.get(row * this.columns + column);
-    return cell && span(cell.text, cell.tone);
+    return cell && { text: cell.text, tone: cell.tone };
   }
 
   #holds({ x, y }: Dot): boolean {

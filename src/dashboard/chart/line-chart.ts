@@ -118,9 +118,11 @@ function verticalAxis(
 }
 
 function plotRow(canvas: Canvas, row: number, ruleAt: number | undefined, { glyphs }: Theme): readonly Span[] {
+  const empty: Span = { text: ' ', tone: 'quiet' };
+  const rule: Span = { text: glyphs.chart.rule, tone: 'quiet' };
   const cells = Array.from(
     { length: canvas.columns },
-    (_, column) => canvas.at(column, row) ?? span(column === ruleAt ? glyphs.chart.rule : ' ', 'quiet'),
+    (_, column) => canvas.at(column, row) ?? (column === ruleAt ? rule : empty),
   );
   return joined(cells);
 }
