@@ -1,4 +1,4 @@
-/** What the user reads of an error that ended a command, and the exit code it means. Pure. */
+/** What the user reads of an error that ended a command, and the exit code it means. */
 
 import { SweepError } from '../errors.ts';
 import { EXIT } from './exit-codes.ts';
@@ -10,6 +10,11 @@ export interface Failure {
   /** With a final line feed; without a stack unless `debug`. */
   readonly text: string;
   readonly exitCode: number;
+}
+
+/** Whether stacks are to be shown. It may stand anywhere in the line, and is asked before and after that is parsed. */
+export function isDebugging(): boolean {
+  return process.argv.includes('--debug');
 }
 
 export function describeFailure(error: unknown, debug: boolean): Failure {

@@ -1,7 +1,7 @@
 #!/usr/bin/env node
 /** The `nightsweep` command: runs the command of the line, and turns errors into lines and exit codes. */
 
-import { describeFailure } from './failure.ts';
+import { describeFailure, isDebugging } from './failure.ts';
 import { buildProgram } from './program.ts';
 
 // `nightsweep sql ... | head` closes our output early; that is no error.
@@ -12,10 +12,20 @@ process.stdout.on('error', (error: NodeJS.ErrnoException) => {
   process.exit();
 });
 
+// Of a timer or a stream: nothing that could go on would be as it should.
+process.on('uncaughtException', (error) => {
+  fail(error);
+  process.exit();
+});
+
 try {
   await buildProgram().parseAsync();
 } catch (error) {
-  const { text, exitCode } = describeFailure(error, process.argv.includes('--debug'));
+  fail(error);
+}
+
+function fail(error: unknown): void {
+  const { text, exitCode } = describeFailure(error, isDebugging());
   process.stderr.write(text);
   process.exitCode = exitCode;
 }

@@ -84,7 +84,8 @@ function termOf(argument: Argument): string {
 
 /** Commands that are built apart and added do not inherit how help and usage errors are shown. */
 function adopt(program: Command, command: Command): void {
-  program.addCommand(command.copyInheritedSettings(program));
+  const name = `${program.name()} ${command.name()}`;
+  program.addCommand(command.copyInheritedSettings(program).showHelpAfterError(`(${name} --help shows its options)`));
 }
 
 function helpCommand(program: Command): Command {

@@ -4,11 +4,11 @@ import { Store } from '../../db/store.ts';
 import { type PreparedSweep, planDefinition, prepareSweep } from '../coordinator/prepare.ts';
 import type { SweepPlan } from '../coordinator/plan.ts';
 import { type LoadedDefinition, loadDefinition } from '../definition/load.ts';
-import { SweepError } from '../errors.ts';
 import { commandName } from './command-name.ts';
 import { startDetached } from './detach.ts';
 import { describePlan } from './dry-run.ts';
 import { EXIT } from './exit-codes.ts';
+import { describeFailure, isDebugging } from './failure.ts';
 import { terminalWidth } from './options.ts';
 import { workerCount } from './run-limits.ts';
 import { databaseFlag } from './next-step.ts';
@@ -49,8 +49,9 @@ async function eachOf(
       codes.push(await work(file));
     } catch (error) {
       if (files.length === 1) throw error;
-      process.stderr.write(`${withFile(file, error)}\n`);
-      codes.push(error instanceof SweepError && error.code !== 'internal' ? EXIT.usage : EXIT.internal);
+      const { text, exitCode } = describeFailure(error, isDebugging());
+      process.stderr.write(text.startsWith(file) ? text : `${file}: ${text}`);
+      codes.push(exitCode);
     }
     if (isOver()) break;
   }
@@ -99,10 +100,4 @@ function commandUnder(name: string, file: string, { db, set }: RunFileOptions): 
   const settings = set.flatMap((setting) => ['--set', setting]);
   const words = [file, ...settings, '--name', name].map(shellWord).join(' ');
   return `${commandName} run ${words}${databaseFlag(db)}`;
-}
-
-/** The message, after the file's name where it does not begin with it. */
-function withFile(file: string, error: unknown): string {
-  const message = error instanceof Error ? error.message : String(error);
-  return message.startsWith(file) ? message : `${file}: ${message}`;
 }

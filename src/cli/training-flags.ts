@@ -46,16 +46,19 @@ export function addTrainingFlags(command: Command): Command {
 
 /** Errors: `SweepError` of code `usage`. */
 export async function trainingOptions(flags: TrainingFlags): Promise<TrainingOptions> {
-  const [{ deadlineOf, parseDuration, parseMemory }, { defaultMemoryLimit }] = await Promise.all([
+  const [{ deadlineOf, parseDuration, parseMemory, workerCount }, { defaultMemoryLimit }] = await Promise.all([
     import('./run-limits.ts'),
     import('../memory-limit.ts'),
   ]);
   const { memoryLimit, checkpointEvery } = flags;
+  const cores = availableParallelism();
+  // Before anything is read that takes its time; how many trials there are will be known later.
+  workerCount(flags.workers, cores, Number.MAX_SAFE_INTEGER);
   return {
     ...flags,
     deadline: deadlineOf(flags, new Date()),
     checkpointSeconds: parseDuration(checkpointEvery, '--checkpoint-every') / 1000,
     memoryBytes: memoryLimit === undefined ? defaultMemoryLimit() : parseMemory(memoryLimit),
-    cores: availableParallelism(),
+    cores,
   };
 }

@@ -4,7 +4,7 @@ import { Command } from 'commander';
 import type { Reader } from '../../db/reader.ts';
 import { commandName } from './command-name.ts';
 import { databaseOption } from './options.ts';
-import { databaseFlag } from './next-step.ts';
+import { databaseFlag, nextStep } from './next-step.ts';
 
 interface WatchOptions {
   readonly db: string;
@@ -34,7 +34,7 @@ export function watchCommand(): Command {
         const sweep = name === undefined ? undefined : reader.sweepNamed(name).name;
         const mode = chooseMode(options);
         if (mode === 'dashboard') await watchInTerminal(reader, sweep, options.db);
-        else await watchInLines(reader, sweep, mode);
+        else await watchInLines(reader, sweep, { mode, database: options.db });
       } finally {
         reader.close();
       }
@@ -53,17 +53,24 @@ async function watchInTerminal(reader: Reader, sweep: string | undefined, databa
     control: controlInALine(database),
   });
   if (shown === undefined || !reader.hasSweep(shown)) return;
-  const { live } = reader.sweepNamed(shown);
-  const next = live
-    ? `The sweep goes on. To come back: ${commandName} watch ${shown}`
-    : `All results: ${commandName} best ${shown}`;
-  process.stdout.write(`\n${next}${databaseFlag(database)}\n`);
+  const overview = reader.sweepNamed(shown);
+  const next = overview.live
+    ? `The sweep goes on. To come back: ${commandName} watch ${shown}${databaseFlag(database)}`
+    : (nextStep(overview, database) ?? `All results: ${commandName} best ${shown}${databaseFlag(database)}`);
+  process.stdout.write(`\n${next}\n`);
 }
 
-async function watchInLines(reader: Reader, sweep: string | undefined, mode: 'plain' | 'json'): Promise<void> {
+async function watchInLines(
+  reader: Reader,
+  name: string | undefined,
+  { mode, database }: { readonly mode: 'plain' | 'json'; readonly database: string },
+): Promise<void> {
   const [{ watchSweep }, { chooseSweep }] = await Promise.all([
     import('../dashboard/watch-sweep.ts'),
     import('../dashboard/watching.ts'),
   ]);
-  await watchSweep(reader, sweep ?? chooseSweep(reader.sweeps()), mode);
+  const sweep = name ?? chooseSweep(reader.sweeps());
+  await watchSweep(reader, sweep, mode);
+  const next = nextStep(reader.sweepNamed(sweep), database);
+  if (mode === 'plain' && next !== undefined) process.stdout.write(`${next}\n`);
 }

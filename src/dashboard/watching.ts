@@ -1,6 +1,8 @@
 /** What follows from snapshots alone, for those who only look on: which sweep, what happened, and when it is over. Pure. */
 
+import { counted } from '../counted.ts';
 import { SweepError } from '../errors.ts';
+import { failedLine } from '../event-lines.ts';
 import type { DisplayEvent } from './display.ts';
 import { endedTrials } from './snapshot-totals.ts';
 import type { Snapshot } from './snapshot.ts';
@@ -47,17 +49,17 @@ export function startedEvent(snapshot: Snapshot): DisplayEvent {
   };
 }
 
-/** The failures that a snapshot lists and the one before it did not, as events. */
+/** Failures that are told one by one between two snapshots. */
+const FAILURES_IN_FULL = 3;
+
+/** The newest of the failures that the snapshot before did not list, as events, and how many more there were. */
 export function newFailures(before: Snapshot, after: Snapshot): readonly DisplayEvent[] {
   const known = new Set(before.failures.map(({ trial }) => trial));
-  return after.failures
-    .filter(({ trial }) => !known.has(trial))
-    .reverse()
-    .map(({ config, replicate, kind, epoch, message }) => ({
-      type: 'notice',
-      level: 'warning',
-      message: `failed: config ${config} rep ${replicate}, ${kind} at epoch ${epoch}: ${message}`,
-    }));
+  const told = after.failures.filter(({ trial }) => !known.has(trial)).slice(0, FAILURES_IN_FULL);
+  const more = after.states.failed - before.states.failed - told.length;
+  const lines = told.toReversed().map((failure) => failedLine(failure, failure));
+  if (more > 0) lines.unshift(`failed: ${counted(more, 'more trial')}`);
+  return lines.map((message) => ({ type: 'notice', level: 'warning', message }));
 }
 
 /** That a sweep was paused or goes on since the snapshot before; undefined before the first one. */

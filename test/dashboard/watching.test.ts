@@ -66,4 +66,15 @@ describe('the events of a watched sweep', () => {
     ]);
     expect(newFailures(SNAPSHOTS.failures, SNAPSHOTS.failures)).toEqual([]);
   });
+
+  it('count failures where there are more than can be told', () => {
+    const { failures, states } = SNAPSHOTS.failures;
+    const before = { ...SNAPSHOTS.failures, failures: failures.slice(2) };
+    const after = { ...SNAPSHOTS.failures, states: { ...states, failed: states.failed + 1000 } };
+    expect(newFailures(before, after).map((event) => 'message' in event && event.message)).toEqual([
+      'failed: 998 more trials',
+      expect.stringContaining('config 4 rep 0'),
+      expect.stringContaining('config 0 rep 0'),
+    ]);
+  });
 });
