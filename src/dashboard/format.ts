@@ -10,6 +10,9 @@ const UNITS = [
   { name: 'd', seconds: 86400, below: Infinity, digits: 1 },
 ] as const;
 
+/** Characters of a number in a table. */
+const LONGEST_NUMBER = 8;
+
 function unitFor(seconds: number): (typeof UNITS)[number] {
   return UNITS.find((unit) => Math.round(seconds) < unit.below) ?? UNITS[3];
 }
@@ -85,6 +88,13 @@ export function formatParam(value: ParamValue | undefined, missing = '-'): strin
   const plain = String(value);
   const exponent = value.toExponential().replace('e+', 'e');
   return exponent.length + 1 < plain.length ? exponent : plain;
+}
+
+/** The same for a table: a long number is rounded to four digits, since a number that is cut says something else. */
+export function formatParamCell(value: ParamValue | undefined, missing = '-'): string {
+  const exact = formatParam(value, missing);
+  if (typeof value !== 'number' || exact.length <= LONGEST_NUMBER) return exact;
+  return formatParam(Number(value.toPrecision(4)), missing);
 }
 
 /** Digits after the point that show two digits of the middle spread, the same for all rows, so that they align. */

@@ -2,7 +2,8 @@
 
 import stringWidth from 'string-width';
 
-const PRINTABLE_ASCII = /^[\x20-\x7e]*$/;
+/** Latin letters and the marks and lines that we draw with: a column each, in any order. Measured at once, unlike others. */
+const NARROW = /^[\x20-\x7e\u00a1-\u00ac\u00ae-\u02ff\u2010-\u2027\u2190-\u22ff\u2500-\u25fc\u2800-\u28ff]*$/;
 // eslint-disable-next-line no-control-regex
 const CONTROL = /[\u0000-\u001f\u007f-\u009f\u2028\u2029]+/gu;
 
@@ -10,12 +11,12 @@ const graphemes = new Intl.Segmenter(undefined, { granularity: 'grapheme' });
 
 /** Columns that a terminal needs for `text`. */
 export function columnsOf(text: string): number {
-  return PRINTABLE_ASCII.test(text) ? text.length : stringWidth(text);
+  return NARROW.test(text) ? text.length : stringWidth(text);
 }
 
 /** One line without control characters: names and messages come from users and must not steer the terminal. */
 export function clean(text: string): string {
-  return PRINTABLE_ASCII.test(text) ? text : text.replace(CONTROL, ' ');
+  return NARROW.test(text) ? text : text.replace(CONTROL, ' ');
 }
 
 /** The longest beginning of `text` that needs at most `width` columns. */

@@ -1,6 +1,6 @@
 /** The columns of the table of trials: what each says, and which of them a screen has room for. Pure. */
 
-import { formatMeasure, formatParam } from './format.ts';
+import { formatMeasure, formatParamCell } from './format.ts';
 import type { TrialOrder, TrialRow } from './queries.ts';
 import type { Snapshot } from './snapshot.ts';
 import { layTable, type TableColumn } from './table.ts';
@@ -99,7 +99,7 @@ export function layTrials(rows: readonly TrialRow[], options: TrialLayoutOptions
 /** Params come before most measures where there is no room for all. */
 function choose({ parameters, measures }: TrialFields, width: number): Choice {
   const params = parameters.map((name) =>
-    column(name, name, (row, { missing }) => formatParam(row.params[name], missing)),
+    column(name, name, (row, { missing }) => formatParamCell(row.params[name], missing)),
   );
   const known = (...names: readonly Measure[]): readonly TrialColumn[] =>
     names.filter((name) => measures.has(name)).map((name) => measure(name, MEASURE_TITLES[name]));

@@ -10,6 +10,7 @@ import {
   formatMean,
   formatMeasure,
   formatParam,
+  formatParamCell,
   formatRate,
   formatRemaining,
 } from '../../src/dashboard/format.ts';
@@ -74,6 +75,19 @@ describe('formatting', () => {
         expect(Number(formatParam(value))).toBe(value === 0 ? 0 : value);
       }),
     );
+  });
+
+  it('rounds long params in tables, so that none is cut', () => {
+    const values = [0.00510508822661, 6.54380749481e-5, 0.123456, 123_456_789, 0.30000001, 1 / 3, 'a long value'];
+    expect(values.map((value) => formatParamCell(value))).toEqual([
+      '0.005105',
+      '6.544e-5',
+      '0.123456',
+      '1.235e8',
+      '0.3',
+      '0.3333',
+      'a long value',
+    ]);
   });
 
   it('shows two digits of the middle spread in every mean', () => {

@@ -1,6 +1,7 @@
 /** Text never takes more columns than it was given, whatever its characters. */
 
 import fc from 'fast-check';
+import stringWidth from 'string-width';
 import { describe, expect, it } from 'vitest';
 import {
   clean,
@@ -17,6 +18,14 @@ import {
 const text = fc.string({ unit: fc.oneof(fc.constantFrom('a', 'é', '活', '👩‍🔬', '🇩🇪', '\t', '\u001b'), fc.string()) });
 
 describe('text in terminal columns', () => {
+  it('is as wide as each of its characters, whichever way it is measured', () => {
+    const characters = Array.from({ length: 0x3000 }, (_, code) => String.fromCharCode(code)).filter(
+      (character) => !/\p{Cc}/u.test(character),
+    );
+    expect(characters.filter((character) => columnsOf(character) !== stringWidth(character))).toEqual([]);
+    expect(columnsOf('▸ ■ 活 ×')).toBe(8);
+  });
+
   it('truncates to the width or less, for any text', () => {
     fc.assert(
       fc.property(text, fc.nat(30), (raw, width) => {

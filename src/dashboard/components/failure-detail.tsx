@@ -10,15 +10,21 @@ import { LineView } from './line-view.tsx';
 
 export interface FailureDetailProps {
   readonly failure: FailedTrialRow;
+  /** Which one of how many. */
+  readonly place: string;
   readonly theme: Theme;
   readonly width: number;
   /** Most lines that it may have. */
   readonly rows: number;
 }
 
-export function FailureDetail({ failure, theme, width, rows }: FailureDetailProps) {
-  const { ellipsis } = theme.glyphs;
-  const lines = detailLines(failure, theme, width);
+/** Lines from which on there is room for what the table says as well. */
+const ROOMY = 5;
+
+export function FailureDetail({ failure, place, theme, width, rows }: FailureDetailProps) {
+  const { ellipsis, separator } = theme.glyphs;
+  const title = [span(`${place} ${separator} ${titleOf(failure, theme)}`, 'title')];
+  const lines = [...(rows < ROOMY ? [] : [title]), ...detailLines(failure, theme, width)];
   // What is cut shows, and the trial itself tells it.
   const shown = lines.length > rows ? [...lines.slice(0, rows - 1), [span(ellipsis, 'quiet')]] : lines;
   return (
@@ -30,20 +36,21 @@ export function FailureDetail({ failure, theme, width, rows }: FailureDetailProp
   );
 }
 
-function detailLines(failure: FailedTrialRow, theme: Theme, width: number): readonly (readonly Span[])[] {
-  const { config, replicate, kind, epoch, last_loss, message, advice, stack } = failure;
-  const { missing, separator } = theme.glyphs;
-  const loss = last_loss === null ? '' : `, last loss ${formatMeasure(last_loss, missing)}`;
-  const params = Object.entries(failure.params).map(([name, value]) => `${name}=${formatParam(value, missing)}`);
+function titleOf({ config, replicate, kind, epoch, last_loss }: FailedTrialRow, { glyphs }: Theme): string {
+  const loss = last_loss === null ? '' : `, last loss ${formatMeasure(last_loss, glyphs.missing)}`;
+  return `config ${config} rep ${replicate} ${glyphs.separator} ${kind} at epoch ${epoch}${loss}`;
+}
+
+function detailLines(failure: FailedTrialRow, { glyphs }: Theme, width: number): readonly (readonly Span[])[] {
+  const { params, message, advice, stack } = failure;
+  const values = Object.entries(params).map(([name, value]) => `${name}=${formatParam(value, glyphs.missing)}`);
+  // A stack begins with the message.
+  const calls = (stack ?? '').split('\n').filter((line) => line.trimStart().startsWith('at '));
   return [
-    [span(`config ${config} rep ${replicate} ${separator} ${kind} at epoch ${epoch}${loss}`, 'title')],
     ...paragraph(message, 'plain', width),
     ...paragraph(advice ?? '', 'accent', width),
-    ...paragraph(params.join('  '), 'quiet', width),
-    ...(stack ?? '')
-      .split('\n')
-      .filter((line) => line.trim() !== '')
-      .map((line) => [span(`  ${line.trim()}`, 'quiet')]),
+    ...paragraph(values.join('  '), 'quiet', width),
+    ...calls.map((line) => [span(`  ${line.trim()}`, 'quiet')]),
   ];
 }
 

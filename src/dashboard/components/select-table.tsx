@@ -36,13 +36,18 @@ export function SelectTable(props: SelectTableProps) {
     <Box flexDirection="column">
       <LineView theme={theme} spans={fit([span(`  ${join(table.header)}`, 'quiet')], width, ellipsis)} />
       {rows.map((row, index) => {
-        const text = typeof row === 'string' ? row : join(table.rows[index] ?? []);
-        const chosen = [span(padEnd(`${mark} ${text}`, width), 'selected')];
-        const other = typeof row === 'string' ? [span(`  ${row}`, 'quiet')] : spansOf(table, index, toneOf);
-        return <LineView key={index} theme={theme} spans={fit(index === selected ? chosen : other, width, ellipsis)} />;
+        const spans = typeof row === 'string' ? [span(`  ${row}`, 'quiet')] : spansOf(table, index, toneOf);
+        const shown = index === selected ? marked(spans, mark, width) : spans;
+        return <LineView key={index} theme={theme} spans={fit(shown, width, ellipsis)} />;
       })}
     </Box>
   );
+}
+
+/** The line of the selected row: all of it stands out, up to the right edge. */
+function marked(spans: readonly Span[], mark: string, width: number): readonly Span[] {
+  const text = spans.map((each) => each.text).join('');
+  return [span(padEnd(mark + text.slice(mark.length), width), 'selected')];
 }
 
 function spansOf(table: TableText, row: number, toneOf: SelectTableProps['toneOf']): readonly Span[] {

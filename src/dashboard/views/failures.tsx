@@ -80,24 +80,27 @@ export class FailuresView implements View {
           width={area.columns}
         />
         {chosen && (
-          <FailureDetail failure={chosen} theme={theme} width={area.columns} rows={area.rows - HEAD - height} />
+          <FailureDetail
+            failure={chosen}
+            place={`${formatCount(selected + 1)} of ${formatCount(this.#rows.total)}`}
+            theme={theme}
+            width={area.columns}
+            rows={area.rows - HEAD - height}
+          />
         )}
       </Box>
     );
   }
 
-  /** Which one of how many, how many of each kind, and how to try them again. */
+  /** How many of each kind, and how to try them again. */
   #headline({ snapshot, theme, area }: Scene) {
-    const { selected } = this.#rows.cursor(this.#height(area.rows));
     const kinds = this.#answer?.kinds ?? [];
-    const counts: readonly Span[] = [
-      span(`${formatCount(selected + 1)} of ${formatCount(this.#rows.total)} failed`, 'strong'),
-      ...kinds.flatMap(({ kind, trials }) => [span(`  ${formatCount(trials)} `, 'bad'), span(kind)]),
-    ];
+    const counts = kinds.map(({ kind, trials }) => `${formatCount(trials)} ${kind}`).join(', ');
+    const failed: readonly Span[] = [span(`${formatCount(this.#rows.total)} failed: `, 'bad'), span(counts)];
     // A sweep that runs cannot be retried, and what diverged does so again.
     const helps = !snapshot.live && kinds.some(({ kind }) => kind !== 'diverged');
     const hint = helps ? [span(`nightsweep retry ${snapshot.sweep} --failed`, 'quiet')] : [];
-    return <LineView theme={theme} spans={spread(counts, hint, area.columns, theme.glyphs.ellipsis)} />;
+    return <LineView theme={theme} spans={spread(failed, hint, area.columns, theme.glyphs.ellipsis)} />;
   }
 
   /** Rows of the table: half of the lines, or all that are not needed below. */

@@ -74,9 +74,9 @@ export class LogView implements View {
   #standing({ snapshot }: Scene): readonly [string, string] {
     if (!this.#log) return ['reading', ''];
     if (this.#total === 0) return ['nothing has been logged', ''];
-    const lines = this.#total === 1 ? '1 line' : `${formatCount(this.#total)} lines`;
-    if (this.#place === 'end') return [lines, snapshot.live ? 'follows what comes' : ''];
-    return [`from line ${formatCount(this.#place.line + 1)} of ${lines}`, 'G follows again'];
+    const total = formatCount(this.#total);
+    if (this.#place !== 'end') return [`from line ${formatCount(this.#place.line + 1)} of ${total}`, 'G follows again'];
+    return [`${total} line${this.#total === 1 ? '' : 's'}`, snapshot.live ? 'follows what comes' : ''];
   }
 
   /** Rows of the screen from the place on. */
