@@ -66,7 +66,7 @@ interface AttemptRow {
 /** More lines than this are left out, the oldest. */
 const MOST_ATTEMPTS = 10_000;
 
-/** What can be told of a sweep without its log, oldest first: the beginnings and ends of its runs, and what was lost or failed. */
+/** What can be told of a sweep without its log, newest first: the beginnings and ends of its runs, and what was lost or failed. */
 export function readTimeline(db: Database.Database, sweep: number): LogLine[] {
   const runs = db
     .prepare<[number], RunRow>('SELECT id, started_at, ended_at, outcome, workers, backend FROM run WHERE sweep = ?')
@@ -79,7 +79,7 @@ export function readTimeline(db: Database.Database, sweep: number): LogLine[] {
        ORDER BY ended_at DESC, trial.id DESC LIMIT ?`,
     )
     .all(sweep, MOST_ATTEMPTS);
-  return [...runs.flatMap(runLines), ...attempts.map(attemptLine)].sort((a, b) => a.at - b.at);
+  return [...runs.flatMap(runLines), ...attempts.map(attemptLine)].sort((a, b) => b.at - a.at);
 }
 
 function runLines({ id, started_at, ended_at, outcome, workers, backend }: RunRow): LogLine[] {

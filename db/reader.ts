@@ -180,7 +180,7 @@ export class Reader {
     return progress;
   }
 
-  /** One short transaction, so that all parts of an answer are of the same moment. `work` must not keep the connection. */
+  /** One short transaction, so that all parts of an answer are of the same moment. The connection is for use inside a `read` only. */
   read<Result>(work: (db: Database.Database) => Result): Result {
     return onDatabase(this.file, () => this.#db.transaction(() => work(this.#db))());
   }

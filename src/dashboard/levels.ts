@@ -1,6 +1,7 @@
 /** One or two searched parameters against the objective: their values, or ranges of them, and the results of each. Pure. */
 
 import type { ConfigResult } from '../../db/read-results.ts';
+import { isMap } from '../definition/mistake.ts';
 import type { Params, ParamValue } from '../definition/resolved.ts';
 import { meanInterval } from '../statistics/student.ts';
 import { formatParam } from './format.ts';
@@ -127,4 +128,14 @@ function pooled(results: readonly ConfigResult[]): Pick<CompareCell, 'n' | 'mean
     0,
   );
   return { n, mean, std: n > 1 ? Math.sqrt(squares / (n - 1)) : null };
+}
+
+/** What `search` lists for a parameter in a definition as it was written and stored; empty where it lists nothing. */
+export function writtenValues(document: unknown, parameter: string): readonly unknown[] {
+  const definition = isMap(document) && isMap(document['definition']) ? document['definition'] : document;
+  const search = isMap(definition) ? definition['search'] : undefined;
+  const written = isMap(search) ? search[parameter] : undefined;
+  const values = isMap(written) ? written['values'] : undefined;
+  if (Array.isArray(values)) return values;
+  return isMap(values) ? Object.keys(values) : [];
 }

@@ -16,6 +16,13 @@ export interface OrderedTrials {
   readonly problem: string | null;
 }
 
+interface TrialSource {
+  /** Of the data. */
+  readonly version: number;
+  /** Of all configs, by ordinal. */
+  readonly params: () => readonly Params[];
+}
+
 /** All rows of a table, before any filter. */
 interface SortedRows {
   readonly table: TrialTable;
@@ -24,18 +31,12 @@ interface SortedRows {
 }
 
 export class TrialsMemory {
-  readonly #paramsOf: (sweep: SweepFacts) => readonly Params[];
   readonly #table = new Paced<TrialTable>();
   #sorted: SortedRows | undefined;
   #ordered: (OrderedTrials & { readonly sorted: SortedRows; readonly filter: string }) | undefined;
 
-  constructor(paramsOf: (sweep: SweepFacts) => readonly Params[]) {
-    this.#paramsOf = paramsOf;
-  }
-
-  /** @param version of the data */
-  order(db: Database.Database, sweep: SweepFacts, version: number, order: TrialOrder): Kept<OrderedTrials> {
-    const { value: table, stale } = this.#table.get(sweep.id, version, () => this.#read(db, sweep));
+  order(db: Database.Database, sweep: SweepFacts, order: TrialOrder, source: TrialSource): Kept<OrderedTrials> {
+    const { value: table, stale } = this.#table.get(sweep.id, source.version, () => readTable(db, sweep, source));
     const sorted = this.#sort(table, order);
     if (this.#ordered?.sorted !== sorted || this.#ordered.filter !== order.filter) {
       const { passes, problem } = compileFilter(order.filter, table);
@@ -52,24 +53,24 @@ export class TrialsMemory {
     }
     return this.#sorted;
   }
+}
 
-  #read(db: Database.Database, sweep: SweepFacts): TrialTable {
-    const [ids = [], places = []] = readTrialColumns(db, sweep, ['id', 'place']);
-    const columns = new Map<MetricColumn, ColumnValues>();
-    return {
-      ids: Int32Array.from(ids, Number),
-      configs: Int32Array.from(places, (place) => Math.floor(Number(place) / sweep.replicates)),
-      replicates: Int32Array.from(places, (place) => Number(place) % sweep.replicates),
-      parameters: sweep.parameters,
-      params: this.#paramsOf(sweep),
-      column: (name) => {
-        let values = columns.get(name);
-        if (!values) {
-          [values = []] = readTrialColumns(db, sweep, [name]);
-          columns.set(name, values);
-        }
-        return values;
-      },
-    };
-  }
+function readTable(db: Database.Database, sweep: SweepFacts, { params }: TrialSource): TrialTable {
+  const [ids = [], places = []] = readTrialColumns(db, sweep, ['id', 'place']);
+  const columns = new Map<MetricColumn, ColumnValues>();
+  return {
+    ids: Int32Array.from(ids, Number),
+    configs: Int32Array.from(places, (place) => Math.floor(Number(place) / sweep.replicates)),
+    replicates: Int32Array.from(places, (place) => Number(place) % sweep.replicates),
+    parameters: sweep.parameters,
+    params: params(),
+    column: (name) => {
+      let values = columns.get(name);
+      if (!values) {
+        [values = []] = readTrialColumns(db, sweep, [name]);
+        columns.set(name, values);
+      }
+      return values;
+    },
+  };
 }
