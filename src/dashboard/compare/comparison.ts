@@ -1,8 +1,8 @@
 /** What can be said of an answer to `compare`: which cell is best, what a level is called, what a number looks like. Pure. */
 
-import { decimalsFor, formatMean, formatMeasure } from '../format.ts';
+import { decimalsFor, formatMean, formatMeasure, formatParam } from '../format.ts';
 import type { CompareCell, Level, Queries } from '../queries.ts';
-import { truncate } from '../text.ts';
+import { columnsOf, truncate } from '../text.ts';
 import type { Glyphs } from '../theme.ts';
 
 export type Comparison = Queries['compare']['answer'];
@@ -28,9 +28,19 @@ export function labelOf({ label, value }: Level, { missing }: Glyphs): string {
   return value === null || label === '' ? missing : label;
 }
 
-/** Labels in at most `width` columns. */
+/** Labels in at most `width` columns; a range that needs more goes by its middle, `~0.02`. */
 export function labelsOf(levels: readonly Level[], width: number, glyphs: Glyphs): readonly string[] {
-  return levels.map((level) => truncate(labelOf(level, glyphs), width, glyphs.ellipsis));
+  return levels.map((level) => {
+    const candidates = [labelOf(level, glyphs), ...middlesOf(level)];
+    const fitting = candidates.find((label) => columnsOf(label) <= width);
+    return fitting ?? truncate(candidates.at(-1)!, width, glyphs.ellipsis);
+  });
+}
+
+/** Ever shorter words for the middle of a range; none for a value. */
+function middlesOf({ position, value }: Level): readonly string[] {
+  if (value !== undefined || position === null) return [];
+  return [`~${formatParam(Number(position.toPrecision(2)))}`, `~${formatParam(Number(position.toPrecision(1)))}`];
 }
 
 export function isNumeric(levels: readonly Level[]): boolean {

@@ -2,39 +2,51 @@
 
 import { sequence, span, widthOf } from '../line.ts';
 import type { CompareCell } from '../queries.ts';
-import type { Span, Theme } from '../theme.ts';
+import type { Glyphs, Span, Theme } from '../theme.ts';
 import { bestCell, cellAt, formatInterval, labelsOf, measureFormat, type Comparison } from './comparison.ts';
 import type { Place } from './place.ts';
 
+/** Columns of a level's label at most, and where there is little room. */
+const LONG_LABEL = 24;
+const SHORT_LABEL = 8;
+
 /**
  * `▸ dropout 0.2, l2 0: 0.9781 (0.9701 to 0.9861)  n 18  std 0.0123`. Where there is no room for that, the parameters'
- * names go, then the end of the line.
+ * names go, then long labels, then the end of the line.
  */
-export function detailLine(
-  comparison: Comparison,
-  { rows, columns }: Place,
-  theme: Theme,
-  width: number,
-): readonly Span[] {
+export function detailLine(comparison: Comparison, place: Place, theme: Theme, width: number): readonly Span[] {
   const { glyphs } = theme;
-  const format = measureFormat(comparison.cells);
-  const selected = [rows.selected, columns.selected];
-  const labels = comparison.levels.map(
-    (levels, index) => labelsOf(levels, Math.max(8, width >> 2), glyphs)[selected[index] ?? 0] ?? glyphs.missing,
-  );
-  const named = comparison.parameters.map((name, index) => `${name} ${labels[index]}`);
-  const cell = cellAt(comparison, rows.selected, columns.selected);
-  const interval = cell?.interval ? ` (${formatInterval(cell.interval, format, glyphs.missing)})` : '';
-  const result = cell ? span(`${format(cell.mean)}${interval}`, 'strong') : span('no completed trial', 'quiet');
-  const heads = [`${glyphs.selected} ${named.join(', ')}: `, `${labels.join(', ')}: `].map((text) => [
-    span(text),
-    result,
-  ]);
+  const { parameters } = comparison;
+  const cell = cellAt(comparison, place.rows.selected, place.columns.selected);
+  const long = selectedLabels(comparison, place, LONG_LABEL, glyphs);
+  const short = selectedLabels(comparison, place, SHORT_LABEL, glyphs);
+  const heads = [
+    `${glyphs.selected} ${parameters.map((name, index) => `${name} ${long[index]}`).join(', ')}: `,
+    `${long.join(', ')}: `,
+    `${short.join(', ')}: `,
+  ].map((text) => [span(text), resultOf(cell, comparison, theme)]);
   return sequence(
-    [heads.find((head) => widthOf(head) <= width) ?? heads[1]!, ...(cell ? moreOn(cell, comparison, theme) : [])],
+    [heads.find((head) => widthOf(head) <= width) ?? heads[2]!, ...(cell ? moreOn(cell, comparison, theme) : [])],
     width,
     glyphs.ellipsis,
   );
+}
+
+function selectedLabels(
+  { levels }: Comparison,
+  { rows, columns }: Place,
+  width: number,
+  glyphs: Glyphs,
+): readonly string[] {
+  const selected = [rows.selected, columns.selected];
+  return levels.map((each, index) => labelsOf(each, width, glyphs)[selected[index] ?? 0] ?? glyphs.missing);
+}
+
+function resultOf(cell: CompareCell | undefined, { cells }: Comparison, { glyphs }: Theme): Span {
+  if (!cell) return span('no completed trial', 'quiet');
+  const format = measureFormat(cells);
+  const interval = cell.interval ? ` (${formatInterval(cell.interval, format, glyphs.missing)})` : '';
+  return span(`${format(cell.mean)}${interval}`, 'strong');
 }
 
 function moreOn(cell: CompareCell, comparison: Comparison, { glyphs }: Theme): readonly (readonly Span[])[] {

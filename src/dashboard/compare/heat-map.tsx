@@ -34,7 +34,7 @@ const GAP = 1;
 /** A shade, the mark of the selected cell, that of the best, and a shade. */
 const AROUND_NUMBER = 4;
 const LEAST_CELL = 3;
-const LABELLED_CELL = 6;
+const LABELLED_CELL = 7;
 const ROOMY_CELL = 20;
 
 /** Cells with their means where all columns fit so, else without; columns that do not fit even so can be scrolled to. */

@@ -3,12 +3,13 @@
 import { drawLineChart, type LineChart, type Point, type Series } from '../chart/line-chart.ts';
 import { truncate } from '../text.ts';
 import type { Span, Theme } from '../theme.ts';
-import { cellAt, labelOf, type Comparison } from './comparison.ts';
+import { cellAt, labelsOf, type Comparison } from './comparison.ts';
 import { intervalScale } from './interval-bar.ts';
 
 /** Fewer numbers than this are no line. */
 const LEAST_NUMBERS = 3;
 const LONGEST_NAME = 12;
+const LEAST_LABEL = 4;
 
 export function deservesChart({ levels, parameters }: Comparison): boolean {
   const numbers = (levels[0] ?? []).filter(({ position }) => position !== null);
@@ -33,12 +34,13 @@ export function levelChart(
   const meansOf = (points: readonly Point[]): Series => ({ points, stroke: 'dotted', tone: 'accent', marked: true });
   const numbers = means.filter(({ x }) => levels[x]?.position !== null);
   const others = means.filter(({ x }) => levels[x]?.position === null);
+  const room = Math.max(LEAST_LABEL, Math.floor((width - LONGEST_NAME) / levels.length) - 1);
   const chart: LineChart = {
     series: [...intervals, meansOf(numbers), ...others.map((mean) => meansOf([mean]))],
     x: {
       title: truncate(comparison.parameters[0], LONGEST_NAME, glyphs.ellipsis),
       scale: { low: -0.5, high: levels.length - 0.5, kind: 'linear' },
-      ticks: levels.map((level, value) => ({ value, label: labelOf(level, glyphs) })),
+      ticks: labelsOf(levels, room, glyphs).map((label, value) => ({ value, label })),
     },
     y: { scale: intervalScale(comparison.cells) },
   };

@@ -27,7 +27,8 @@ export class CompareView implements View {
   readonly title = 'Compare';
   readonly isTyping = false;
   #wanted: Choice | undefined;
-  #comparison: Comparison | undefined;
+  /** By their parameters: what has been seen before shows at once, until it is read anew. */
+  readonly #known = new Map<string, Comparison>();
   /** Undefined until it is moved: until then the best is selected, whichever it is. */
   #place: Place | undefined;
 
@@ -37,7 +38,7 @@ export class CompareView implements View {
   }
 
   receive(answer: Answer): void {
-    if (answer.kind === 'compare') this.#comparison = answer;
+    if (answer.kind === 'compare') this.#known.set(keyOf(answer.parameters), answer);
   }
 
   onKey(key: Key, scene: Scene): Wish | undefined {
@@ -93,10 +94,10 @@ export class CompareView implements View {
     );
   }
 
-  /** Undefined until it has been read: the newest answer may still be of the choice before. */
+  /** Undefined until it has been read. */
   #shown(choice: Choice, { theme, area }: Scene): Shown | undefined {
-    const comparison = this.#comparison;
-    if (!comparison || comparison.parameters.join('\0') !== parametersOf(choice).join('\0')) return undefined;
+    const comparison = this.#known.get(keyOf(parametersOf(choice)));
+    if (!comparison) return undefined;
     const isMap = choice.columns !== undefined;
     const plan = planCompare(area.rows, {
       levels: comparison.levels[0]?.length ?? 0,
@@ -121,4 +122,8 @@ function choose(choice: Choice, key: Key, parameters: readonly string[]): Choice
 
 function parametersOf({ rows, columns }: Choice): readonly [string] | readonly [string, string] {
   return columns === undefined ? [rows] : [rows, columns];
+}
+
+function keyOf(parameters: readonly string[]): string {
+  return JSON.stringify(parameters);
 }

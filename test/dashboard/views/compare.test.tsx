@@ -121,6 +121,8 @@ describe('the choice of parameters', () => {
     expect(linesOf(view, scene)[1]).toBe('reading');
     view.receive({ kind: 'compare', ...BY_DROPOUT, parameters: ['l2'] });
     expect(linesOf(view, scene)[1]).toMatch(/^test_accuracy by l2 /);
+    press(view, scene, 'R');
+    expect(linesOf(view, scene)[1]).toMatch(/^test_accuracy by dropout /);
   });
 });
 
