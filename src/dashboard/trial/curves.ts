@@ -90,7 +90,8 @@ function legend({ group, keptEpoch, theme }: ChartRequest, y: Scale, width: numb
 
 function verticalScale({ group, isLog }: ChartRequest): Scale {
   const values = valuesOf(group.lines);
-  if (isLog ?? suitsLog(group)) return scaleOf(values, 'log');
+  const canBeLog = values.some((value) => value !== null && value > 0);
+  if (canBeLog && (isLog ?? suitsLog(group))) return scaleOf(values, 'log');
   const scale = scaleOf(values, 'linear');
   return scale.low > 0 && scale.low <= scale.high * NEAR_ZERO ? { ...scale, low: 0 } : scale;
 }

@@ -5,6 +5,7 @@ import { LineView } from '../components/line-view.tsx';
 import { fit, span } from '../line.ts';
 import type { Answer, Query } from '../queries.ts';
 import { moveCursor } from '../scrolling.ts';
+import type { Snapshot } from '../snapshot.ts';
 import { curveGroups, suitsLog, type CurveGroup } from '../trial/curves.ts';
 import { layPage, type Page } from '../trial/page.ts';
 import { DONE, type Key, type KeyHelp, type Scene, type View, type Wish } from '../view.ts';
@@ -88,9 +89,9 @@ export class TrialView implements View {
 
   /** Undefined until it has been read. */
   #page(scene: Scene): Page | undefined {
-    const answer = this.#answer;
-    if (!answer) return undefined;
     const { snapshot, theme, area, now } = scene;
+    const answer = this.#answer && freshened(this.#answer, snapshot);
+    if (!answer) return undefined;
     const { groups, index } = this.#curves(scene);
     const group = groups[index];
     return layPage({
@@ -112,4 +113,11 @@ export class TrialView implements View {
     this.#top = moved.selected;
     return DONE;
   }
+}
+
+/** With the epoch that the coordinator tells, which may be further than what is in the database. */
+function freshened(answer: Answer<'trial'>, { running }: Snapshot): Answer<'trial'> {
+  const { facts } = answer;
+  const told = facts.state === 'running' ? running.find(({ trial }) => trial === facts.id) : undefined;
+  return told ? { ...answer, facts: { ...facts, epochs: Math.max(facts.epochs, told.epoch) } } : answer;
 }

@@ -6,7 +6,7 @@ import { layPage } from '../../../src/dashboard/trial/page.ts';
 import { curveGroups } from '../../../src/dashboard/trial/curves.ts';
 import { columnsOf } from '../../../src/dashboard/text.ts';
 import { TrialView } from '../../../src/dashboard/views/trial.tsx';
-import { STARTED } from '../../frames/snapshots.ts';
+import { SNAPSHOTS, STARTED } from '../../frames/snapshots.ts';
 import { curveOf, FAILED, QUEUED, RUNNING, STOPPED, trialWith, type TrialAnswer } from '../trial/answers.ts';
 import { AREAS, ASCII, linesOf, press, sceneOf, UNICODE } from './scene.tsx';
 
@@ -85,6 +85,21 @@ describe('the view of a trial', () => {
     expect(linesOf(view, normal).slice(1, 13)).toMatchSnapshot();
     view.receive(RUNNING);
     expect(linesOf(view, normal).slice(1, 13)).toMatchSnapshot();
+  });
+
+  it('is as far as the coordinator says, where the database lags behind', () => {
+    const [one] = SNAPSHOTS.running.running;
+    const told = { running: [{ ...one!, trial: RUNNING.facts.id, epoch: 34 }] };
+    const ending = (answer: TrialAnswer) => linesOf(viewOf(answer), sceneOf({ sweep: told, area: wide.area }))[1];
+    expect(ending(RUNNING)).toContain('epoch 34 of 200');
+    expect(ending(STOPPED)).toContain('epoch 31 of 200');
+  });
+
+  it('stays linear where nothing can be shown on a logarithmic scale', () => {
+    const view = viewOf(trialWith({}, { curves: [curveOf('train_r2', [-3, -2, -1])] }));
+    const before = linesOf(view, wide);
+    press(view, wide, 'l');
+    expect(linesOf(view, wide)).toEqual(before);
   });
 
   it('keeps to the metric by its name where a newer answer has more of them', () => {
