@@ -86,9 +86,11 @@ function rangeLevel({ low, middle, high }: Range): Level {
   return { label: from === to ? from : `${from}..${to}`, position: middle, value: undefined };
 }
 
-/** In two digits. */
+/** In two digits; small and large numbers alike with an exponent, so that both ends of a range look the same. */
 function short(value: number): string {
-  return formatParam(Number(value.toPrecision(2)));
+  const size = Math.abs(value);
+  if (size === 0 || (size >= 1e-3 && size < 1e5)) return String(Number(value.toPrecision(2)));
+  return value.toExponential(1).replace('.0e', 'e').replace('e+', 'e');
 }
 
 /**

@@ -64,7 +64,7 @@ export function verdictOf(comparison: Comparison, baseline: number | null, repli
   const others = set.contends.filter(Boolean).length - 1;
   const row = baseline === null ? -1 : configs.indexOf(baseline);
   const progress =
-    comparison.replicates < replicates ? ` (after ${comparison.replicates} of ${replicates} replicates)` : '';
+    comparison.replicates < replicates ? ` (by the first ${comparison.replicates} of ${replicates} replicates)` : '';
   if (row < 0) {
     return others === 0
       ? `${best} is better than every other${progress}`

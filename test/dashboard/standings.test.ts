@@ -80,5 +80,5 @@ test('while a sweep runs, the replicates count that nearly all configs have behi
     [1, false],
     [2, true],
   ]);
-  expect(verdictOf(comparison, 1, 5)).toMatch(/1 other cannot be told from it \(after 4 of 5 replicates\)$/);
+  expect(verdictOf(comparison, 1, 5)).toMatch(/1 other cannot be told from it \(by the first 4 of 5 replicates\)$/);
 });
