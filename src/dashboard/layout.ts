@@ -50,8 +50,10 @@ const NO_TABLE: TablePlan = { rows: 0, title: false };
 const WIDE = 150;
 const MOST_FAILURES = 3;
 const MOST_WORKERS = 8;
-/** Lines of the tables from which on running trials are shown as well. */
-const ROOM_FOR_RUNNING = 16;
+/** Lines of the tables from which on running trials are shown whatever the best configs would like to have. */
+const ROOM_FOR_BOTH = 16;
+/** Lines left over by the best configs that are worth it. */
+const ROOM_FOR_RUNNING = 4;
 
 /** Plans `area.rows` lines at most. */
 export function planLayout(area: ScreenSize, needs: LayoutNeeds): Layout {
@@ -90,11 +92,13 @@ function shareTables(
   sideBySide: boolean,
   needs: LayoutNeeds,
 ): { readonly best: TablePlan; readonly running: TablePlan } {
-  if (needs.running === 0 || lines < ROOM_FOR_RUNNING) return { best: tableIn(lines, needs.best), running: NO_TABLE };
-  if (sideBySide) return { best: tableIn(lines, needs.best), running: tableIn(lines, needs.running) };
   // A line between the two.
-  const half = Math.floor((lines - 1) / 2);
-  const running = tableIn(Math.max(half, lines - 1 - linesOf(needs.best)), needs.running);
+  const spare = lines - 1 - linesOf(needs.best);
+  if (needs.running === 0 || (lines < ROOM_FOR_BOTH && spare < ROOM_FOR_RUNNING))
+    return { best: tableIn(lines, needs.best), running: NO_TABLE };
+  if (sideBySide) return { best: tableIn(lines, needs.best), running: tableIn(lines, needs.running) };
+  const half = lines < ROOM_FOR_BOTH ? 0 : Math.floor((lines - 1) / 2);
+  const running = tableIn(Math.max(half, spare), needs.running);
   return { best: tableIn(lines - 1 - linesOf(running.rows), needs.best), running };
 }
 

@@ -6,6 +6,7 @@ import { describe, expect, it } from 'vitest';
 import { NO_HISTORY, remember, type History } from '../../src/dashboard/history.ts';
 import { OVERHEAD } from '../../src/dashboard/layout.ts';
 import { Painter } from '../../src/dashboard/painter.ts';
+import type { Query } from '../../src/dashboard/queries.ts';
 import type { Snapshot } from '../../src/dashboard/snapshot.ts';
 import { columnsOf } from '../../src/dashboard/text.ts';
 import { themeFor } from '../../src/dashboard/theme.ts';
@@ -103,7 +104,87 @@ describe('the overview', () => {
           for (const line of lines) expect(columnsOf(line)).toBeLessThanOrEqual(columns);
         },
       ),
-      { numRuns: 60 },
+      { numRuns: 40 },
     );
   });
+
+  it('speaks ASCII where the locale does', () => {
+    const theme = themeFor({ LANG: 'C' }, 'linux');
+    const { failures } = SNAPSHOTS;
+    // eslint-disable-next-line no-control-regex
+    expect(draw(viewOf(failures), sceneOf(failures, 120, 36, { theme }))).toMatch(/^[\x00-\x7f]*$/);
+  });
+
+  it('shows means alone until the standings are known, and again where these are older', () => {
+    const { running } = SNAPSHOTS;
+    expect(bestLine(new OverviewView(), sceneOf(running, 80, 20))).toMatch(/1 +5 +0\.9670 +2 +0\.25/);
+    expect(bestLine(viewOf(running), sceneOf(running, 80, 20))).toMatch(/1 +5 +0\.967 ± 0\.008 +2 +▁/);
+    const [first, ...others] = running.best;
+    const newer = { ...running, best: [{ ...first!, n: 3, mean: 0.981 }, ...others] };
+    expect(bestLine(viewOf(running), sceneOf(newer, 80, 20))).toMatch(/1 +5 +0\.981 +3 +▁/);
+  });
+
+  it('shows the baseline in the last row where it is not among the best', () => {
+    const { finished } = SNAPSHOTS;
+    const rows = draw(viewOf(finished), sceneOf(finished, 80, 20))
+      .split('\n')
+      .filter((line) => /± |◆ \d/.test(line));
+    expect(rows.at(-1)).toMatch(/12 +◆ 24 +0\.921/);
+  });
+
+  it('selects by keys, and keeps to the config when its place changes', () => {
+    const { running } = SNAPSHOTS;
+    const scene = sceneOf(running, 80, 20);
+    const view = viewOf(running);
+    expect(selectedIn(view, scene)).toBeUndefined();
+    for (const key of ['down', 'down']) view.onKey(key, scene);
+    expect(selectedIn(view, scene)).toMatch(/2 +10 /);
+    const [first, second, ...others] = running.best;
+    const changed = { ...running, best: [{ ...second!, rank: 1 }, { ...first!, rank: 2 }, ...others] };
+    expect(selectedIn(view, sceneOf(changed, 80, 20))).toMatch(/1 +10 /);
+    expect(selectedIn(view, { ...scene, isLast: true })).toBeUndefined();
+  });
+
+  it('scrolls to the last config that is known, with the selected one in sight', () => {
+    const { running } = SNAPSHOTS;
+    const scene = sceneOf(running, 40, 8);
+    const view = viewOf(running);
+    for (const { config } of running.best) {
+      view.onKey('down', scene);
+      expect(selectedIn(view, scene)).toMatch(new RegExp(` ${config} `));
+    }
+  });
+
+  it('opens a trial of the selected config, and of the best one without any', () => {
+    const { running } = SNAPSHOTS;
+    const scene = sceneOf(running, 80, 20);
+    const view = viewOf(running);
+    expect(view.onKey('enter', scene)).toEqual({ type: 'open-trial', trial: 5 });
+    for (const key of ['down', 'down', 'down']) view.onKey(key, scene);
+    expect(view.onKey('enter', scene)).toEqual({ type: 'open-trial', trial: 15 });
+    expect(new OverviewView().onKey('enter', scene)).toBeUndefined();
+  });
+
+  it('asks for more configs when one has scrolled to the last of them', () => {
+    const { running } = SNAPSHOTS;
+    const scene = sceneOf(running, 80, 20);
+    const view = viewOf(running);
+    const countOf = (): number => (view.query(scene) as Extract<Query, { kind: 'standings' }>).count;
+    const before = countOf();
+    expect(before).toBeGreaterThanOrEqual(running.best.length);
+    view.onKey('end', scene);
+    expect(countOf()).toBeGreaterThan(running.best.length);
+  });
 });
+
+function bestLine(view: OverviewView, scene: Scene): string {
+  const lines = draw(view, scene).split('\n');
+  return lines[lines.findIndex((line) => line.includes('rank')) + 1] ?? '';
+}
+
+function selectedIn(view: OverviewView, scene: Scene): string | undefined {
+  const { selected } = scene.theme.glyphs;
+  return draw(view, scene)
+    .split('\n')
+    .find((line) => line.startsWith(selected) && !line.includes('running'));
+}

@@ -17,8 +17,6 @@ import { DONE, type Key, type KeyHelp, type Scene, type View, type Wish } from '
 
 type Standings = Answer<'standings'>;
 
-/** Nothing is selected until a key asks for it. */
-const UNSELECTED: Cursor = { selected: -1, top: 0 };
 /** Rows asked for at once: the same question while one scrolls within them. */
 const PAGE = 20;
 /** Columns between two tables side by side. */
@@ -28,32 +26,31 @@ export class OverviewView implements View {
   readonly title = 'Overview';
   readonly isTyping = false;
   #standings: Standings | undefined;
-  #cursor = UNSELECTED;
+  /** The selected config's ordinal: its place changes while the sweep runs. */
+  #selected: number | undefined;
+  /** Index of the first row that is shown. */
+  #top = 0;
 
   query({ snapshot, area }: Scene): Query {
-    const wanted = Math.max(0, this.#cursor.top) + area.rows;
-    const count = Math.ceil(wanted / PAGE) * PAGE;
+    const count = Math.ceil((this.#top + area.rows) / PAGE) * PAGE;
     return { kind: 'standings', sweep: snapshot.sweep, count, curvePoints: Math.max(1, sparkWidth(area.columns)) };
   }
 
   receive(answer: Answer): void {
-    if (answer.kind !== 'standings') return;
-    const { selected } = this.#cursor;
-    const before = this.#standings?.rows[selected]?.config;
-    const place = answer.rows.findIndex(({ config }) => config === before);
-    if (before !== undefined && place >= 0) this.#cursor = { ...this.#cursor, selected: place };
-    this.#standings = answer;
+    if (answer.kind === 'standings') this.#standings = answer;
   }
 
   onKey(key: Key, scene: Scene): Wish | undefined {
     const rows = this.#ranked(scene.snapshot);
+    const cursor = this.#cursor(rows);
     if (key === 'enter') {
-      const trial = rows[Math.max(0, this.#cursor.selected)]?.trial;
+      const trial = rows[Math.max(0, cursor.selected)]?.trial;
       return trial === undefined ? undefined : { type: 'open-trial', trial };
     }
-    const moved = moveCursor(this.#cursor, key, rows.length, this.#plan(scene).best.rows);
+    const moved = moveCursor(cursor, key, rows.length, this.#plan(scene).best.rows);
     if (!moved) return undefined;
-    this.#cursor = rows.length > 0 ? moved : UNSELECTED;
+    this.#selected = rows[moved.selected]?.config;
+    this.#top = moved.top;
     return DONE;
   }
 
@@ -144,9 +141,20 @@ export class OverviewView implements View {
     return sentence === null ? [] : wrap(sentence, width);
   }
 
-  /** Best first; the last may be the baseline from further behind. The snapshot's until the standings are known. */
+  /**
+   * Best first; the last may be the baseline from further behind. The snapshot is the fresher of the two: it says who is
+   * how good, and the standings what they know besides.
+   */
   #known({ best }: Snapshot): readonly BestRow[] {
-    return this.#standings?.rows ?? best;
+    const standings = this.#standings?.rows ?? [];
+    if (standings.length > best.length) return standings;
+    const known = new Map(standings.map((row) => [row.config, row]));
+    return best.map((row): BestRow => {
+      const more = known.get(row.config);
+      if (!more) return row;
+      const { trial, tied, curve, interval } = more;
+      return { ...row, trial, tied, curve, interval: more.n === row.n ? interval : null };
+    });
   }
 
   /** Those of them that one moves through: without a baseline from further behind. */
@@ -156,13 +164,19 @@ export class OverviewView implements View {
     return last && last.rank > rows.length ? rows.slice(0, -1) : rows;
   }
 
+  /** Nothing is selected until a key asks for it, and the first rows are shown. */
+  #cursor(rows: readonly BestRow[]): Cursor {
+    const selected = rows.findIndex(({ config }) => config === this.#selected);
+    return { selected, top: selected < 0 ? 0 : this.#top };
+  }
+
   /** The rows that are shown. The last of them is given up for the baseline where it would be below them. */
   #window(snapshot: Snapshot, count: number): { readonly rows: readonly BestRow[]; readonly selected: number } {
     const known = this.#known(snapshot);
     const ranked = this.#ranked(snapshot);
     const baseline = known.findLast((row) => row.is_baseline);
-    const windowOf = (rows: number): Cursor =>
-      this.#cursor.selected < 0 ? UNSELECTED : fitCursor(this.#cursor, ranked.length, rows);
+    const cursor = this.#cursor(ranked);
+    const windowOf = (rows: number): Cursor => (cursor.selected < 0 ? cursor : fitCursor(cursor, ranked.length, rows));
     const isBelow = baseline !== undefined && count > 1 && known.indexOf(baseline) >= windowOf(count).top + count;
     const room = isBelow ? count - 1 : count;
     const { selected, top } = windowOf(room);
