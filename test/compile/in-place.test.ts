@@ -6,6 +6,7 @@ import { describe, expect, test } from 'vitest';
 import { formatProgram } from '../../workers/compile/format.ts';
 import { inPlace, loop, type Tensors } from '../../workers/compile/index.ts';
 import { compileHere, contents, int, useNative, type Fn } from './native.ts';
+import { disguised } from './random-program.ts';
 
 useNative();
 
@@ -109,6 +110,14 @@ describe('an update in place', () => {
           const next = nesterov(s, tf.sign(s['w']!), i);
           return { ...next, moved: tf.add(s['moved']!, tf.sub(next['w']!, s['w']!)) };
         }),
+      { updates: 1, variables: 2 },
+    );
+  });
+
+  test('does not run in the iteration that does not take place, whatever Grappler finds of its arguments', () => {
+    expectInPlace(
+      (i) =>
+        loop(i['epochs']!, state(i), (_e, s) => loop(i['steps']!, s, (_s, t) => nesterov(t, disguised(i['w']!), i))),
       { updates: 1, variables: 2 },
     );
   });

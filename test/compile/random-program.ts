@@ -56,12 +56,40 @@ const ANY: Readonly<Record<string, (x: Tensor, y: Tensor) => Tensor>> = {
   reshaped: (x) => tf.reshape(tf.reshape(tf.reshape(x, [1, LENGTH]), [LENGTH, 1]), [LENGTH]),
   cast: (x) => tf.cast(tf.cast(x, 'float32'), 'float32'),
   tanh: (x) => tf.tanh(x),
+  negated: (x) => tf.neg(x),
+  whole: (x) => tf.slice(x, [0], [LENGTH]),
+  power: (x) => tf.pow(x, tf.scalar(1)),
+  disguised: (x) => disguised(x),
   zeros: (x) => tf.zerosLike(x),
   constant: () => tf.range(0, LENGTH),
 };
 
 /** Those that keep integers integers, so that no order of additions changes a bit. */
-const EXACT = ['add', 'sub', 'max', 'relu', 'choose', 'reshaped', 'cast', 'zeros', 'constant'];
+const EXACT = [
+  'add',
+  'sub',
+  'max',
+  'relu',
+  'choose',
+  'reshaped',
+  'cast',
+  'negated',
+  'whole',
+  'power',
+  'disguised',
+  'zeros',
+  'constant',
+];
+
+/**
+ * `x` again, by ops that Grappler needs two rounds to see through. They lie in their loop, since powers are partial;
+ * and Grappler knows the length, which it does not know of an input.
+ */
+export function disguised(x: Tensor): Tensor {
+  const known = tf.unstack(tf.reshape(x, [1, x.size]))[0]!;
+  const one = tf.scalar(1);
+  return tf.neg(tf.pow(tf.neg(tf.pow(known, one)), one));
+}
 
 export interface Shape {
   readonly exact: boolean;

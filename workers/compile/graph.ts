@@ -62,10 +62,19 @@ class GraphWriter {
 
   /** Runs after everything that read its targets before. */
   #update({ name, attributes, targets, variables, args, outputs }: Update, scope: Scope): void {
-    const handles = variables.map((variable, index) => this.#references.handle(variable, outputs[index]!, scope));
+    const handles = variables.map((variable, index) => {
+      const value = outputs[index]!;
+      // One that keeps the op from running is enough.
+      if (index === 0) return this.#references.handleToWrite(variable, value, scope);
+      return this.#references.handle(variable, value, scope);
+    });
     const inputs = [...handles, ...args.map((id) => this.#references.of(id, scope))];
-    const controls = [...this.#readsOf(targets, scope), ...(scope.anchor ? [scope.anchor] : [])];
-    const node = this.#nodes.add(name, inputs, { T: type(outputs[0]!.dtype), ...attributes }, controls);
+    const node = this.#nodes.add(
+      name,
+      inputs,
+      { T: type(outputs[0]!.dtype), ...attributes },
+      this.#readsOf(targets, scope),
+    );
     scope.order.push(node);
     outputs.forEach(({ id }, index) => scope.unread.set(id, { variable: variables[index]!, after: [node] }));
   }
@@ -78,12 +87,15 @@ class GraphWriter {
       const enter = this.#references.enter(value.id, first, frame, false);
       return this.#nodes.add('Merge', [enter, nextNames[at]!], { T: type(value.dtype), N: int(2) });
     });
-    const goesOn = this.#condition(loop, frame, carried, merges);
+    const takesPlace = this.#condition(loop, frame, carried, merges);
     const switches = carried.map(({ value }, at) =>
-      this.#nodes.add('Switch', [merges[at]!, goesOn], { T: type(value.dtype) }),
+      this.#nodes.add('Switch', [merges[at]!, takesPlace], { T: type(value.dtype) }),
     );
-    this.#body(loop, frame, carried, switches).forEach((next, at) => {
-      this.#nodes.addNamed(nextNames[at]!, 'NextIteration', [next], { T: type(carried[at]!.value.dtype) });
+    const body = this.#bodyScope(loop, carried, switches, { frame, takesPlace });
+    this.#body(loop, carried, body).forEach((next, at) => {
+      const attributes = { T: type(carried[at]!.value.dtype) };
+      // A value that Grappler finds to come from outside would otherwise begin iterations for ever.
+      this.#nodes.addNamed(nextNames[at]!, 'NextIteration', [next], attributes, [body.anchor!]);
     });
     this.#exit(loop, carried, switches, outer);
   }
@@ -102,7 +114,7 @@ class GraphWriter {
   #condition(loop: Loop, frame: Frame, carried: readonly Carried[], merges: readonly string[]): string {
     const { count, condition } = loop;
     const index = merges[0]!;
-    const scope = scopeOf(frame, index);
+    const scope = scopeOf({ frame, anchor: index });
     const less = this.#nodes.add('Less', [index, this.#references.of(count, scope)], { T: type('int32') });
     if (!condition) return this.#nodes.add('LoopCond', [less]);
     carried.forEach(({ entry }, at) => {
@@ -115,24 +127,27 @@ class GraphWriter {
   }
 
   /** Returns what the next iteration begins with, in the order of `carried`. */
-  #body(loop: Loop, frame: Frame, carried: readonly Carried[], switches: readonly string[]): readonly string[] {
-    const { steps, results } = loop.body;
-    const scope = this.#bodyScope(loop, frame, carried, switches);
+  #body({ body: { steps, results } }: Loop, carried: readonly Carried[], scope: Scope): readonly string[] {
     this.#steps(steps, scope);
     const state = carried.flatMap(({ entry }) =>
-      entry === 'index' ? [] : [this.#references.changing(results[entry]!, scope)],
+      entry === 'index' ? [] : [this.#references.of(results[entry]!, scope)],
     );
     // All uses of variables are written now: the next iteration begins after them.
     const one = this.#references.integer(1, scope);
     return [this.#nodes.add('AddV2', [scope.anchor!, one], { T: type('int32') }, scope.order), ...state];
   }
 
-  #bodyScope(loop: Loop, frame: Frame, carried: readonly Carried[], switches: readonly string[]): Scope {
+  #bodyScope(
+    loop: Loop,
+    carried: readonly Carried[],
+    switches: readonly string[],
+    place: Pick<Scope, 'frame' | 'takesPlace'>,
+  ): Scope {
     // Grappler puts what it adds for an input into the wrong branch where that input is the Switch itself.
     const inputs = carried.map(({ value }, at) =>
       this.#nodes.add('Identity', [`${switches[at]}:1`], { T: type(value.dtype) }),
     );
-    const scope = scopeOf(frame, inputs[0]!);
+    const scope = scopeOf({ ...place, anchor: inputs[0]! });
     carried.forEach(({ value }, at) => scope.references.set(value.id, inputs[at]!));
     const { parameters } = loop.body;
     this.#hold(parameters.slice(1), loop, scope);
@@ -156,7 +171,7 @@ class GraphWriter {
       const variable = variables?.[entry];
       if (!variable) return [];
       if (outer.unread.get(id)?.variable === variable) return this.#readsOf([id], outer);
-      const handle = this.#references.handle(variable, outputs[entry]!, outer);
+      const handle = this.#references.handleToWrite(variable, outputs[entry]!, outer);
       const inputs = [handle, this.#references.of(id, outer)];
       const controls = outer.anchor ? [outer.anchor] : [];
       return [this.#nodes.add('AssignVariableOp', inputs, { dtype: type(outputs[entry]!.dtype) }, controls)];

@@ -17,6 +17,8 @@ export interface Scope {
   readonly frame?: Frame;
   /** A node that runs once per iteration: what depends on nothing that changes waits for it. */
   readonly anchor?: string;
+  /** In the body of a loop, its LoopCond node: whether the iteration takes place. */
+  readonly takesPlace?: string;
   /** Node outputs by the values that they carry here. */
   readonly references: Map<number, string>;
   /** Values that lie in a variable and were not read yet, with the node after which they are there. */
@@ -25,8 +27,8 @@ export interface Scope {
   readonly order: string[];
 }
 
-export function scopeOf(frame?: Frame, anchor?: string): Scope {
-  return { ...(frame && { frame }), ...(anchor && { anchor }), references: new Map(), unread: new Map(), order: [] };
+export function scopeOf(place: Pick<Scope, 'frame' | 'anchor' | 'takesPlace'> = {}): Scope {
+  return { ...place, references: new Map(), unread: new Map(), order: [] };
 }
 
 /** Iterations depend on each other: running ahead would cost memory and gain nothing. */
@@ -66,13 +68,6 @@ export class References {
     return enter;
   }
 
-  /** Like `of`, but never something that is there even in the iteration that does not take place. */
-  changing(id: number, scope: Scope): string {
-    const reference = this.of(id, scope);
-    const controls = this.anchorFor([reference], scope);
-    return controls.length > 0 ? this.#nodes.add('Identity', [reference], this.#typed(id), controls) : reference;
-  }
-
   /** A control for a node in a loop whose inputs are all invariant: or it would run once too often. */
   anchorFor(references: readonly string[], { frame, anchor }: Scope): readonly string[] {
     if (!frame || !anchor) return [];
@@ -107,6 +102,16 @@ export class References {
       this.#root.references.set(known.handle, this.#nodes.add('VarHandleOp', [], attributes));
     }
     return this.of(known.handle, scope);
+  }
+
+  /**
+   * The handle for an op that writes its variable. In a body it comes through the loop's Switch: nothing may be written
+   * in the iteration that does not take place, and Grappler may drop what an op waits for, but not what it works on.
+   */
+  handleToWrite(variable: string, value: Value, scope: Scope): string {
+    const handle = this.handle(variable, value, scope);
+    if (!scope.takesPlace) return handle;
+    return `${this.#nodes.add('Switch', [handle, scope.takesPlace], { T: type('resource') })}:1`;
   }
 
   #here(id: number, scope: Scope): string | undefined {
