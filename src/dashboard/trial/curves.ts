@@ -1,8 +1,7 @@
 /** A trial's curves as charts, one for each metric with its parts, and the legend above it. Pure. */
 
-import type { Point } from '../chart/line-chart.ts';
-import { drawLineChart } from '../chart/line-chart.ts';
 import type { Pen } from '../chart/canvas.ts';
+import { drawLineChart, type Point } from '../chart/line-chart.ts';
 import { scaleOf, spansDecades, type Scale } from '../chart/scale.ts';
 import { formatMeasure } from '../format.ts';
 import { sequence, span, widthOf } from '../line.ts';

@@ -2,15 +2,13 @@
 
 import { BASE_METRICS, PARTS, parseMetricName } from '../../metrics.ts';
 import { formatBytes, formatDuration, formatMeasure, formatParam } from '../format.ts';
-import { fit, span, widthOf } from '../line.ts';
-import type { Answer, AttemptFacts } from '../queries.ts';
+import { fit, span } from '../line.ts';
+import type { Answer } from '../queries.ts';
 import { COLUMN_GAP, layTable } from '../table.ts';
-import { clean, columnsOf, padEnd, wrap } from '../text.ts';
-import type { Span, Theme, Tone } from '../theme.ts';
+import type { Theme } from '../theme.ts';
+import { attemptLines, secondsOf } from './attempts.ts';
+import { beside, indented, pairLines, paragraph, section, stack, type Line } from './blocks.ts';
 import { endingOf, type Objective } from './ending.ts';
-
-type Line = readonly Span[];
-type Pair = readonly [name: string, value: string];
 
 export interface FactsRequest {
   readonly answer: Omit<Answer<'trial'>, 'kind'>;
@@ -23,8 +21,6 @@ export interface FactsRequest {
 /** Columns from which on sections stand next to each other. */
 const WIDE = 72;
 const BETWEEN = 3;
-/** A number of seconds below this is said with its fractions. */
-const SHORT = 10;
 
 /**
  * As many lines as there is to say, none wider than `width`; with blank ones between the sections where all of that fits
@@ -39,26 +35,10 @@ export function factLines(request: FactsRequest, width: number, rows: number): r
   const measures = [metricLines(request, column), checkpointLines(request)].map((lines) => fitted(lines, column));
   const middle = isWide ? [beside(stack(results), stack(measures), column, BETWEEN)] : [...results, ...measures];
   const ending = fitted(endingLines(request, width), width);
-  const attempts = fitted(attemptLines(request, width), width);
+  const attempts = fitted(attemptLines(request.answer.facts, request.now, width), width);
   const sections = [ending, ...middle, attempts];
   const airy = stack(sections, [[]]);
   return airy.length <= rows ? airy : stack(sections);
-}
-
-/** Blocks below each other, those without lines left out. */
-function stack(blocks: readonly (readonly Line[])[], between: readonly Line[] = []): readonly Line[] {
-  return blocks
-    .filter((block) => block.length > 0)
-    .flatMap((block, index) => (index === 0 ? block : [...between, ...block]));
-}
-
-/** Two blocks next to each other: the left one `width` columns wide. */
-export function beside(left: readonly Line[], right: readonly Line[], width: number, gap: number): readonly Line[] {
-  return Array.from({ length: Math.max(left.length, right.length) }, (_, index) => {
-    const line = left[index] ?? [];
-    const other = right[index];
-    return other ? [...line, span(' '.repeat(Math.max(0, width - widthOf(line)) + gap)), ...other] : line;
-  });
 }
 
 function endingLines({ answer, objective, theme }: FactsRequest, width: number): readonly Line[] {
@@ -124,62 +104,4 @@ function checkpointLines({ answer: { checkpoint }, now }: FactsRequest): readonl
   const { epoch, at, bytes } = checkpoint;
   const age = formatDuration(Math.max(0, now - at) / 1000);
   return section('Checkpoint', [[`epoch ${epoch}`, `${formatBytes(bytes)}, ${age} ago`]]);
-}
-
-function attemptLines({ answer: { facts }, now }: FactsRequest, width: number): readonly Line[] {
-  if (facts.attempts.length === 0) return [];
-  // A failed trial's last message stands at the top already.
-  const told = facts.state === 'failed' ? facts.attempts.at(-1) : undefined;
-  return [
-    [span('Attempts', 'title')],
-    ...facts.attempts.flatMap((attempt) => {
-      const said = attempt === told ? [attempt.note] : [attempt.message, attempt.advice, attempt.note];
-      return [
-        ...indented(`${attempt.number} `, attemptOf(attempt, now), width, 'plain'),
-        ...said.flatMap((text) => (text === null ? [] : indented('  ', text, width, 'quiet'))),
-      ];
-    }),
-  ];
-}
-
-/** Such as `lost: out_of_memory, from epoch 20, to epoch 31, 12 s, worker 0, slot 3 of 8`. */
-function attemptOf(attempt: AttemptFacts, now: number): string {
-  const { outcome, loss_cause: cause, resumed_from_epoch: from, epochs, worker, slot, width } = attempt;
-  const seconds = attempt.seconds ?? (outcome === null ? Math.max(0, now - attempt.started_at) / 1000 : null);
-  return [
-    `${outcome ?? 'running'}${cause === null ? '' : `: ${cause}`}`,
-    from === null || from === 0 ? '' : `from epoch ${from}`,
-    epochs === null ? '' : `to epoch ${epochs}`,
-    seconds === null ? '' : secondsOf(seconds),
-    worker === null ? '' : `worker ${worker}`,
-    slot === null ? '' : `slot ${slot} of ${width ?? '?'}`,
-  ]
-    .filter(Boolean)
-    .join(', ');
-}
-
-function secondsOf(seconds: number): string {
-  return seconds < SHORT ? `${seconds.toFixed(2)} s` : formatDuration(seconds);
-}
-
-function section(title: string, pairs: readonly Pair[]): readonly Line[] {
-  return pairs.length === 0 ? [] : [[span(title, 'title')], ...pairLines(pairs)];
-}
-
-function pairLines(pairs: readonly Pair[]): readonly Line[] {
-  const names = Math.max(0, ...pairs.map(([name]) => columnsOf(clean(name))));
-  return pairs.map(([name, value]) => [span(`${padEnd(clean(name), names)}  `, 'quiet'), span(value)]);
-}
-
-function paragraph(text: string, width: number, tone: Tone): readonly Line[] {
-  return wrap(clean(text), width).map((line) => [span(line, tone)]);
-}
-
-/** `head`, and the text right of it on as many lines as it needs. */
-function indented(head: string, text: string, width: number, tone: Tone): readonly Line[] {
-  const columns = columnsOf(head);
-  return paragraph(text, width - columns, tone).map((line, index) => [
-    span(index === 0 ? head : ' '.repeat(columns), tone),
-    ...line,
-  ]);
 }

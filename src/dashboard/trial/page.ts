@@ -1,12 +1,11 @@
 /** A trial as lines that fill an area: curves first, facts below them or beside them. Pure. */
 
-import { STATE_TONES, type Span } from '../theme.ts';
 import { fit, span, spread } from '../line.ts';
 import type { ScreenSize } from '../layout.ts';
+import { STATE_TONES } from '../theme.ts';
+import { beside, type Line } from './blocks.ts';
 import { drawCurves, type ChartRequest } from './curves.ts';
-import { beside, factLines, type FactsRequest } from './facts.ts';
-
-type Line = readonly Span[];
+import { factLines, type FactsRequest } from './facts.ts';
 
 export interface PageRequest extends FactsRequest {
   readonly area: ScreenSize;

@@ -10,6 +10,9 @@ import { SNAPSHOTS, STARTED } from '../../frames/snapshots.ts';
 import { curveOf, FAILED, QUEUED, RUNNING, STOPPED, trialWith, type TrialAnswer } from '../trial/answers.ts';
 import { AREAS, ASCII, linesOf, press, sceneOf, UNICODE } from './scene.tsx';
 
+// The clock on the wall is that of Greenwich here.
+process.env['TZ'] = 'UTC';
+
 const LATER = STARTED + 90_000;
 const scenes = AREAS.map((area) => sceneOf({ area, now: LATER }));
 const [normal, wide, small] = scenes as [(typeof scenes)[0], (typeof scenes)[0], (typeof scenes)[0]];
@@ -176,7 +179,7 @@ describe('the page of a trial', () => {
 
   it('shows every line somewhere', () => {
     const view = viewOf(FAILED);
-    const last = Array.from({ length: 18 }, () => {
+    const last = Array.from({ length: 20 }, () => {
       press(view, small, 'down');
       return linesOf(view, small).at(-1);
     });
