@@ -3,14 +3,14 @@
 import { Box } from 'ink';
 import { LineView } from '../components/line-view.tsx';
 import { span } from '../line.ts';
-import type { Theme } from '../theme.ts';
-import { columnsOf, truncate } from '../text.ts';
+import { columnsOf } from '../text.ts';
+import type { Span, Theme } from '../theme.ts';
 import type { Comparison } from './comparison.ts';
 import { detailLine } from './detail-line.ts';
-import { HeatMap, layMap } from './heat-map.tsx';
-import { levelChart } from './level-chart.ts';
-import { IntervalRows } from './interval-rows.tsx';
+import { drawHeatMap } from './heat-map.ts';
+import { drawIntervalRows } from './interval-rows.ts';
 import { legendLine } from './legend-line.ts';
+import { levelChart } from './level-chart.ts';
 import type { Place } from './place.ts';
 import type { ComparePlan } from './plan.ts';
 import { titleLine } from './title-line.ts';
@@ -34,37 +34,31 @@ const MAP_REMARKS = [
   'A shade is a quarter of the cells; others pooled; pointwise 95 % t intervals.',
   'Others pooled; 95 % t intervals.',
 ] as const;
+const GAP: readonly Span[] = [span(' ')];
 
-export function Picture({ comparison, place, plan, theme, width }: PictureProps) {
-  const { ellipsis } = theme.glyphs;
-  const isMap = comparison.parameters.length > 1;
-  const remark = (isMap ? MAP_REMARKS : REMARKS).find((text) => columnsOf(text) <= width) ?? '';
-  const gap = <LineView theme={theme} spans={[span(' ')]} />;
+export function Picture(props: PictureProps) {
   return (
     <Box flexDirection="column">
-      {plan.title && <LineView theme={theme} spans={titleLine(comparison, theme, width)} />}
-      {plan.gaps && gap}
-      {isMap ? (
-        <HeatMap
-          comparison={comparison}
-          place={place}
-          plan={plan}
-          layout={layMap(comparison, theme, width)}
-          theme={theme}
-          width={width}
-        />
-      ) : (
-        <IntervalRows comparison={comparison} cursor={place.rows} plan={plan} theme={theme} width={width} />
-      )}
-      {plan.chart > 0 && gap}
-      {plan.chart > 0 &&
-        levelChart(comparison, width, plan.chart, theme).map((spans, index) => (
-          <LineView key={index} theme={theme} spans={spans} />
-        ))}
-      {plan.gaps && gap}
-      {plan.legend && <LineView theme={theme} spans={legendLine(comparison, theme, width)} />}
-      {plan.detail && <LineView theme={theme} spans={detailLine(comparison, place, theme, width)} />}
-      {plan.remark && <LineView theme={theme} spans={[span(truncate(remark, width, ellipsis), 'quiet')]} />}
+      {linesOf(props).map((spans, index) => (
+        <LineView key={index} theme={props.theme} spans={spans} />
+      ))}
     </Box>
   );
+}
+
+function linesOf({ comparison, place, plan, theme, width }: PictureProps): readonly (readonly Span[])[] {
+  const isMap = comparison.parameters.length > 1;
+  const remark = (isMap ? MAP_REMARKS : REMARKS).find((text) => columnsOf(text) <= width) ?? '';
+  return [
+    ...(plan.title ? [titleLine(comparison, theme, width)] : []),
+    ...(plan.gaps ? [GAP] : []),
+    ...(isMap
+      ? drawHeatMap(comparison, place, plan, theme, width)
+      : drawIntervalRows(comparison, place.rows, plan, theme, width)),
+    ...(plan.chart > 0 ? [GAP, ...levelChart(comparison, width, plan.chart, theme)] : []),
+    ...(plan.gaps ? [GAP] : []),
+    ...(plan.legend ? [legendLine(comparison, theme, width)] : []),
+    ...(plan.detail ? [detailLine(comparison, place, theme, width)] : []),
+    ...(plan.remark ? [[span(remark, 'quiet')]] : []),
+  ];
 }

@@ -5,7 +5,7 @@ import type { ReactNode } from 'react';
 import { fitChoice, stepColumns, stepRows, type Choice } from '../compare/choice.ts';
 import { choiceLine } from '../compare/choice-line.ts';
 import type { Comparison } from '../compare/comparison.ts';
-import { layMap } from '../compare/heat-map.tsx';
+import { layMap } from '../compare/map-layout.ts';
 import { deservesChart } from '../compare/level-chart.ts';
 import { Picture } from '../compare/picture.tsx';
 import { fitPlace, movePlace, placeOfBest, type Place, type Window } from '../compare/place.ts';
