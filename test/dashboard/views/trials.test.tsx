@@ -110,7 +110,7 @@ describe('the picture', () => {
         expect(lines.length).toBeLessThanOrEqual(rows + 2);
         for (const line of lines) expect(columnsOf(line)).toBeLessThanOrEqual(columns);
       }),
-      { numRuns: 50 },
+      { numRuns: 25 },
     );
   });
 
