@@ -2,7 +2,9 @@
 
 import { Command } from 'commander';
 import { SweepError } from '../errors.ts';
-import { choiceOption, databaseOption, terminalWidth } from './options.ts';
+import { commandName } from './command-name.ts';
+import { databaseFlag } from './next-step.ts';
+import { choiceOption, databaseOption } from './options.ts';
 
 interface BestOptions {
   readonly db: string;
@@ -26,12 +28,19 @@ export function bestCommand(): Command {
         if (!best) {
           throw new SweepError('usage', {
             message: `a best config needs a completed trial, but ${name} has none`,
-            hint: states.failed > 0 ? `nightsweep show ${name} lists its failures` : 'wait for the first ones',
+            hint:
+              states.failed > 0
+                ? `${commandName} show ${name}${databaseFlag(db)} lists its failures`
+                : 'wait for the first ones',
           });
         }
         if (format === 'table') {
-          const { leaderboardTable } = await import('./leaderboard-table.ts');
-          process.stdout.write(leaderboardTable([best], { parameters, objective, width: terminalWidth() }));
+          const [{ leaderboardTable }, { paperForStdout }] = await Promise.all([
+            import('./leaderboard-table.ts'),
+            import('./paint.ts'),
+          ]);
+          const { width, paint } = paperForStdout();
+          process.stdout.write(leaderboardTable([best], { parameters, objective, width, paint }));
           return;
         }
         const { config, params, mean, std, n } = best;

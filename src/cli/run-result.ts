@@ -6,6 +6,7 @@ import { decimalsFor, formatMean, formatParam } from '../dashboard/format.ts';
 import type { Snapshot } from '../dashboard/snapshot.ts';
 import { leaderboardTable } from './leaderboard-table.ts';
 import { databaseFlag } from './next-step.ts';
+import type { Paper } from './paint.ts';
 
 const ROWS = 10;
 
@@ -14,15 +15,15 @@ export interface ResultOptions {
   readonly sweep: string;
   /** As the user wrote it. */
   readonly database: string;
-  readonly width: number | undefined;
+  readonly paper: Paper;
 }
 
 /** The final report as text, with a final line feed. */
-export function describeResult({ reader, sweep, database, width }: ResultOptions): string {
+export function describeResult({ reader, sweep, database, paper }: ResultOptions): string {
   const snapshot = reader.snapshot(sweep, { best: ROWS, failures: 1 });
   const db = databaseFlag(database);
   return [
-    bestSettings(snapshot, width),
+    bestSettings(snapshot, paper),
     failureLine(snapshot, `${commandName} sql "SELECT * FROM failures WHERE sweep = '${sweep}'"${db}`),
     nextCommands(snapshot, db),
   ]
@@ -32,7 +33,7 @@ export function describeResult({ reader, sweep, database, width }: ResultOptions
 
 function bestSettings(
   { sweep, best, objective, goal, configs, parameters }: Snapshot,
-  width: number | undefined,
+  { width, paint }: Paper,
 ): string {
   const [first] = best;
   if (!first) return `No trial of ${sweep} has a result yet.\n`;
@@ -46,11 +47,11 @@ function bestSettings(
   const tie = equals > 0 ? ` (and ${equals} more with the same mean)` : '';
   const part = configs > best.length ? `, ${best.length} of ${configs} configs` : '';
   return [
-    `Best of ${sweep}: ${setting}${tie}`,
+    `Best of ${sweep}: ${paint(setting, 'title')}${tie}`,
     `${objective} ${formatMean(first.mean, decimals)}${spread}, mean and standard deviation of ${replicates}`,
     '',
     `Settings by ${objective}, ${order} first${part}:`,
-    leaderboardTable(best, { parameters, objective, width }),
+    leaderboardTable(best, { parameters, objective, width, paint }),
   ].join('\n');
 }
 

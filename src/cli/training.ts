@@ -16,9 +16,9 @@ import { type BackendChoice, chooseBackend } from './choose-backend.ts';
 import { EXIT } from './exit-codes.ts';
 import { Interrupts } from './interrupts.ts';
 import { type EndReason, runOnEnd, summarise } from './on-end.ts';
-import { terminalWidth } from './options.ts';
 import { workerCount } from './run-limits.ts';
 import { nextStep } from './next-step.ts';
+import { paperForStdout } from './paint.ts';
 import { describeResult } from './run-result.ts';
 import { RunView } from './run-view.ts';
 
@@ -188,7 +188,7 @@ export class Training {
   }
 
   #result(reader: Reader, sweep: string): string {
-    return describeResult({ reader, sweep, database: this.#options.db, width: terminalWidth() });
+    return describeResult({ reader, sweep, database: this.#options.db, paper: paperForStdout() });
   }
 
   /** Text for people; with --json there are only events. */
