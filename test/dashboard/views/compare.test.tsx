@@ -46,7 +46,7 @@ describe('the picture', () => {
         expect(lines.length).toBeLessThanOrEqual(size.rows);
         for (const line of lines) expect(columnsOf(line)).toBeLessThanOrEqual(size.columns);
       }),
-      { numRuns: 60 },
+      { numRuns: 30 },
     );
   });
 
