@@ -1,6 +1,7 @@
 /** How the tests run: in processes of their own, since native code and worker threads want a whole process. */
 
 import { defineConfig } from 'vitest/config';
+import { DeadlineReporter } from './scripts/deadline-reporter.ts';
 
 const results = process.env['NIGHTSWEEP_TEST_RESULTS'];
 
@@ -21,8 +22,8 @@ export default defineConfig({
     execArgv: ['--import', 'tsx'],
     testTimeout: 30_000,
     hookTimeout: 60_000,
-    // .ci/run reads the counts from a file of its own.
-    reporters: results ? ['default', ['json', { outputFile: results }]] : ['default'],
+    // Five minutes are usual. .ci/run reads the counts from a file of its own.
+    reporters: ['default', new DeadlineReporter(20), ...(results ? [['json', { outputFile: results }] as const] : [])],
     // Native code reads these once; they are the ones that the supervisor sets for a run.
     env: {
       TF_CPP_MIN_LOG_LEVEL: '2',
