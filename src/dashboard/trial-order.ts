@@ -3,6 +3,7 @@
 import type { TrialState } from '../../db/writes.ts';
 import type { ParamValue } from '../definition/resolved.ts';
 import type { TrialOrder } from './queries.ts';
+import { sortedByKeys } from './radix-sort.ts';
 import { paramValues, type MetricColumn, type TrialTable } from './trial-table.ts';
 
 /** In the order of a trial's life. */
@@ -33,14 +34,8 @@ type SortKeys = Float64Array;
 /** All rows of the table; those without a value come last in either direction, equal ones by config and replicate. */
 export function orderRows(table: TrialTable, { by, descending }: Pick<TrialOrder, 'by' | 'descending'>): Int32Array {
   const keys = sortKeys(table, by);
-  const placed = rowsByPlace(table);
-  const known = placed.filter((row) => !Number.isNaN(keys[row]!));
-  const unknown = placed.filter((row) => Number.isNaN(keys[row]!));
-  // A stable sort: equal rows stay in the order of their places.
-  known.sort(descending ? (a, b) => keys[b]! - keys[a]! : (a, b) => keys[a]! - keys[b]!);
-  placed.set(known);
-  placed.set(unknown, known.length);
-  return placed;
+  if (descending) for (let row = 0; row < keys.length; row += 1) keys[row] = -keys[row]!;
+  return sortedByKeys(rowsByPlace(table), keys);
 }
 
 /** By config and replicate. */
@@ -52,33 +47,41 @@ function rowsByPlace({ ids, configs, replicates, params }: TrialTable): Int32Arr
 }
 
 function sortKeys(table: TrialTable, by: string): SortKeys {
+  const { ids, configs } = table;
   if (table.parameters.includes(by)) {
     const ofConfig = valueKeys(paramValues(table, by));
-    return Float64Array.from(table.configs, (config) => ofConfig[config] ?? NaN);
+    return keysOf(ids.length, (row) => ofConfig[configs[row]!]!);
   }
-  if (by === 'trial') return Float64Array.from(table.ids);
-  if (by === 'config') return Float64Array.from(table.configs);
+  if (by === 'trial') return Float64Array.from(ids);
+  if (by === 'config') return Float64Array.from(configs);
   if (by === 'replicate') return Float64Array.from(table.replicates);
   const column = METRIC_COLUMNS.find((name) => name === by);
   if (!column) throw new Error(`trials must be sorted by one of their columns, but got '${by}'`);
   const values = table.column(column);
-  if (column === 'state') {
-    const ranks = new Map<unknown, number>(STATES.map((state, index) => [state, index]));
-    return Float64Array.from(values, (state) => ranks.get(state) ?? NaN);
-  }
-  return valueKeys(values);
+  if (column !== 'state') return valueKeys(values);
+  const ranks = new Map<unknown, number>(STATES.map((state, index) => [state, index]));
+  return keysOf(values.length, (row) => ranks.get(values[row])!);
 }
 
 /** Numbers as they are; other values behind all numbers, by their text. */
 function valueKeys(values: readonly (ParamValue | undefined)[]): SortKeys {
-  const isMissing = (value: ParamValue | undefined): value is null | undefined => value === null || value === undefined;
   const texts = new Set<string>();
-  for (const value of values) if (typeof value !== 'number' && !isMissing(value)) texts.add(String(value));
-  if (texts.size === 0) return Float64Array.from(values, (value) => (typeof value === 'number' ? value : NaN));
-  const largest = values.reduce<number>((most, value) => (typeof value === 'number' ? Math.max(most, value) : most), 0);
+  let largest = 0;
+  for (const value of values) {
+    if (typeof value === 'number') largest = Math.max(largest, value);
+    else if (value !== null && value !== undefined) texts.add(String(value));
+  }
   const ranks = new Map([...texts].sort().map((text, index) => [text, largest + 1 + index]));
-  return Float64Array.from(values, (value) => {
-    if (isMissing(value)) return NaN;
-    return typeof value === 'number' ? value : ranks.get(String(value))!;
+  return keysOf(values.length, (row) => {
+    const value = values[row];
+    if (typeof value === 'number') return value;
+    return value === null || value === undefined ? NaN : ranks.get(String(value))!;
   });
+}
+
+/** A plain loop: `Float64Array.from` takes ten times as long. */
+function keysOf(rows: number, keyOf: (row: number) => number): SortKeys {
+  const keys = new Float64Array(rows);
+  for (let row = 0; row < rows; row += 1) keys[row] = keyOf(row);
+  return keys;
 }

@@ -59,9 +59,9 @@ function readTable(db: Database.Database, sweep: SweepFacts, { params }: TrialSo
   const [ids = [], places = []] = readTrialColumns(db, sweep, ['id', 'place']);
   const columns = new Map<MetricColumn, ColumnValues>();
   return {
-    ids: Int32Array.from(ids, Number),
-    configs: Int32Array.from(places, (place) => Math.floor(Number(place) / sweep.replicates)),
-    replicates: Int32Array.from(places, (place) => Number(place) % sweep.replicates),
+    ids: integers(ids),
+    configs: integers(places).map((place) => Math.floor(place / sweep.replicates)),
+    replicates: integers(places).map((place) => place % sweep.replicates),
     parameters: sweep.parameters,
     params: params(),
     column: (name) => {
@@ -73,4 +73,10 @@ function readTable(db: Database.Database, sweep: SweepFacts, { params }: TrialSo
       return values;
     },
   };
+}
+
+function integers(values: ColumnValues): Int32Array {
+  const array = new Int32Array(values.length);
+  for (let row = 0; row < array.length; row += 1) array[row] = Number(values[row]);
+  return array;
 }
