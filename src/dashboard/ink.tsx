@@ -16,6 +16,8 @@ import type { Snapshot } from './snapshot.ts';
 import { themeFor, type Theme } from './theme.ts';
 import type { Key } from './view.ts';
 
+/** The last frame stays, so it may take a moment. */
+const LAST_ANSWER_PATIENCE = 1000;
 /** The clock in the header goes on between snapshots. */
 const TICK = 1000;
 
@@ -32,7 +34,6 @@ export function openDashboard(
 }
 
 class InkDisplay implements Display {
-  readonly #options: DashboardOptions;
   readonly #terminal: Terminal;
   readonly #painter: Painter;
   readonly #session: Session;
@@ -48,7 +49,6 @@ class InkDisplay implements Display {
   #fallback: PlainDisplay | undefined;
 
   constructor(options: DashboardOptions, terminal: Terminal, theme: Theme) {
-    this.#options = options;
     this.#terminal = terminal;
     const { input, output } = terminal;
     // A terminal that is gone (SIGHUP) answers writes with an error event, which must not end the process.
@@ -82,7 +82,7 @@ class InkDisplay implements Display {
   }
 
   update(snapshot: Snapshot): void {
-    this.#session.update(snapshot);
+    this.#guarded(() => this.#session.update(snapshot));
     this.#fallback?.update(snapshot);
   }
 
@@ -97,6 +97,7 @@ class InkDisplay implements Display {
   async close(): Promise<void> {
     if (this.#closed) return;
     this.#closed = true;
+    if (!this.#fallback) await this.#session.freshen(LAST_ANSWER_PATIENCE);
     if (this.#fallback) return this.#fallback.close();
     this.#draw();
     this.#release();
@@ -128,9 +129,11 @@ class InkDisplay implements Display {
 
   #tree() {
     return (
-      <Root onUnmount={() => this.#painter.leave()} onKey={(key) => this.#session.onKey(key)}>
-        {this.#closed ? this.#session.drawLast() : this.#session.draw()}
-      </Root>
+      <Root
+        onUnmount={() => this.#painter.leave()}
+        onKey={(key) => this.#guarded(() => this.#session.onKey(key))}
+        draw={() => (this.#closed ? this.#session.drawLast() : this.#session.draw())}
+      />
     );
   }
 
@@ -146,6 +149,16 @@ class InkDisplay implements Display {
     this.#terminal.output.off('resize', this.#draw);
     this.#ink.unmount();
     this.#painter.leave();
+  }
+
+  /** A defect of ours in the dashboard must not end a run. */
+  #guarded(work: () => void): void {
+    if (this.#fallback) return;
+    try {
+      work();
+    } catch (error) {
+      this.#fallBack(error);
+    }
   }
 
   #fallBack(error: unknown): void {
@@ -179,15 +192,16 @@ function hostFor(options: DashboardOptions, changed: SessionHost['changed']): Se
 function Root({
   onUnmount,
   onKey,
-  children,
+  draw,
 }: {
   readonly onUnmount: () => void;
   readonly onKey: (key: Key) => void;
-  readonly children: ReactNode;
+  readonly draw: () => ReactNode;
 }) {
   useKeys(onKey);
   useUnmount(onUnmount);
-  return children;
+  // Here, not by whoever renders this: what it throws is then Ink's to catch.
+  return draw();
 }
 
 /** One for all displays of the process: it stays, since what follows a display is written to the same terminal. */

@@ -1,5 +1,6 @@
 /** What the dashboard remembers between frames: the sweep it shows, the view on top, and what is being asked of its user. */
 
+import { setTimeout } from 'node:timers/promises';
 import type { CommandName } from '../../db/store.ts';
 import { Frame, type Notice, type Question } from './components/frame.tsx';
 import { Help } from './components/help.tsx';
@@ -146,12 +147,26 @@ export class Session {
     );
   }
 
+  /** Asks once more what the last frame shows; an answer that takes longer than `patience` milliseconds is given up. */
+  async freshen(patience: number): Promise<void> {
+    const overview = this.#tabs[0]!;
+    const query = this.#snapshot && overview.query(this.#lastScene());
+    if (!query) return;
+    const over = new AbortController();
+    const asked = this.#host.queries.ask(query).then(
+      (answer) => overview.receive(answer),
+      // The frame is then drawn from what is known.
+      () => {},
+    );
+    await Promise.race([asked, setTimeout(patience, undefined, { signal: over.signal })]);
+    over.abort();
+  }
+
   /** The overview alone, for the last frame, which stays in the scroll-back. */
   drawLast() {
-    const { columns, rows } = this.#size();
     const snapshot = this.#snapshot;
     if (!snapshot) return null;
-    const scene = { ...this.#scene(), snapshot, area: { columns, rows: Math.max(1, rows - 2) }, isLast: true };
+    const scene = this.#lastScene();
     return (
       <Frame
         scene={scene}
@@ -186,6 +201,11 @@ export class Session {
       area: { columns, rows: Math.max(1, rows - OVERHEAD) },
       now: Date.now(),
     };
+  }
+
+  #lastScene(): Scene {
+    const { columns, rows } = this.#size();
+    return { ...this.#scene(), area: { columns, rows: Math.max(1, rows - 2) }, isLast: true };
   }
 
   #titles(): readonly string[] {

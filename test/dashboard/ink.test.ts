@@ -7,7 +7,7 @@ import { openDashboard, type Terminal } from '../../src/dashboard/ink.tsx';
 import type { QueryPort } from '../../src/dashboard/queries.ts';
 import type { Snapshot } from '../../src/dashboard/snapshot.ts';
 import { openScreen, type Screen } from '../frames/screen.ts';
-import { SNAPSHOTS } from '../frames/snapshots.ts';
+import { SNAPSHOTS, standingsOf } from '../frames/snapshots.ts';
 
 /** Streams with the few features of a terminal that a display uses, in front of a screen. */
 function openTerminal() {
@@ -34,7 +34,11 @@ function openTerminal() {
 }
 
 /** These tests are about the terminal: nothing that is asked of the database is answered. */
-const SILENT: QueryPort = { ask: () => new Promise(() => {}), close: () => Promise.resolve() };
+/** The dashboard opens on the overview, which asks for the standings. */
+const QUERIES: QueryPort = {
+  ask: () => Promise.resolve(standingsOf(SNAPSHOTS.finished) as never),
+  close: () => Promise.resolve(),
+};
 
 /** A display, and promises for the two things that its keys ask for. */
 function open(command: DashboardOptions['command']) {
@@ -55,7 +59,7 @@ function open(command: DashboardOptions['command']) {
       sweep: 'quickstart',
       onStop: () => onStop((stops += 1)),
       onLeave: () => onLeave(),
-      queries: SILENT,
+      queries: QUERIES,
       control: () => Promise.resolve(''),
     },
     memory.terminal,
@@ -123,12 +127,12 @@ describe('the live dashboard', () => {
     const { display, output, screen, rawModes, settled } = open('run');
     const broken: Snapshot = {
       ...SNAPSHOTS.running,
-      get running(): never {
+      get best(): never {
         throw new Error('a defect');
       },
     };
     display.update({ ...SNAPSHOTS.running });
-    // The history does not look at running trials, the drawing does.
+    // The history does not look at the best configs, the drawing does.
     display.update(broken);
     output.emit('resize');
     await settled();
