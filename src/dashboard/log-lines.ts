@@ -25,7 +25,7 @@ const LEAST_WIDTH = 16;
 /** At least one line; those after the first are indented. `now`: milliseconds since 1970. */
 export function logLines({ at, level, message }: LogLine, width: number, now: number): readonly (readonly Span[])[] {
   const look = LEVELS[level];
-  const time = `${formatMoment(at, now)}  `;
+  const time = `${formatLogTime(at, now)}  `;
   const indent = width - time.length < LEAST_WIDTH ? 0 : time.length;
   const text = `${look.word} ${message}`.split('\n').flatMap((line) => wrap(clean(line), width - indent));
   const lines = text.map((line, index) => {
@@ -37,7 +37,7 @@ export function logLines({ at, level, message }: LogLine, width: number, now: nu
 }
 
 /** Local time of day, with the day where it is another one than today. */
-export function formatMoment(at: number, now: number): string {
+export function formatLogTime(at: number, now: number): string {
   const moment = new Date(at);
   const time = [moment.getHours(), moment.getMinutes(), moment.getSeconds()].map(twoDigits).join(':');
   if (moment.toDateString() === new Date(now).toDateString()) return time;

@@ -67,4 +67,23 @@ describe('a table', () => {
     expect(layTable(columns, rows, 4, '…').shown).toEqual([0]);
     expect(layTable(columns, rows, 1, '…').shown).toEqual([]);
   });
+
+  it('shows a long column as far as there is room, and others no more than is usual', () => {
+    const text = 'a message of forty and some more characters';
+    const message: TableColumn = { title: 'message', align: 'left', fixed: false, long: true };
+    expect(layTable([fixed, message], [['7', text]], 80, '…').rows).toEqual([[' 7', text]]);
+    expect(layTable([fixed, free('name')], [['7', text]], 80, '…').rows).toEqual([
+      [' 7', 'a message of forty and some…'],
+    ]);
+  });
+
+  it('keeps its columns while it is scrolled: as wide as the rows around need, and gone from the right only', () => {
+    const columns = [fixed, free('same'), free('right')];
+    const rows = [['1', 'x', 'a']];
+    const around = [...rows, ['2', 'x', 'longer'], ['1000', 'x', 'b']];
+    const laid = layTable(columns, rows, 20, '…', around);
+    expect(laid.rows).toEqual([['   1', 'x   ', 'a     ']]);
+    expect(layTable(columns, rows, 12, '…', around).shown).toEqual([0, 1]);
+    expect(layTable(columns, around, 12, '…').shown).toEqual([0, 2]);
+  });
 });

@@ -2,7 +2,7 @@
 
 import { Box } from 'ink';
 import { sparkline } from '../chart/sparkline.ts';
-import { decimalsFor, formatMean, formatParam } from '../format.ts';
+import { decimalsFor, formatMean, formatParamCell } from '../format.ts';
 import type { TablePlan } from '../layout.ts';
 import { span, spread } from '../line.ts';
 import type { StandingRow } from '../queries.ts';
@@ -112,7 +112,7 @@ function rowCells(
     `${meanOf(row)}${isTied(row) ? ` ${glyphs.tied}` : ''}`,
     String(row.n),
     ...(spark > 0 ? [row.curve && row.curve.length > 0 ? sparkline(row.curve, spark, theme) : ''] : []),
-    ...parameters.map((name) => formatParam(row.params[name], glyphs.missing)),
+    ...parameters.map((name) => formatParamCell(row.params[name], glyphs.missing)),
   ];
 }
 

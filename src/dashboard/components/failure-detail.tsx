@@ -4,8 +4,8 @@ import { Box } from 'ink';
 import { formatMeasure, formatParam } from '../format.ts';
 import { fit, span } from '../line.ts';
 import type { FailedTrialRow } from '../queries.ts';
-import { clean, wrap } from '../text.ts';
-import type { Span, Theme, Tone } from '../theme.ts';
+import type { Theme, Tone } from '../theme.ts';
+import { paragraph, type Line } from '../trial/blocks.ts';
 import { LineView } from './line-view.tsx';
 
 export interface FailureDetailProps {
@@ -41,23 +41,23 @@ function titleOf({ config, replicate, kind, epoch, last_loss }: FailedTrialRow, 
   return `config ${config} rep ${replicate} ${glyphs.separator} ${kind} at epoch ${epoch}${loss}`;
 }
 
-function detailLines(failure: FailedTrialRow, { glyphs }: Theme, width: number): readonly (readonly Span[])[] {
+function detailLines(failure: FailedTrialRow, { glyphs }: Theme, width: number): readonly Line[] {
   const { params, message, advice, stack } = failure;
   const values = Object.entries(params).map(([name, value]) => `${name}=${formatParam(value, glyphs.missing)}`);
   // A stack begins with the message.
   const calls = (stack ?? '').split('\n').filter((line) => line.trimStart().startsWith('at '));
   return [
-    ...paragraph(message, 'plain', width),
-    ...paragraph(advice ?? '', 'accent', width),
-    ...paragraph(values.join('  '), 'quiet', width),
+    ...told(message, 'plain', width),
+    ...told(advice ?? '', 'accent', width),
+    ...told(values.join(', '), 'quiet', width),
     ...calls.map((line) => [span(`  ${line.trim()}`, 'quiet')]),
   ];
 }
 
-/** No line where there is nothing to say. */
-function paragraph(text: string, tone: Tone, width: number): readonly (readonly Span[])[] {
+/** Paragraph by paragraph; no line where there is nothing to say. */
+function told(text: string, tone: Tone, width: number): readonly Line[] {
   return text
     .split('\n')
     .filter((line) => line.trim() !== '')
-    .flatMap((line) => wrap(clean(line), width).map((each) => [span(each, tone)]));
+    .flatMap((line) => paragraph(line, width, tone));
 }

@@ -1,6 +1,6 @@
 /** The trials that train right now: where they are and how they do. */
 
-import { formatMeasure, formatParam } from '../format.ts';
+import { formatMeasure, formatParamCell } from '../format.ts';
 import type { TablePlan } from '../layout.ts';
 import type { RunningTrial, Snapshot } from '../snapshot.ts';
 import type { TableColumn } from '../table.ts';
@@ -30,7 +30,7 @@ export function RunningTable({ snapshot, theme, width, plan }: RunningTableProps
     String(trial.replicate),
     trial.epoch > trial.epochs ? String(trial.epoch) : `${trial.epoch}/${trial.epochs}`,
     formatMeasure(trial.train_loss, missing),
-    ...parameters.map((name) => formatParam(trial.params[name], missing)),
+    ...parameters.map((name) => formatParamCell(trial.params[name], missing)),
   ]);
   return (
     <TableView

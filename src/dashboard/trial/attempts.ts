@@ -2,7 +2,7 @@
 
 import { formatDuration } from '../format.ts';
 import { span } from '../line.ts';
-import { formatMoment } from '../log-lines.ts';
+import { formatLogTime } from '../log-lines.ts';
 import type { AttemptFacts } from '../queries.ts';
 import type { TrialState } from '../../../db/writes.ts';
 import { indented, type Line } from './blocks.ts';
@@ -45,7 +45,7 @@ function summaryOf(attempt: AttemptFacts, now: number): string {
   const seconds = attempt.seconds ?? (outcome === null ? Math.max(0, now - start) / 1000 : null);
   return [
     `${outcome ?? 'running'}${cause === null ? '' : `: ${cause}`}`,
-    `started ${formatMoment(start, now)}`,
+    `started ${formatLogTime(start, now)}`,
     from === null || from === 0 ? '' : `from epoch ${from}`,
     epochs === null ? '' : `to epoch ${epochs}`,
     seconds === null ? '' : secondsOf(seconds),
