@@ -9,10 +9,14 @@ afterEach(() => void vi.useRealTimers());
 
 /** A port that answers when it is told to, and an inquiry at it. */
 function open() {
-  const asked: { readonly query: Query; readonly answer: () => void; readonly fail: (error: Error) => void }[] = [];
+  const asked: {
+    readonly query: Query;
+    readonly answer: (stale: boolean) => void;
+    readonly fail: (error: Error) => void;
+  }[] = [];
   const ask = (query: Query): Promise<Answer> =>
     new Promise((resolve, reject) => {
-      asked.push({ query, answer: () => resolve(answerTo(query)), fail: reject });
+      asked.push({ query, answer: (stale) => resolve({ ...answerTo(query), stale }), fail: reject });
     });
   const port = { ask, close: () => Promise.resolve() } as QueryPort;
   const answers: Answer[] = [];
@@ -22,10 +26,10 @@ function open() {
     failed: (error) => failures.push(error),
   });
   /** Lets the newest question be answered, and all that follows from that happen. */
-  const settle = async (end: 'answer' | Error = 'answer') => {
+  const settle = async (end: 'answer' | 'stale answer' | Error = 'answer') => {
     const newest = asked.at(-1)!;
-    if (end === 'answer') newest.answer();
-    else newest.fail(end);
+    if (end instanceof Error) newest.fail(end);
+    else newest.answer(end === 'stale answer');
     await vi.advanceTimersByTimeAsync(0);
   };
   return { inquiry, asked, answers, failures, settle };
@@ -62,6 +66,18 @@ test('changed data are asked for again, but not at once', async () => {
   inquiry.want(log(0));
   await settle();
   for (let change = 0; change < 20; change++) inquiry.dataChanged();
+  expect(asked).toHaveLength(1);
+  await vi.advanceTimersByTimeAsync(600);
+  expect(asked).toHaveLength(2);
+  await settle();
+  await vi.advanceTimersByTimeAsync(60_000);
+  expect(asked).toHaveLength(2);
+});
+
+test('an answer that is older than the database is asked for again, until it is not', async () => {
+  const { inquiry, asked, settle } = open();
+  inquiry.want(log(0));
+  await settle('stale answer');
   expect(asked).toHaveLength(1);
   await vi.advanceTimersByTimeAsync(600);
   expect(asked).toHaveLength(2);
