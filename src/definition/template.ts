@@ -63,7 +63,7 @@ export function definitionTemplate(summary: CsvSummary, choices: TemplateChoices
   const lines = [
     `# ${counted(summary.rows, 'row')} of ${oneLine(file)}: ${task} of ${oneLine(target.name)} from ${counted(features.used.length, 'column')}.`,
     '# Written by `nightsweep init`; every line may be changed. `nightsweep schema` describes what else there is.',
-    `name: ${name}`,
+    `name: ${quoted(name)}`,
     '',
     ...dataLines(target, features, { file, task, complete }),
     '',

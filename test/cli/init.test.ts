@@ -133,6 +133,17 @@ Next: look through it, then
   });
 });
 
+test.each([
+  ['sweeps.yaml', 'sweeps-1'],
+  ['2024.yaml', '"2024"'],
+  ['-- Größe --.yaml', 'gr-e'],
+  ['???.yaml', 'my-sweep'],
+])('%s is a sweep called %s', async (output, name) => {
+  workplace.write('houses.csv', HOUSES);
+  await init({ csv: 'houses.csv', output });
+  expect(definition(output).split('\n')).toContain(`name: ${name}`);
+});
+
 describe('what cannot be', () => {
   test.each<[InitFlags, string | RegExp]>([
     [{ csv: 'none.csv' }, /none\.csv must be a file that can be read/],

@@ -31,12 +31,9 @@ export function inspectCsv(file: string): CsvSummary {
   const columns = header.map((name, column): ColumnSummary => {
     const values = cells.map((row) => valueOf(row[column]!));
     const present = values.filter((value) => value !== null);
-    return {
-      name,
-      kind: kindOf(present),
-      distinct: labelCells(values).labels.length,
-      missing: values.length - present.length,
-    };
+    const kind = kindOf(present);
+    const distinct = new Set<string | number>(kind === 'number' ? present.map(parseNumber) : present).size;
+    return { name, kind, distinct, missing: values.length - present.length };
   });
   return { file, sha256, rows: cells.length, columns };
 }

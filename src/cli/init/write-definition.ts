@@ -12,6 +12,7 @@ import { loadDefinition } from '../../definition/load.ts';
 import { definitionTemplate, featuresOf, type Task, taskOf } from '../../definition/template.ts';
 import { didYouMean } from '../../did-you-mean.ts';
 import { SweepError } from '../../errors.ts';
+import { isTableOrView } from '../../sql-names.ts';
 import { commandName } from '../command-name.ts';
 import { shellWord } from '../shell-word.ts';
 import { Cancelled, DEFAULTS, type Respondent } from './respondent.ts';
@@ -168,13 +169,14 @@ async function write({ summary, target, task, search, output }: Answers, { name 
   }
 }
 
-/** `My Houses (2)` becomes `my-houses-2`. */
+/** `My Houses (2)` becomes `my-houses-2`; what is a table's or view's name already gets a number. */
 function sweepName(stem: string): string {
   const name = stem
     .toLowerCase()
     .replace(/[^a-z0-9]+/g, '-')
     .replace(/^-|-$/g, '');
-  return name === '' ? 'sweep' : name;
+  if (name === '') return 'my-sweep';
+  return isTableOrView(name) ? `${name}-1` : name;
 }
 
 function portablePath(path: string): string {
