@@ -48,8 +48,9 @@ export function formatMoment(at: number, now: number): string {
 /** `830 MB`, `2.1 GB`, in powers of 1000. */
 export function formatBytes(bytes: number): string {
   const units = ['B', 'kB', 'MB', 'GB', 'TB'];
-  const power = Math.min(units.length - 1, Math.floor(Math.log10(Math.max(1, bytes)) / 3));
-  return `${Number((bytes / 1000 ** power).toPrecision(2))} ${units[power]}`;
+  const rounded = Number(bytes.toPrecision(2));
+  const power = Math.min(units.length - 1, Math.floor(Math.log10(Math.max(1, rounded)) / 3));
+  return `${rounded / 1000 ** power} ${units[power]}`;
 }
 
 /** A stopwatch: `0:43`, `12:03`, `1:02:03`. */

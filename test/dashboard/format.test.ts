@@ -4,11 +4,13 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import {
   decimalsFor,
+  formatBytes,
   formatClock,
   formatCount,
   formatDuration,
   formatMean,
   formatMeasure,
+  formatMoment,
   formatParam,
   formatParamCell,
   formatRate,
@@ -16,6 +18,16 @@ import {
 } from '../../src/dashboard/format.ts';
 
 describe('formatting', () => {
+  it('shows a moment as a clock, with the weekday where it is not today', () => {
+    const now = new Date(2026, 10, 23, 21, 0).getTime();
+    expect(formatMoment(now + 5 * 60_000, now)).toBe('21:05');
+    expect(formatMoment(now + 8 * 3_600_000, now)).toBe('Tue 05:00');
+  });
+
+  it('shows sizes in two digits', () => {
+    expect([0, 999, 83_600_000, 1.31e9, 12.4e9].map(formatBytes)).toEqual(['0 B', '1 kB', '84 MB', '1.3 GB', '12 GB']);
+  });
+
   it('gives a duration in the unit that fits it', () => {
     expect([0.4, 45, 99.4, 99.6, 720, 5999, 6001, 11_520, 180_000].map(formatDuration)).toEqual([
       '0 s',

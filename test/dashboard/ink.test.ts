@@ -86,6 +86,15 @@ describe('the live dashboard', () => {
     expect(shown(screen)).not.toContain('Ctrl-C');
   });
 
+  it('asks once more before the last frame, so that it shows all that is known at the end', async () => {
+    const { display, screen, settled } = open('run');
+    display.update(SNAPSHOTS.finished);
+    await display.close();
+    await settled();
+    expect(shown(screen)).toMatch(/1 +5 +0\.967 ± 0\.008/);
+    expect(shown(screen)).toContain('config 5 leads');
+  });
+
   it('passes every press of Ctrl-C on, also two at once', async () => {
     const { display, input, stopped } = open('run');
     const twice = stopped(2);
