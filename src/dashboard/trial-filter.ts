@@ -3,7 +3,9 @@
  *
  *     failed learning_rate<=0.01 activation=relu objective>0.9
  *
- * - `name=value`, `!=`, `<`, `<=`, `>`, `>=` compare a column or a searched parameter; text exactly, numbers as numbers
+ * - `name=value`, `!=`, `<`, `<=`, `>`, `>=` compare a column or a searched parameter; text exactly, numbers as numbers,
+ *   where a number also equals what the table shows for it
+ * - a part of a name will do where it belongs to one name only: `learn`, `gap`
  * - any other word is looked for in state, failure kind and the params' values; a whole state or kind is only that
  * - double quotes hold together what has blanks in it
  *
@@ -12,7 +14,7 @@
 
 import { didYouMean } from '../did-you-mean.ts';
 import type { ParamValue } from '../definition/resolved.ts';
-import { formatParam } from './format.ts';
+import { formatParam, formatParamCell } from './format.ts';
 import { METRIC_COLUMNS, STATES } from './trial-order.ts';
 import { paramValues, type TrialTable } from './trial-table.ts';
 
@@ -63,8 +65,9 @@ interface Comparison {
   readonly value: string;
 }
 
-function comparison(asked: Comparison, table: TrialTable): RowTest {
-  const { name } = asked;
+function comparison(typed: Comparison, table: TrialTable): RowTest {
+  const name = nameMeant(typed.name, table);
+  const asked = { ...typed, name };
   if (table.parameters.includes(name)) {
     const values = paramValues(table, name);
     const test = valueTest(
@@ -87,7 +90,16 @@ function cellsOf(name: string, table: TrialTable): (row: number) => ParamValue |
     const values = table.column(column);
     return (row) => values[row];
   }
-  const known = [...table.parameters, 'trial', 'config', 'replicate', ...METRIC_COLUMNS];
+  throw new Error(`column ${name} must be one that trials have`);
+}
+
+/** The column or parameter of this name, or the only one with a name that it is a part of. */
+function nameMeant(name: string, { parameters }: TrialTable): string {
+  const known = [...parameters, 'trial', 'config', 'replicate', ...METRIC_COLUMNS];
+  if (known.includes(name)) return name;
+  const longer = known.filter((each) => each.includes(name));
+  if (longer.length > 1) throw new FilterProblem(`'${name}' may be ${longer.join(' or ')}`);
+  if (longer[0] !== undefined) return longer[0];
   throw new FilterProblem(`nothing is called '${name}'; ${didYouMean(name, known) ?? `there are ${known.join(', ')}`}`);
 }
 
@@ -104,13 +116,22 @@ function valueTest(
   if (operator === '=' || operator === '!=') {
     if (isNumber && Number.isNaN(number)) throw notANumber(name, value);
     const equal = (found: ParamValue | undefined): boolean =>
-      typeof found === 'number' ? found === number : found !== null && found !== undefined && String(found) === value;
+      typeof found === 'number'
+        ? isShownAs(found, number)
+        : found !== null && found !== undefined && String(found) === value;
     return operator === '=' ? equal : (found) => !equal(found);
   }
   if (isText) throw new FilterProblem(`${name} is text and has no order: ask for ${name}=VALUE or ${name}!=VALUE`);
   if (Number.isNaN(number)) throw notANumber(name, value);
   const compare = COMPARE[operator];
   return (found) => typeof found === 'number' && compare(found, number);
+}
+
+/** Tables round long numbers: one must be able to ask for what one reads. */
+function isShownAs(found: number, number: number): boolean {
+  if (found === number) return true;
+  const isNear = Math.abs(found - number) <= 1e-3 * Math.abs(number);
+  return isNear && Number(formatParamCell(found)) === number;
 }
 
 const COMPARE: Readonly<Record<Exclude<Operator, '=' | '!='>, (a: number, b: number) => boolean>> = {
@@ -140,7 +161,7 @@ function wordTest(word: string, table: TrialTable): RowTest {
 
 /** A value as it is and as it is shown. */
 function spellings(value: ParamValue): string {
-  return `${value} ${formatParam(value)}`.toLowerCase();
+  return `${value} ${formatParam(value)} ${formatParamCell(value)}`.toLowerCase();
 }
 
 function ofConfigs(passes: readonly boolean[], { configs }: TrialTable): RowTest {

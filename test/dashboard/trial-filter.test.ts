@@ -7,7 +7,7 @@ import { tableOf } from './trial-table.ts';
 const PARAMS = [
   { learning_rate: 0.1, optimizer: 'sgd momentum', momentum: 0.9, bias: true },
   { learning_rate: 0.0001, optimizer: 'adam', bias: false },
-  { learning_rate: 0.03, optimizer: 'rmsprop', bias: true },
+  { learning_rate: 0.0312345678, optimizer: 'rmsprop', bias: true },
 ];
 const TABLE = tableOf(PARAMS, [
   { config: 0, replicate: 0, state: 'failed', failure_kind: 'diverged', epoch: 3 },
@@ -46,7 +46,15 @@ test.each<[string, number[]]>([
   ['learning_rate<0.05', [1, 2, 4, 5]],
   ['learning_rate=1e-4', [1, 4]],
   ['learning_rate==0.0001', [1, 4]],
+  // As the table shows it, and as it is.
+  ['learning_rate=0.03123', [2, 5]],
+  ['learning_rate=0.0312345678', [2, 5]],
+  ['learning_rate!=0.03123', [0, 1, 3, 4]],
+  ['0.03123', [2, 5]],
   ['optimizer=adam', [1, 4]],
+  // Parts of names.
+  ['rep>=1', [3, 4, 5]],
+  ['learn<0.05 optim=adam', [1, 4]],
   ['optimizer="sgd momentum"', [0, 3]],
   ['optimizer=sgd', []],
   ['bias=true completed', [2]],
@@ -66,8 +74,9 @@ test.each<[string, number[]]>([
 });
 
 test.each([
-  ['learning_rat<0.1', "nothing is called 'learning_rat'; did you mean learning_rate?"],
-  ['stat=failed', "nothing is called 'stat'; did you mean state?"],
+  ['learning-rate<0.1', "nothing is called 'learning-rate'; did you mean learning_rate?"],
+  ['stats=failed', "nothing is called 'stats'; did you mean state?"],
+  ['loss<1', "'loss' may be train_loss or validation_loss"],
   [
     'colour=red',
     "nothing is called 'colour'; there are learning_rate, optimizer, momentum, bias, trial, config, replicate, state, " +
