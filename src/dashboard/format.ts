@@ -45,6 +45,12 @@ export function formatMoment(at: number, now: number): string {
   return `${isToday ? '' : `${WEEKDAYS[moment.getDay()]} `}${hours}:${minutes}`;
 }
 
+/** Day and time of day here, for what may be long ago: `2026-11-23 21:04`. */
+export function formatDate(at: number): string {
+  const ahead = -new Date(at).getTimezoneOffset() * 60_000;
+  return new Date(at + ahead).toISOString().slice(0, 16).replace('T', ' ');
+}
+
 /** `830 MB`, `2.1 GB`, in powers of 1000. */
 export function formatBytes(bytes: number): string {
   const units = ['B', 'kB', 'MB', 'GB', 'TB'];

@@ -7,6 +7,7 @@ import {
   formatBytes,
   formatClock,
   formatCount,
+  formatDate,
   formatDuration,
   formatMean,
   formatMeasure,
@@ -87,6 +88,10 @@ describe('formatting', () => {
         expect(Number(formatParam(value))).toBe(value === 0 ? 0 : value);
       }),
     );
+  });
+
+  it('tells a moment by the calendar and the clock of this place', () => {
+    expect(formatDate(new Date(2026, 10, 3, 21, 4, 59).getTime())).toBe('2026-11-03 21:04');
   });
 
   it('rounds long params in tables, so that none is cut', () => {

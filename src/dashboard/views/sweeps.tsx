@@ -1,7 +1,7 @@
 /** The sweeps of a database, to choose one: how each stands, how far it is, and its best mean. */
 
 import { SelectTable } from '../components/select-table.tsx';
-import { formatCount, formatMeasure } from '../format.ts';
+import { formatCount, formatDate, formatMeasure } from '../format.ts';
 import { AT_TOP, fitCursor, moveCursor, type Cursor } from '../scrolling.ts';
 import type { Answer, Queries, Query } from '../queries.ts';
 import { stateOf } from '../sweep-state.ts';
@@ -80,7 +80,7 @@ export class SweepsView implements View {
             String(sweep.states.failed),
             formatMeasure(sweep.best, theme.glyphs.missing),
             sweep.objective,
-            new Date(sweep.createdAt).toISOString().slice(0, 16).replace('T', ' '),
+            formatDate(sweep.createdAt),
           ])}
         selected={cursor.selected - cursor.top}
         empty={this.#sweeps ? 'this database has no sweep yet: nightsweep run FILE starts one' : 'reading'}
