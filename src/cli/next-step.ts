@@ -1,6 +1,7 @@
 /** The obvious next command for a sweep, as a line for its user. Pure. */
 
 import type { SweepOverview } from '../../db/reader.ts';
+import type { FailureRow } from '../dashboard/snapshot.ts';
 import { stateOf } from '../dashboard/sweep-state.ts';
 import { commandName } from './command-name.ts';
 import { DEFAULT_DATABASE } from './options.ts';
@@ -13,8 +14,15 @@ export function databaseFlag(database: string): string {
 
 type Sweep = Pick<SweepOverview, 'name' | 'live' | 'pausedAt' | 'states'>;
 
-/** Undefined where every trial has a result. `database`: as the user wrote it. */
-export function nextStep(sweep: Sweep, database: string): string | undefined {
+/**
+ * Undefined where every trial has a result. `database`: as the user wrote it; `failures`: as many of the failed trials
+ * as are known.
+ */
+export function nextStep(
+  sweep: Sweep,
+  database: string,
+  failures: readonly Pick<FailureRow, 'kind'>[] = [],
+): string | undefined {
   const { name, states } = sweep;
   const db = databaseFlag(database);
   switch (stateOf(sweep)) {
@@ -24,6 +32,10 @@ export function nextStep(sweep: Sweep, database: string): string | undefined {
     case 'unfinished':
       return `To go on: ${commandName} resume ${name}${db}`;
     case 'finished':
-      return states.failed > 0 ? `To try what failed again: ${commandName} retry ${name} --failed${db}` : undefined;
+      if (states.failed === 0) return undefined;
+      // Its numbers depend on the definition only.
+      return failures.length === states.failed && failures.every(({ kind }) => kind === 'diverged')
+        ? 'What failed diverged, and would again: lower the learning rate, or clip gradients, under another --name'
+        : `To try what failed again: ${commandName} retry ${name} --failed${db}`;
   }
 }

@@ -31,7 +31,7 @@ export function sweepReport(shown: ShownSweep, paper: Paper): string {
   const { sweep, snapshot, database } = shown;
   const { parameters, objective } = sweep;
   const { width, paint } = paper;
-  const next = nextStep(sweep, database);
+  const next = nextStep(sweep, database, snapshot.failures);
   return [
     facts(shown, paper),
     remarks(shown, paper),

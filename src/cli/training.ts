@@ -87,7 +87,7 @@ export class Training {
 
   #nothingLeft({ trials, sweep: { name } }: PreparedSweep, reader: Reader): number {
     this.#print(`All ${trials.length} trials of ${name} have ended; nothing is left to run.\n\n`);
-    this.#print(this.#result(reader, name));
+    this.#print(this.#result(reader, name) + this.#next(reader, name));
     return endedCode(reader, name);
   }
 
@@ -174,8 +174,7 @@ export class Training {
   #conclude(end: RunEnd, outcome: EndReason, name: string, reader: Reader): void {
     const { db } = this.#options;
     if (end.type === 'failed') throw end.error;
-    const next = nextStep({ name, live: false, pausedAt: null, states: reader.snapshot(name).states }, db);
-    const goOn = next === undefined ? '' : `${next}\n`;
+    const goOn = this.#next(reader, name);
     if (end.type === 'gave_up') {
       process.stderr.write(
         `nightsweep: the coordinator's process is not started again: ${end.reason} (${describeDeaths(end.deaths)}); ` +
@@ -185,6 +184,13 @@ export class Training {
       return;
     }
     this.#print(`\n${this.#result(reader, name)}${goOn}`);
+  }
+
+  /** The obvious next step, as a line; empty where there is none. */
+  #next(reader: Reader, sweep: string): string {
+    const { states, failures } = reader.snapshot(sweep);
+    const next = nextStep({ name: sweep, live: false, pausedAt: null, states }, this.#options.db, failures);
+    return next === undefined ? '' : `${next}\n`;
   }
 
   #result(reader: Reader, sweep: string): string {

@@ -83,7 +83,7 @@ describe('nightsweep run', () => {
     const { code, stdout } = await place.run('run', 'explode.yaml', ...FAST);
     expect(stdout).toMatch(/finished: 1 completed, 1 failed/);
     expect(stdout).toMatch(/One trial failed, such as config 1, replicate 0: diverged at epoch \d+/);
-    expect(stdout).toMatch(/To try what failed again: nightsweep retry explode --failed\n$/);
+    expect(stdout).toMatch(/What failed diverged, and would again: .*\n$/);
     expect(code).toBe(2);
     const other = await place.run('retry', 'explode', '--failed', '--kind', 'crashed', ...FAST);
     expect(other.stderr).toMatch(/must have failed trials to try again, but none failed as crashed/);

@@ -113,6 +113,15 @@ test.each([
   expect(usesColor(isTerminal, environment)).toBe(expected);
 });
 
+test('what diverged would do so again: it is not to be tried again as it is', () => {
+  const found = sweep({ states: states({ completed: 4, failed: 2 }) });
+  const kinds = (...all: readonly string[]) => all.map((kind) => ({ kind }));
+  expect(nextStep(found, 'a.db', kinds('diverged', 'diverged'))).toMatch(/^What failed diverged, and would again/);
+  expect(nextStep(found, 'a.db', kinds('diverged', 'crashed'))).toMatch(/^To try what failed again/);
+  // Of the other failure nothing is known.
+  expect(nextStep(found, 'a.db', kinds('diverged'))).toMatch(/^To try what failed again/);
+});
+
 test.each([
   ['runs', 'To look on: nightsweep watch runs'],
   ['held', 'To go on: nightsweep resume held'],
