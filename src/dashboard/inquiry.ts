@@ -4,6 +4,7 @@ import type { Answer, Query, QueryPort } from './queries.ts';
 
 /** Milliseconds between two answers to the same question. */
 const LEAST_GAP = 500;
+const LONGEST_GAP = 20_000;
 /** An answer that cost c is followed by a pause of 20 c: looking on must not slow the sweep down. */
 const PAUSE_PER_COST = 20;
 
@@ -72,9 +73,12 @@ export class Inquiry {
       if (!this.#isClosed) this.#listener.failed(error);
     }
     this.#isAsking = false;
+    // Most of what the first answer costs is the start of whoever answers: it does not count.
+    const isFirst = this.#answered === '';
     this.#answered = wanted;
     const now = performance.now();
-    this.#notBefore = now + Math.max(LEAST_GAP, PAUSE_PER_COST * (now - before));
+    const pause = isFirst ? 0 : PAUSE_PER_COST * (now - before);
+    this.#notBefore = now + Math.min(LONGEST_GAP, Math.max(LEAST_GAP, pause));
     this.#ask();
   }
 }

@@ -89,12 +89,24 @@ test('an answer that is older than the database is asked for again, until it is 
 test('an answer that takes long is not asked for soon again, another question is', async () => {
   const { inquiry, asked, settle } = open();
   inquiry.want(log(0));
+  await settle();
+  inquiry.want(log(5));
   await vi.advanceTimersByTimeAsync(400);
   await settle();
   inquiry.dataChanged();
   await vi.advanceTimersByTimeAsync(7_000);
-  expect(asked).toHaveLength(1);
+  expect(asked).toHaveLength(2);
   inquiry.want(log(10));
+  expect(asked).toHaveLength(3);
+});
+
+test('the first answer is followed by another one soon, since it took its time for starting', async () => {
+  const { inquiry, asked, settle } = open();
+  inquiry.want(log(0));
+  await vi.advanceTimersByTimeAsync(4_000);
+  await settle();
+  inquiry.dataChanged();
+  await vi.advanceTimersByTimeAsync(600);
   expect(asked).toHaveLength(2);
 });
 
