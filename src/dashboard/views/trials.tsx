@@ -158,9 +158,9 @@ export class TrialsView implements View {
     if (!this.#answer) return [];
     const { total, problem, order } = this.#answer;
     if (problem !== null) return [span(problem, 'warning')];
-    const place = total > 0 ? `${formatCount(this.#rows.cursor(rowsIn(scene)).selected + 1)} of ` : '';
+    const place = formatCount(this.#rows.cursor(rowsIn(scene)).selected + 1);
     return [
-      span(`${place}${formatCount(total)}`, 'strong'),
+      span(total > 0 ? `${place} of ${formatCount(total)}` : 'none', 'strong'),
       ...(order.filter === '' ? [] : [span(`  /${order.filter}`, 'accent')]),
       ...(isSameOrder(order, this.#order) ? [] : [span(`  ${scene.theme.glyphs.ellipsis}`, 'quiet')]),
     ];
