@@ -7,6 +7,7 @@ import { SweepError } from '../src/errors.ts';
 import { onDatabase } from './database-error.ts';
 import { openForReading } from './database.ts';
 import { isLocked } from './lock.ts';
+import { readFailureKinds } from './read-events.ts';
 import { readViews, runQuery } from './query.ts';
 import type { QueryResult, ViewColumns } from './query.ts';
 import {
@@ -71,6 +72,11 @@ export class Reader {
       const { id } = sweepNamed(this.#db, name);
       return readRunSeconds(this.#db, id, isLocked(this.file, id) ? Date.now() : null);
     });
+  }
+
+  /** As which trials of a sweep have failed, such as `diverged`. @throws as `sweepNamed` does. */
+  failureKinds(name: string): readonly string[] {
+    return this.read(() => readFailureKinds(this.#db, sweepNamed(this.#db, name).id).map(({ kind }) => kind));
   }
 
   hasSweep(name: string): boolean {

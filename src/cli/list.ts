@@ -28,6 +28,7 @@ In a pipe there are no marks or colours, times are ISO 8601, durations seconds.`
           ...sweep,
           best: reader.leaderboard(sweep.name, 1)[0]?.mean ?? null,
           seconds: reader.runSeconds(sweep.name),
+          failureKinds: reader.failureKinds(sweep.name),
         }));
         process.stdout.write(sweepList(sweeps, { paper: paperForStdout(), database: db, now: Date.now() }));
       } finally {

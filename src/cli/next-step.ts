@@ -1,7 +1,6 @@
 /** The obvious next command for a sweep, as a line for its user. Pure. */
 
 import type { SweepOverview } from '../../db/reader.ts';
-import type { FailureRow } from '../dashboard/snapshot.ts';
 import { stateOf } from '../dashboard/sweep-state.ts';
 import { commandName } from './command-name.ts';
 import { DEFAULT_DATABASE } from './options.ts';
@@ -15,14 +14,10 @@ export function databaseFlag(database: string): string {
 type Sweep = Pick<SweepOverview, 'name' | 'live' | 'pausedAt' | 'states'>;
 
 /**
- * Undefined where every trial has a result. `database`: as the user wrote it; `failures`: as many of the failed trials
- * as are known.
+ * Undefined where every trial has a result. `database`: as the user wrote it; `kinds`: as which trials failed, where
+ * that is known.
  */
-export function nextStep(
-  sweep: Sweep,
-  database: string,
-  failures: readonly Pick<FailureRow, 'kind'>[] = [],
-): string | undefined {
+export function nextStep(sweep: Sweep, database: string, kinds: readonly string[] = []): string | undefined {
   const { name, states } = sweep;
   const db = databaseFlag(database);
   switch (stateOf(sweep)) {
@@ -34,7 +29,7 @@ export function nextStep(
     case 'finished':
       if (states.failed === 0) return undefined;
       // Its numbers depend on the definition only.
-      return failures.length === states.failed && failures.every(({ kind }) => kind === 'diverged')
+      return kinds.length > 0 && kinds.every((kind) => kind === 'diverged')
         ? 'What failed diverged, and would again: lower the learning rate, or clip gradients, under another --name'
         : `To try what failed again: ${commandName} retry ${name} --failed${db}`;
   }

@@ -18,6 +18,8 @@ export interface ShownSweep {
   readonly sweep: SweepOverview;
   readonly snapshot: Snapshot;
   readonly notes: ReturnType<Reader['notes']>;
+  /** As which trials have failed. */
+  readonly failureKinds: readonly string[];
   /** That its runs have taken. */
   readonly seconds: number;
   /** As the user wrote it. */
@@ -28,10 +30,10 @@ export interface ShownSweep {
 
 /** Text with a final line feed. */
 export function sweepReport(shown: ShownSweep, paper: Paper): string {
-  const { sweep, snapshot, database } = shown;
+  const { sweep, snapshot, failureKinds, database } = shown;
   const { parameters, objective } = sweep;
   const { width, paint } = paper;
-  const next = nextStep(sweep, database, snapshot.failures);
+  const next = nextStep(sweep, database, failureKinds);
   return [
     facts(shown, paper),
     remarks(shown, paper),

@@ -39,6 +39,7 @@ async function report(reader: Reader, subject: string, database: string): Promis
       sweep: reader.sweepNamed(subject),
       snapshot: reader.snapshot(subject),
       notes: reader.notes(subject),
+      failureKinds: reader.failureKinds(subject),
       seconds: reader.runSeconds(subject),
       database,
       now: Date.now(),

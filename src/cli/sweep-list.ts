@@ -13,6 +13,8 @@ import { formatTable } from './table.ts';
 export interface ListedSweep extends SweepOverview {
   /** The best mean of its objective; null while it has none. */
   readonly best: number | null;
+  /** As which trials have failed. */
+  readonly failureKinds: readonly string[];
   /** That its runs have taken. */
   readonly seconds: number;
 }
@@ -97,7 +99,7 @@ function forPeople(sweeps: readonly ListedSweep[], options: ListOptions): string
     },
   );
   // The newest is the one that its user thinks of.
-  const next = sweeps.toReversed().flatMap((sweep) => nextStep(sweep, database) ?? [])[0];
+  const next = sweeps.toReversed().flatMap((sweep) => nextStep(sweep, database, sweep.failureKinds) ?? [])[0];
   return next === undefined ? table : `${table}\n${next}\n`;
 }
 

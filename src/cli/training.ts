@@ -188,8 +188,9 @@ export class Training {
 
   /** The obvious next step, as a line; empty where there is none. */
   #next(reader: Reader, sweep: string): string {
-    const { states, failures } = reader.snapshot(sweep);
-    const next = nextStep({ name: sweep, live: false, pausedAt: null, states }, this.#options.db, failures);
+    const { states } = reader.snapshot(sweep);
+    const kinds = reader.failureKinds(sweep);
+    const next = nextStep({ name: sweep, live: false, pausedAt: null, states }, this.#options.db, kinds);
     return next === undefined ? '' : `${next}\n`;
   }
 

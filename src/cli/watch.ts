@@ -56,7 +56,8 @@ async function watchInTerminal(reader: Reader, sweep: string | undefined, databa
   const overview = reader.sweepNamed(shown);
   const next = overview.live
     ? `The sweep goes on. To come back: ${commandName} watch ${shown}${databaseFlag(database)}`
-    : (nextStep(overview, database) ?? `All results: ${commandName} best ${shown}${databaseFlag(database)}`);
+    : (nextStep(overview, database, reader.failureKinds(shown)) ??
+      `All results: ${commandName} best ${shown}${databaseFlag(database)}`);
   process.stdout.write(`\n${next}\n`);
 }
 
@@ -71,6 +72,6 @@ async function watchInLines(
   ]);
   const sweep = name ?? chooseSweep(reader.sweeps());
   await watchSweep(reader, sweep, mode);
-  const next = nextStep(reader.sweepNamed(sweep), database);
+  const next = nextStep(reader.sweepNamed(sweep), database, reader.failureKinds(sweep));
   if (mode === 'plain' && next !== undefined) process.stdout.write(`${next}\n`);
 }
