@@ -100,11 +100,14 @@ function rowCells(
   const spark = sparkWidth(width);
   const halves = known.map(({ mean, interval }) => ({ mean, std: interval ? halfOf(interval) : null }));
   const decimals = decimalsFor(halves);
-  const widest = known.reduce((most, { mean }) => Math.max(most, formatMean(mean, decimals).length), 0);
+  const widest = (values: readonly number[]): number =>
+    values.reduce((most, value) => Math.max(most, formatMean(value, decimals).length), 0);
+  const meanWidth = widest(halves.map(({ mean }) => mean));
+  const halfWidth = widest(halves.flatMap(({ std }) => std ?? []));
   const meanOf = ({ mean, interval }: BestRow): string => {
-    const text = padStart(formatMean(mean, decimals), widest);
-    const spread = interval ? ` ${glyphs.plusMinus} ${formatMean(halfOf(interval), decimals)}` : '';
-    return text + spread;
+    const text = padStart(formatMean(mean, decimals), meanWidth);
+    if (!interval) return text;
+    return `${text} ${glyphs.plusMinus} ${padStart(formatMean(halfOf(interval), decimals), halfWidth)}`;
   };
   return (row) => [
     String(row.rank),
