@@ -1,5 +1,6 @@
 /** What may stand where the cursor is on a command line: from commander's own tree, so that it is never out of date. */
 
+import { homedir } from 'node:os';
 import { type Argument, Command, type Option } from 'commander';
 import { KNOB_NAMES } from '../definition/knobs.ts';
 import { DEFAULT_DATABASE } from './options.ts';
@@ -151,7 +152,8 @@ async function answerFrom(source: Source | undefined, { program, database }: Lin
 
 async function sweepsIn(database: string): Promise<readonly string[]> {
   const { Reader } = await import('../../db/reader.ts');
-  const reader = Reader.open(database);
+  // The shell has not looked at the word yet.
+  const reader = Reader.open(database.replace(/^~(?=\/)/, homedir()));
   try {
     return [...reader.query('SELECT sweep FROM sweeps ORDER BY created_at DESC').rows].map(([name]) => String(name));
   } finally {
@@ -163,7 +165,7 @@ function commandsOf(program: Command): readonly Candidate[] {
   return program
     .createHelp()
     .visibleCommands(program)
-    .map((command) => ({ value: command.name(), description: command.description() }));
+    .map((command) => ({ value: command.name(), description: command.summary() || command.description() }));
 }
 
 function plain(values: readonly string[]): readonly Candidate[] {

@@ -54,7 +54,7 @@ test.skipIf(!has('zsh'))('zsh completes commands with what they do, choices behi
   const { stdout, stderr } = spawnSync('zsh', ['-f', '-c', ZSH], { cwd: place.folder, env, encoding: 'utf8' });
   expect(stderr).toBe('');
   expect(stdout).toMatchInlineSnapshot(`
-    "resume:go on with a sweep that was paused, stopped or broken off
+    "resume:go on with what was paused, stopped or broken off
     --backend=wasm:
     compset -P --*=
     files -g *.(db|sqlite)(-.)
@@ -75,7 +75,7 @@ test.skipIf(!has('fish'))('fish completes commands with what they do, and files'
     encoding: 'utf8',
   });
   expect(stderr).toBe('');
-  expect(stdout).toMatch(/^resume\tgo on with a sweep/);
+  expect(stdout).toMatch(/^resume\tgo on with/);
   expect(stdout).toMatch(/first one\.yaml/);
   expect(stdout).not.toMatch(/notes/);
 });

@@ -100,6 +100,7 @@ describe('completion', () => {
     expect(await values('run', 'a.yaml', '--p')).toEqual(['--portable', '--plain']);
     expect(await values('run', '--plain', 'a.yaml', '--p')).toEqual(['--portable']);
     expect(await values('retry', '--kind', 'crashed', '--kin')).toEqual(['--kind']);
+    expect(await values('run', '--set', 'seed=1', '--se')).toEqual(['--set']);
     expect(await values('list', '')).toEqual(['--db', '--help', '--debug']);
   });
 
