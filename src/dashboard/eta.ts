@@ -47,7 +47,8 @@ export function estimateRemaining(history: History, snapshot: Snapshot): Remaini
   const variation = (T * speed.deviation * Math.sqrt(1 / SLICES + 1 / slicesToCome)) / speed.rate;
   const above = 1 + LEAST_DOUBT + Math.hypot(variation, work.high / work.expected - 1);
   const below = 1 + LEAST_DOUBT + Math.hypot(variation, work.expected / work.low - 1);
-  if (above > MOST_DOUBT) return null;
+  // Also where trials end before their first epoch, and nothing can be told.
+  if (!(above <= MOST_DOUBT)) return null;
   return { low: steady / below, expected, high: Math.max(expected * above, last?.high ?? 0) };
 }
 

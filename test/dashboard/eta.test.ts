@@ -1,5 +1,6 @@
 /** The time that is left: what was said on the way is held against what then happened. */
 
+import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { estimateRemaining } from '../../src/dashboard/eta.ts';
 import { SNAPSHOTS, STARTED } from '../frames/snapshots.ts';
@@ -88,6 +89,26 @@ describe('the time that is left', () => {
     expect(estimateRemaining(history, snapshot)).not.toBeNull();
     expect(estimateRemaining(history, { ...snapshot, live: false })).toBeNull();
     expect(estimateRemaining(history, moments.at(-1)!.snapshot)).toBeNull();
+  });
+
+  it('is always a time within its own interval', () => {
+    const trial = fc.record({ length: fc.integer({ min: 0, max: 30 }), speed: fc.constantFrom(0.5, 3, 40) });
+    const night = fc.record({
+      trials: fc.array(trial, { minLength: 1, maxLength: 20 }),
+      slots: fc.integer({ min: 1, max: 6 }),
+      budget: fc.constantFrom(30, 60),
+      earlyStopping: fc.boolean(),
+    });
+    fc.assert(
+      fc.property(night, fc.double({ min: 0, max: 1, noNaN: true }), (options, share) => {
+        const { told } = toldAt(playNight(options), [share])[0]!;
+        if (told === null) return;
+        expect(told.low).toBeGreaterThanOrEqual(0);
+        expect(told.low).toBeLessThanOrEqual(told.expected);
+        expect(told.expected).toBeLessThanOrEqual(told.high);
+        expect(Number.isFinite(told.high)).toBe(true);
+      }),
+    );
   });
 
   it('is vague while a run only stutters', () => {
