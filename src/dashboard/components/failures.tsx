@@ -30,7 +30,8 @@ export function Failures({ snapshot, kinds, theme, width, rows }: FailuresProps)
 }
 
 function summary({ states }: Snapshot, kinds: FailuresProps['kinds']): readonly Span[] {
-  const parts = kinds.map(({ kind, trials }) => `${formatCount(trials)} ${kind}`);
+  // Of one kind only, its count is already said.
+  const parts = kinds.map(({ kind, trials }) => (kinds.length === 1 ? kind : `${formatCount(trials)} ${kind}`));
   return [
     span(`${formatCount(states.failed)} failed`, 'bad'),
     ...(parts.length > 0 ? [span(`: ${parts.join(', ')}`)] : []),
