@@ -63,13 +63,14 @@ class ThreadPort implements QueryPort {
 
   #start(): Worker {
     const thread = startThread(this.#threadFile, { database: this.#database });
-    thread.unref();
     let error: unknown;
     thread.on('message', (given: GivenAnswer) => this.#hear(given));
     thread.on('error', (reason) => (error = reason));
     thread.on('exit', (code) => {
       if (this.#thread === thread) this.#lose(error ?? new Error(`the thread that reads ended with exit code ${code}`));
     });
+    // Last: a listener to messages keeps the process alive again.
+    thread.unref();
     return thread;
   }
 
