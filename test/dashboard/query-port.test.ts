@@ -1,8 +1,10 @@
 /** Both query ports answer alike: in order, with plain data, and with errors that say what is wrong. */
 
+import { execFile } from 'node:child_process';
 import { renameSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { promisify } from 'node:util';
 import { beforeEach, describe, expect, test } from 'vitest';
 import { Reader } from '../../db/reader.ts';
 import { Store } from '../../db/store.ts';
@@ -14,6 +16,7 @@ import { emptyFolder } from '../db/places.ts';
 import { FACTS, createSample, wholeTrial } from '../db/sample-sweep.ts';
 
 const MORTAL_THREAD = fileURLToPath(new URL('../fixtures/mortal-query-thread.ts', import.meta.url));
+const LEAVER = fileURLToPath(new URL('../fixtures/ask-and-leave.ts', import.meta.url));
 const STANDINGS: Query<'standings'> = { kind: 'standings', sweep: 'moons', count: 5, curvePoints: 4 };
 
 let file: string;
@@ -109,6 +112,13 @@ describe('the thread of a query port', () => {
     await expect(open[0]).rejects.toThrow('the thread that reads ended with exit code 7');
     expect((await port.ask({ kind: 'sweeps' })).sweeps).toEqual([]);
     await port.close();
+  });
+
+  test('keeps no process alive', async () => {
+    const { stdout } = await promisify(execFile)(process.execPath, ['--import', 'tsx', LEAVER, file], {
+      timeout: 20_000,
+    });
+    expect(stdout).toBe('1');
   });
 
   test('rejects what is open when it is closed', async () => {
