@@ -23,7 +23,7 @@ const KEYS: readonly (readonly [keys: string, name: string])[] = [
   ['G', 'last row'],
   ['g', 'first row'],
   ['\r', 'to Trial'],
-  ['\u001b[B', 'scroll'],
+  ['l', 'logarithmic scale'],
   ['3', 'to Compare'],
   ['\u001b[C', 'another parameter'],
   ['4', 'to Failures'],
@@ -101,7 +101,7 @@ async function reactionsAndIdle(
       const before = program.text();
       const pressed = performance.now();
       program.press(keys);
-      await program.until((text) => text !== before);
+      await Promise.race([program.until((text) => text !== before), refuse(`${name}:\n${before}`)]);
       reactions.set(name, [...(reactions.get(name) ?? []), performance.now() - pressed]);
     }
   }
@@ -111,6 +111,12 @@ async function reactionsAndIdle(
   const idle = (cpuSeconds(program.pid()!) - before) / IDLE;
   await leave(program);
   return { reactions, idle };
+}
+
+/** Rejects after a while: the key must change what is shown. */
+async function refuse(what: string): Promise<never> {
+  await setTimeout(10_000, undefined, { ref: false });
+  throw new Error(`this key changed nothing on the screen: ${what}`);
 }
 
 /** The same sweep with and without somebody who looks on, in turn. */
