@@ -124,7 +124,7 @@ async function throughputTable(folder: string, repeats: number): Promise<string>
   const pairs: { readonly watched: number; readonly alone: number }[] = [];
   const run = async (name: string, isWatched: boolean): Promise<number> => {
     const database = join(folder, `${name}.db`);
-    const ending = runSweep(join(ROOT, 'sweeps/circles-dropout.yaml'), database, ['--set', 'train.epochs=1000']);
+    const ending = runSweep(join(ROOT, 'sweeps/circles-dropout.yaml'), database, ['--set', 'train.epochs=4000']);
     if (!isWatched) return ending;
     const program = await watchWhenThere(database);
     const seconds = await ending;
@@ -140,7 +140,7 @@ async function throughputTable(folder: string, repeats: number): Promise<string>
     ['sweep', 'alone, s', 'watched, s', 'throughput watched / alone (median of pairs)', 'wanted'],
     [
       [
-        'circles-dropout, 1000 epochs',
+        'circles-dropout, 4000 epochs',
         short(median(pairs.map(({ alone }) => alone))),
         short(median(pairs.map(({ watched }) => watched))),
         short(ratio),

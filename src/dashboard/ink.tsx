@@ -20,6 +20,7 @@ import type { Key } from './view.ts';
 const LAST_ANSWER_PATIENCE = 1000;
 /** The clock in the header goes on between snapshots. */
 const TICK = 1000;
+const TICK_SLACK = 100;
 
 export interface Terminal {
   readonly input: NodeJS.ReadStream;
@@ -76,7 +77,7 @@ class InkDisplay implements Display {
       patchConsole: false,
     });
     this.#ink.waitUntilExit().catch((error: unknown) => this.#fallBack(error));
-    this.#ticking = setInterval(() => this.#session.isTicking && this.#request(false), TICK);
+    this.#ticking = setInterval(() => this.#tick(), TICK);
     this.#ticking.unref();
     if (options.openSweep && !options.sweep) this.#session.browse();
   }
@@ -110,6 +111,11 @@ class InkDisplay implements Display {
     this.#session.say({ level, message });
     const known = this.#kept.some((notice) => notice.message === message);
     if (level !== 'info' && !known) this.#kept.push({ level, message });
+  }
+
+  /** A frame that came by itself has moved the clock on already. */
+  #tick(): void {
+    if (this.#session.isTicking && this.#pace.age(performance.now()) > TICK - TICK_SLACK) this.#request(false);
   }
 
   /** Draws soon, but not more often than agreed. */

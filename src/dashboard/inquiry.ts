@@ -3,13 +3,14 @@
 import type { Answer, Query, QueryPort } from './queries.ts';
 
 /** Milliseconds between two answers to the same question. */
-const LEAST_GAP = 500;
+const LEAST_GAP = 2000;
 const LONGEST_GAP = 20_000;
-/** An answer that cost c is followed by a pause of 20 c: looking on must not slow the sweep down. */
-const PAUSE_PER_COST = 20;
+/** An answer that cost c is followed by a pause of 50 c: looking on must not slow the sweep down. */
+const PAUSE_PER_COST = 50;
 
 export interface InquiryListener {
-  answered(answer: Answer): void;
+  /** `isNew`: to another question than the answer before. */
+  answered(answer: Answer, isNew: boolean): void;
   failed(error: unknown): void;
 }
 
@@ -65,10 +66,11 @@ export class Inquiry {
     this.#isAsking = true;
     this.#isStale = false;
     const before = performance.now();
+    const isNew = wanted !== this.#answered;
     try {
       const answer = await this.#port.ask(query);
       this.#isStale ||= answer.stale ?? false;
-      if (!this.#isClosed) this.#listener.answered(answer);
+      if (!this.#isClosed) this.#listener.answered(answer, isNew);
     } catch (error) {
       if (!this.#isClosed) this.#listener.failed(error);
     }

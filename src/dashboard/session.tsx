@@ -1,6 +1,7 @@
 /** What the dashboard remembers between frames: the sweep it shows, the view on top, and what is being asked of its user. */
 
 import { setTimeout } from 'node:timers/promises';
+import { isDeepStrictEqual } from 'node:util';
 import type { CommandName } from '../../db/store.ts';
 import { Frame, type Notice, type Question } from './components/frame.tsx';
 import { Help } from './components/help.tsx';
@@ -84,8 +85,10 @@ export class Session {
 
   update(snapshot: Snapshot): void {
     if (this.#snapshot && this.#snapshot.sweep !== snapshot.sweep) this.#forget();
+    const before = this.#snapshot;
     this.#snapshot = snapshot;
     this.#history = remember(this.#history, snapshot, Date.now());
+    if (isDeepStrictEqual(before, snapshot)) return;
     this.#ask();
     this.#inquiry?.dataChanged();
     this.#host.changed(false);
@@ -221,11 +224,11 @@ export class Session {
       this.#inquiry?.close();
       this.#inquiryOf = view;
       this.#inquiry = new Inquiry(this.#host.queries, {
-        answered: (answer) => {
+        answered: (answer, isNew) => {
           view.receive(answer);
           // What it knows now may make it ask for something else.
           this.#ask();
-          this.#host.changed(true);
+          this.#host.changed(isNew);
         },
         failed: (error) => this.say({ level: 'error', message: `this cannot be shown now: ${messageOf(error)}` }),
       });

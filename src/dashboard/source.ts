@@ -19,13 +19,13 @@ export interface SnapshotListener {
   failed(error: unknown): void;
 }
 
-const INTERVAL = 500;
+const INTERVAL = 1000;
 /** Rows of best configs: as many as a tall terminal shows. */
 const MOST_BEST = 60;
 /** Whether a coordinator still lives shows in no commit: so it is read again now and then in any case. */
 const LONGEST_INTERVAL = 2000;
-/** A read that costs c is followed by a pause of 20 c: looking on must not slow the sweep down. */
-const PAUSE_PER_COST = 20;
+/** A read that costs c is followed by a pause of 50 c: looking on must not slow the sweep down. */
+const PAUSE_PER_COST = 50;
 
 export class SnapshotSource {
   readonly #reader: SnapshotReader;

@@ -1,5 +1,6 @@
 /** The dashboard of sweeps that other processes train, or that have ended: looks on, and only its user ends it. */
 
+import { constants, setPriority } from 'node:os';
 import type { CommandName } from '../../db/store.ts';
 import { openDisplay } from './display.ts';
 import { openQueryPort } from './query-port.ts';
@@ -16,6 +17,8 @@ export interface WatchOptions {
 /** Resolves when the user leaves, to the sweep that was shown last; rejects where it can no longer be read. */
 export async function watchDashboard(options: WatchOptions): Promise<string | undefined> {
   const { reader, database, control } = options;
+  // What trains goes first.
+  setPriority(constants.priority.PRIORITY_BELOW_NORMAL);
   const queries = openQueryPort(database);
   let shown = options.sweep;
   let source: SnapshotSource | undefined;

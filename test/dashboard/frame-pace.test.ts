@@ -35,6 +35,10 @@ test('a key is answered at once, however busy the data are', () => {
   }
 });
 
+test('what merely changes is drawn twice a second', () => {
+  expect(draw(Array.from({ length: 5 }, () => [10, false] as const))).toEqual([10, 510, 1010, 1510, 2010]);
+});
+
 test('a key held down draws evenly', () => {
   const drawn = draw(Array.from({ length: 40 }, () => [33, true] as const));
   const gaps = drawn.slice(3).map((at, index) => at - drawn[index + 2]!);

@@ -67,7 +67,7 @@ test('changed data are asked for again, but not at once', async () => {
   await settle();
   for (let change = 0; change < 20; change++) inquiry.dataChanged();
   expect(asked).toHaveLength(1);
-  await vi.advanceTimersByTimeAsync(600);
+  await vi.advanceTimersByTimeAsync(2_100);
   expect(asked).toHaveLength(2);
   await settle();
   await vi.advanceTimersByTimeAsync(60_000);
@@ -79,7 +79,7 @@ test('an answer that is older than the database is asked for again, until it is 
   inquiry.want(log(0));
   await settle('stale answer');
   expect(asked).toHaveLength(1);
-  await vi.advanceTimersByTimeAsync(600);
+  await vi.advanceTimersByTimeAsync(2_100);
   expect(asked).toHaveLength(2);
   await settle();
   await vi.advanceTimersByTimeAsync(60_000);
@@ -106,7 +106,7 @@ test('the first answer is followed by another one soon, since it took its time f
   await vi.advanceTimersByTimeAsync(4_000);
   await settle();
   inquiry.dataChanged();
-  await vi.advanceTimersByTimeAsync(600);
+  await vi.advanceTimersByTimeAsync(2_100);
   expect(asked).toHaveLength(2);
 });
 
