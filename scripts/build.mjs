@@ -7,9 +7,18 @@ import { spawnSync } from 'node:child_process';
 import { cpSync, readdirSync, renameSync, rmSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { join } from 'node:path';
-import { buildSync } from 'esbuild';
+import { build } from 'esbuild';
 import { hashSources, writeStamp } from './setup/dist.mjs';
 import { root } from './setup/places.mjs';
+
+/** Ink's connection to a debugger in the browser is no dependency of ours. */
+const withoutDebugger = {
+  name: 'without-debugger',
+  setup(bundle) {
+    bundle.onResolve({ filter: /^react-devtools-core$/ }, ({ path }) => ({ path, namespace: 'nothing' }));
+    bundle.onLoad({ filter: /./, namespace: 'nothing' }, () => ({ contents: 'export default {};' }));
+  },
+};
 
 const dist = join(root, 'dist');
 // Built beside and swapped in at the end: a failed build keeps the old one, and no file outlives its source.
@@ -28,7 +37,7 @@ if (status === 0) {
     }
   }
   cpSync(join(root, 'src/cli/completions'), join(fresh, 'src/cli/completions'), { recursive: true });
-  bundleDashboard(join(fresh, 'src/dashboard/ink.js'));
+  await bundleDashboard(join(fresh, 'src/dashboard/ink.js'));
   rmSync(dist, { recursive: true, force: true });
   renameSync(fresh, dist);
   writeStamp(hash);
@@ -38,8 +47,8 @@ if (status === 0) {
 }
 
 /** Ink, React and what they need in one file, in place of the module that imports them: several hundred files less to load. */
-function bundleDashboard(file) {
-  buildSync({
+async function bundleDashboard(file) {
+  await build({
     entryPoints: [file],
     outfile: file,
     allowOverwrite: true,
@@ -51,8 +60,7 @@ function bundleDashboard(file) {
     target: 'node20',
     // React's development build measures every render and keeps the measurements: too much for a whole night.
     define: { 'process.env.NODE_ENV': '"production"', 'process.env.DEV': '"false"', "process.env['DEV']": '"false"' },
-    // Ink's connection to a debugger in the browser, which is no dependency of ours.
-    alias: { 'react-devtools-core': join(root, 'scripts/setup/nothing.mjs') },
+    plugins: [withoutDebugger],
     banner: { js: "import { createRequire } from 'node:module'; const require = createRequire(import.meta.url);" },
     logLevel: 'warning',
   });

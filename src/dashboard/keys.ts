@@ -37,5 +37,5 @@ export function keysOf(input: string, key: InkKey): readonly Key[] {
   const named = NAMED.find(([flag]) => key[flag]);
   if (named) return [named[1]];
   if (key.ctrl) return [`ctrl-${input}`];
-  return [...input].map((character) => CONTROL[character] ?? character);
+  return Array.from(input).map((character) => CONTROL[character] ?? character);
 }

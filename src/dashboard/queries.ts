@@ -4,7 +4,7 @@
  */
 
 import type { SweepOverview } from '../../db/reader.ts';
-import type { AttemptFacts, MetricValues, TrialFacts } from '../../db/read-trial.ts';
+import type { TrialFacts } from '../../db/read-trial.ts';
 import type { TrialState } from '../../db/writes.ts';
 import type { Params, ParamValue } from '../definition/resolved.ts';
 import type { Goal } from '../metrics.ts';
@@ -193,5 +193,3 @@ export interface QueryPort {
   ask<Kind extends QueryKind>(query: Query<Kind>): Promise<Answer<Kind>>;
   close(): Promise<void>;
 }
-
-export type { AttemptFacts, MetricValues };

@@ -97,9 +97,9 @@ describe('trials', () => {
   });
 
   test('a filter that means nothing is explained, and all trials are shown', () => {
-    expect(trials({ filter: 'stat=failed' })).toMatchObject({
+    expect(trials({ filter: 'stae=failed' })).toMatchObject({
       total: 6,
-      problem: "nothing is called 'stat'; did you mean state?",
+      problem: "nothing is called 'stae'; did you mean state?",
     });
   });
 

@@ -74,7 +74,7 @@ function words(text: string): Set<string> {
 const events = printed();
 
 test('there is a paragraph for each type, and a type for each paragraph', () => {
-  const documented = [...page.matchAll(/^\*\*`([a-z_]+)`\*\*/gm)].map(([, type]) => type);
+  const documented = [...page.matchAll(/^\*\*`([a-z_]+)`\*\*/gm)].map(([, type]) => type!);
   expect(documented.toSorted()).toEqual([...events.keys()].toSorted());
 });
 

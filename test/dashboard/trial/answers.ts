@@ -1,6 +1,7 @@
 /** Answers on a trial, as the database gives them. */
 
-import type { Answer, AttemptFacts, Curve } from '../../../src/dashboard/queries.ts';
+import type { AttemptFacts } from '../../../db/read-trial.ts';
+import type { Answer, Curve } from '../../../src/dashboard/queries.ts';
 import { STARTED } from '../../frames/snapshots.ts';
 
 export type TrialAnswer = Answer<'trial'>;
