@@ -7,7 +7,7 @@ import type { BackendName } from '../../workers/protocol.ts';
 import { type PreparedSweep, sweepFiles } from '../coordinator/prepare.ts';
 import { takeOver } from '../coordinator/take-over.ts';
 import { type Display, type DisplayMode, chooseMode, openDisplay, openLines } from '../dashboard/display.ts';
-import { openQueryPort } from '../dashboard/query-port.ts';
+import { openQueryPort } from '../dashboard/answers/query-port.ts';
 import { controlInALine } from './control-sweep.ts';
 import { type Awake, keepAwake } from '../keep-awake.ts';
 import { logOf } from '../log-file.ts';

@@ -67,8 +67,8 @@ async function watchInLines(
   { mode, database }: { readonly mode: 'plain' | 'json'; readonly database: string },
 ): Promise<void> {
   const [{ watchSweep }, { chooseSweep }] = await Promise.all([
-    import('../dashboard/watch-sweep.ts'),
-    import('../dashboard/watching.ts'),
+    import('../dashboard/lines/watch-sweep.ts'),
+    import('../dashboard/lines/watching.ts'),
   ]);
   const sweep = name ?? chooseSweep(reader.sweeps());
   await watchSweep(reader, sweep, mode);

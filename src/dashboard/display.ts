@@ -119,10 +119,10 @@ export async function openDisplay(mode: DisplayMode, options: () => DashboardOpt
 
 export async function openLines(mode: Exclude<DisplayMode, 'dashboard'>): Promise<Display> {
   if (mode === 'json') {
-    const { JsonDisplay } = await import('./json.ts');
+    const { JsonDisplay } = await import('./lines/json.ts');
     return new JsonDisplay(process.stdout);
   }
-  const { PlainDisplay } = await import('./plain.ts');
+  const { PlainDisplay } = await import('./lines/plain.ts');
   return new PlainDisplay(process.stdout);
 }
 

@@ -3,7 +3,7 @@
 import { constants, setPriority } from 'node:os';
 import type { CommandName } from '../../db/store.ts';
 import { openDisplay } from './display.ts';
-import { openQueryPort } from './query-port.ts';
+import { openQueryPort } from './answers/query-port.ts';
 import { SnapshotSource, type SnapshotReader } from './source.ts';
 
 export interface WatchOptions {

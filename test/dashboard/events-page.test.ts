@@ -3,7 +3,7 @@
 import { readFileSync } from 'node:fs';
 import { expect, test } from 'vitest';
 import type { DisplayEvent } from '../../src/dashboard/display.ts';
-import { EVENT_VERSION, JsonDisplay } from '../../src/dashboard/json.ts';
+import { EVENT_VERSION, JsonDisplay } from '../../src/dashboard/lines/json.ts';
 import { SNAPSHOTS, STARTED, states } from '../frames/snapshots.ts';
 
 const page = readFileSync(new URL('../../docs/events.md', import.meta.url), 'utf8');

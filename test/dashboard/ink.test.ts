@@ -136,12 +136,12 @@ describe('the live dashboard', () => {
     const { display, output, screen, rawModes, settled } = open('run');
     const broken: Snapshot = {
       ...SNAPSHOTS.running,
-      get best(): never {
+      get workers(): never {
         throw new Error('a defect');
       },
     };
     display.update({ ...SNAPSHOTS.running });
-    // The history does not look at the best configs, the drawing does.
+    // Lines on progress do not tell where it runs, the drawing does.
     display.update(broken);
     output.emit('resize');
     await settled();

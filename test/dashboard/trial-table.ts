@@ -2,7 +2,7 @@
 
 import type { ColumnValues } from '../../db/read-trials.ts';
 import type { Params } from '../../src/definition/resolved.ts';
-import type { MetricColumn, TrialTable } from '../../src/dashboard/trial-table.ts';
+import type { MetricColumn, TrialTable } from '../../src/dashboard/answers/trial-table.ts';
 
 export interface MadeTrial extends Partial<Record<MetricColumn, string | number | null>> {
   readonly config: number;

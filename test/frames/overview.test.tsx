@@ -5,7 +5,7 @@ import { renderToString } from 'ink';
 import { describe, expect, it } from 'vitest';
 import { NO_HISTORY, remember, type History } from '../../src/dashboard/history.ts';
 import { OVERHEAD } from '../../src/dashboard/layout.ts';
-import { Painter } from '../../src/dashboard/painter.ts';
+import { Painter } from '../../src/dashboard/terminal/painter.ts';
 import type { Query } from '../../src/dashboard/queries.ts';
 import type { Snapshot } from '../../src/dashboard/snapshot.ts';
 import { columnsOf } from '../../src/dashboard/text.ts';

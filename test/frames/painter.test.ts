@@ -2,7 +2,7 @@
 
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { Painter } from '../../src/dashboard/painter.ts';
+import { Painter } from '../../src/dashboard/terminal/painter.ts';
 import { openScreen } from './screen.ts';
 
 // eslint-disable-next-line no-control-regex

@@ -8,6 +8,9 @@ const Report = z.tuple([z.object({ files: z.array(z.object({ path: z.string() })
 
 const ALLOWED = [
   /^dist\/(src|workers|db)\/.+\.(js|d\.ts)$/,
+  /^dist\/src\/cli\/completions\/nightsweep\.(bash|fish|zsh)$/,
+  // The licences of what the dashboard's bundle holds.
+  /^dist\/src\/dashboard\/ink\.js\.LEGAL\.txt$/,
   /^dist\/db\/(migrations\/[^/]+|views)\.sql$/,
   /^scripts\/setup(\.mjs|\/[^/]+\.[mc]js)$/,
   /^sweeps\/[^/]+\.(yaml|ts)$/,

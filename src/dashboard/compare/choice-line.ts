@@ -1,7 +1,7 @@
 /** The line that says which parameters are compared, and which keys choose others. Pure. */
 
 import { fit, span, widthOf } from '../line.ts';
-import type { Cursor } from '../scrolling.ts';
+import type { Cursor } from '../lists/scrolling.ts';
 import type { Span, Theme } from '../theme.ts';
 import type { Choice } from './choice.ts';
 import type { Comparison } from './comparison.ts';

@@ -2,7 +2,7 @@
 
 import { fit, span } from '../line.ts';
 import type { CompareCell } from '../queries.ts';
-import type { Cursor } from '../scrolling.ts';
+import type { Cursor } from '../lists/scrolling.ts';
 import { COLUMN_GAP, layTable, type TableColumn } from '../table.ts';
 import type { Span, Theme } from '../theme.ts';
 import { bestCell, cellAt, formatInterval, isNumeric, labelsOf, measureFormat, type Comparison } from './comparison.ts';

@@ -1,6 +1,6 @@
 /** The selected cell of a comparison, and the part of the levels that is shown: how keys move both. Pure. */
 
-import { fitCursor, moveCursor, type Cursor } from '../scrolling.ts';
+import { fitCursor, moveCursor, type Cursor } from '../lists/scrolling.ts';
 import type { Key } from '../view.ts';
 import { bestCell, type Comparison } from './comparison.ts';
 

@@ -2,7 +2,7 @@
 
 import { formatDuration } from '../format.ts';
 import { span } from '../line.ts';
-import { formatLogTime } from '../log-lines.ts';
+import { formatLogTime } from '../views/log-lines.ts';
 import type { AttemptFacts } from '../../../db/read-trial.ts';
 import type { TrialState } from '../../../db/writes.ts';
 import { indented, type Line } from './blocks.ts';

@@ -7,7 +7,7 @@ import { SelectTable } from '../components/select-table.tsx';
 import { formatCount, formatMeasure } from '../format.ts';
 import { span, spread } from '../line.ts';
 import type { Answer, FailedTrialRow, Query } from '../queries.ts';
-import { RowList } from '../row-list.ts';
+import { RowList } from '../lists/row-list.ts';
 import type { TableColumn } from '../table.ts';
 import type { Glyphs, Span } from '../theme.ts';
 import { DONE, type Key, type KeyHelp, type Scene, type View, type Wish } from '../view.ts';

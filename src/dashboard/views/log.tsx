@@ -4,10 +4,10 @@ import { Box } from 'ink';
 import { LineView } from '../components/line-view.tsx';
 import { formatCount } from '../format.ts';
 import { fit, span, spread } from '../line.ts';
-import { logLines } from '../log-lines.ts';
+import { logLines } from './log-lines.ts';
 import type { Answer, LogLine, Query } from '../queries.ts';
-import { rowAt, windowAround, type RowWindow } from '../row-list.ts';
-import { placeAtEnd, scrollText, type TextPlace, type TextShape } from '../text-scroll.ts';
+import { rowAt, windowAround, type RowWindow } from '../lists/row-list.ts';
+import { placeAtEnd, scrollText, type TextPlace, type TextShape } from '../lists/text-scroll.ts';
 import type { Span } from '../theme.ts';
 import { DONE, type Key, type KeyHelp, type Scene, type View, type Wish } from '../view.ts';
 

@@ -10,7 +10,7 @@ import { VitalsView } from '../components/vitals.tsx';
 import { planLayout, type Layout } from '../layout.ts';
 import { fit, span } from '../line.ts';
 import type { Answer, Query } from '../queries.ts';
-import { fitCursor, moveCursor, type Cursor } from '../scrolling.ts';
+import { fitCursor, moveCursor, type Cursor } from '../lists/scrolling.ts';
 import type { Snapshot } from '../snapshot.ts';
 import { wrap } from '../text.ts';
 import { DONE, type Key, type KeyHelp, type Scene, type View, type Wish } from '../view.ts';

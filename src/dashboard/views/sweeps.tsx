@@ -2,7 +2,7 @@
 
 import { SelectTable } from '../components/select-table.tsx';
 import { formatCount, formatDate, formatMeasure } from '../format.ts';
-import { AT_TOP, fitCursor, moveCursor, type Cursor } from '../scrolling.ts';
+import { AT_TOP, fitCursor, moveCursor, type Cursor } from '../lists/scrolling.ts';
 import type { Answer, Queries, Query } from '../queries.ts';
 import { stateOf } from '../sweep-state.ts';
 import type { TableColumn } from '../table.ts';

@@ -4,7 +4,7 @@ import { Box } from 'ink';
 import { LineView } from '../components/line-view.tsx';
 import { fit, span } from '../line.ts';
 import type { Answer, Query } from '../queries.ts';
-import { moveCursor } from '../scrolling.ts';
+import { moveCursor } from '../lists/scrolling.ts';
 import type { Snapshot } from '../snapshot.ts';
 import { curveGroups, suitsLog, type CurveGroup } from '../trial/curves.ts';
 import { layPage, type Page } from '../trial/page.ts';

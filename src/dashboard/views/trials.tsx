@@ -9,8 +9,8 @@ import { TextField } from '../components/text-field.tsx';
 import { formatCount, formatParam } from '../format.ts';
 import { span, spread } from '../line.ts';
 import type { Answer, Query, TrialOrder, TrialRow } from '../queries.ts';
-import { RowList } from '../row-list.ts';
-import { moveChoice } from '../scrolling.ts';
+import { RowList } from '../lists/row-list.ts';
+import { moveChoice } from '../lists/scrolling.ts';
 import type { Snapshot } from '../snapshot.ts';
 import { STATE_TONES, type Span } from '../theme.ts';
 import {
@@ -21,8 +21,8 @@ import {
   type Measure,
   type TrialFields,
   type TrialLayout,
-} from '../trial-columns.ts';
-import { typeKey } from '../typing.ts';
+} from './trial-columns.ts';
+import { typeKey } from '../lists/typing.ts';
 import { DONE, type Key, type KeyHelp, type Scene, type View, type Wish } from '../view.ts';
 
 /** Lines above the rows: which one is selected, and the names of the columns. */
