@@ -115,7 +115,7 @@ class InkDisplay implements Display {
 
   /** A frame that came by itself has moved the clock on already. */
   #tick(): void {
-    if (this.#session.isTicking && this.#pace.age(performance.now()) > TICK - TICK_SLACK) this.#request(false);
+    if (this.#pace.age(performance.now()) > TICK - TICK_SLACK) this.#session.tick();
   }
 
   /** Draws soon, but not more often than agreed. */

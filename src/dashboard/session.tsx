@@ -106,9 +106,10 @@ export class Session {
     this.#host.changed(false);
   }
 
-  /** Whether frames change by themselves, since a clock is shown that runs. */
-  get isTicking(): boolean {
-    return this.#snapshot?.live === true && !this.#sweeps;
+  /** Time has passed: a clock is shown that runs, or a list that nobody tells of changes. */
+  tick(): void {
+    if (this.#sweeps) this.#inquiry?.dataChanged();
+    else if (this.#snapshot?.live) this.#host.changed(false);
   }
 
   onKey(key: Key): void {

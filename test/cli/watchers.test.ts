@@ -14,9 +14,9 @@ data: { generator: moons, samples: 60, noise: 0.3, seed: 2, split: { train: 40, 
 model:
   hidden: { activation: tanh, dropout: $dropout }
   layers: [{ units: 4 }, { units: 1, activation: sigmoid }]
-train: { loss: binary_crossentropy, optimizer: adam, batch_size: 20, epochs: 300 }
+train: { loss: binary_crossentropy, optimizer: adam, batch_size: 20, epochs: 250 }
 search: { dropout: { values: [0, 0.2, 0.4] } }
-replicates: 4
+replicates: 3
 objective: validation_loss
 `;
 

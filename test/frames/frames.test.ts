@@ -134,13 +134,12 @@ describe.each(Object.entries(DATABASES))('the database "%s"', (_, make) => {
   });
 
   it('fits every screen in every view', async () => {
-    for (const [columns, rows] of [
+    const sizes = [
       [1, 5],
-      [20, 6],
       [33, 9],
-      [79, 13],
       [200, 60],
-    ] as const) {
+    ] as const;
+    for (const [columns, rows] of sizes) {
       for (const [, keys] of VIEWS) {
         const { session, press, frame } = openSession(place, columns, rows);
         await press(...keys);
