@@ -14,6 +14,8 @@ const ROOT = fileURLToPath(new URL('..', import.meta.url));
 const MAIN = join(ROOT, 'dist/src/cli/main.js');
 const PAGE = join(ROOT, 'docs/dashboard.md');
 const SIZE = { columns: 100, rows: 30 } as const;
+/** Milliseconds after which something must have been shown. */
+const PATIENCE = 60_000;
 
 /** Long enough to be looked at while it runs; the highest rate makes a squared error diverge. */
 const SWEEP = `
@@ -26,8 +28,8 @@ train:
   loss: mse
   optimizer: { name: sgd, learning_rate: $learning_rate, momentum: 0.9 }
   batch_size: 16
-  epochs: 1500
-  early_stopping: { monitor: validation_loss, patience: 400 }
+  epochs: 6000
+  early_stopping: { monitor: validation_loss, patience: 2000 }
   keep: best
 search:
   learning_rate: { values: [0.001, 0.003, 0.01, 3] }
@@ -40,7 +42,7 @@ objective: validation_loss
 
 /** What is pressed to come to a view from the one before, and what shows that it is there. */
 const VIEWS: readonly { readonly name: string; readonly keys: readonly string[]; readonly shows: RegExp }[] = [
-  { name: 'overview', keys: [], shows: /Best by/ },
+  { name: 'overview', keys: [], shows: /Best configs/ },
   { name: 'trials', keys: ['2', 's'], shows: /config/ },
   { name: 'filter', keys: ['Escape', '/', 'dropout=0.2 completed', 'Enter'], shows: /dropout=0\.2/ },
   { name: 'trial', keys: ['Enter'], shows: /epoch/ },
@@ -50,7 +52,7 @@ const VIEWS: readonly { readonly name: string; readonly keys: readonly string[];
   { name: 'log', keys: ['5'], shows: /\d\d:\d\d/ },
   { name: 'pause', keys: ['1', 'p'], shows: /\?/ },
   { name: 'help', keys: ['n', '?'], shows: /Keys everywhere/ },
-  { name: 'sweeps', keys: ['Escape', 'Escape', 'Escape'], shows: /created/ },
+  { name: 'sweeps', keys: ['Escape', 'Escape'], shows: /created/ },
 ];
 
 const folder = mkdtempSync(join(tmpdir(), 'nightsweep-captures-'));
@@ -64,7 +66,7 @@ try {
   const size = ['-x', String(SIZE.columns), '-y', String(SIZE.rows)];
   tmux('new-session', '-d', ...size, '-c', folder, `env -u CI LANG=C.UTF-8 ${process.execPath} ${MAIN} watch night`);
   // The best are told apart when some replicates of all have ended.
-  await until(() => /3\d %/.test(screen()));
+  await until(() => Number(/(\d+) %  /.exec(screen())?.[1] ?? 0) >= 30);
   for (const { name, keys, shows } of VIEWS) {
     for (const key of keys) {
       tmux('send-keys', key);
@@ -96,7 +98,9 @@ function screen(): string {
 }
 
 async function until(isSo: () => boolean): Promise<void> {
-  while (!isSo()) await wait(200);
+  for (const end = Date.now() + PATIENCE; !isSo(); await wait(200)) {
+    if (Date.now() > end) throw new Error(`what was waited for was never shown, but this:\n${screen()}`);
+  }
 }
 
 /** The page with this screen in the block of code below the mark. */
