@@ -71,8 +71,8 @@ export async function controlSweep(db: string, name: string, command: CommandNam
 }
 
 /** The same for the dashboard, which has one line. */
-export function controlInALine(db: string): (name: string, command: CommandName) => Promise<string> {
-  return async (name, command) => (await controlSweep(db, name, command)).split('\n', 1)[0] ?? '';
+export async function controlInALine(db: string, name: string, command: CommandName): Promise<string> {
+  return (await controlSweep(db, name, command)).split('\n', 1)[0] ?? '';
 }
 
 function check(sweep: SweepOverview, command: CommandName, db: string): void {

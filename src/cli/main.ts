@@ -19,7 +19,8 @@ process.on('uncaughtException', (error) => {
 });
 
 try {
-  await buildProgram().parseAsync();
+  const program = await buildProgram(process.argv.slice(2));
+  await program.parseAsync();
 } catch (error) {
   fail(error);
 }

@@ -4,41 +4,49 @@ import { existsSync } from 'node:fs';
 import { type Argument, Command } from 'commander';
 import { didYouMean } from '../did-you-mean.ts';
 import { packageVersion } from '../package-info.ts';
-import { bestCommand } from './best.ts';
 import { commandName } from './command-name.ts';
-import { completeCommand, completionCommand } from './completion.ts';
-import { doctorCommand } from './doctor.ts';
-import { initCommand } from './init.ts';
-import { listCommand } from './list.ts';
 import { capitalised } from './options.ts';
-import { pauseCommand } from './pause.ts';
-import { renameCommand } from './rename.ts';
-import { resumeCommand } from './resume.ts';
-import { retryCommand } from './retry.ts';
-import { rmCommand } from './rm.ts';
-import { runCommand } from './run.ts';
-import { schemaCommand } from './schema.ts';
-import { offerSetup, setupCommand } from './setup.ts';
 import { shellWord } from './shell-word.ts';
-import { showCommand } from './show.ts';
-import { sqlCommand } from './sql.ts';
-import { stopCommand } from './stop.ts';
-import { verifyCommand } from './verify.ts';
-import { watchCommand } from './watch.ts';
 
-const GROUPS: Readonly<Record<string, () => readonly Command[]>> = {
-  'Begin:': () => [initCommand(), schemaCommand(), setupCommand(), doctorCommand(), completionCommand()],
-  'Train:': () => [runCommand(), resumeCommand(), pauseCommand(), stopCommand(), retryCommand()],
-  'Look:': () => [watchCommand(), listCommand(), showCommand(), bestCommand(), sqlCommand()],
-  'Keep house:': () => [verifyCommand(), renameCommand(), rmCommand()],
+/** Each in a module of its own, which is loaded only when its command, or the help of all, is wanted. */
+const GROUPS: Readonly<Record<string, Readonly<Record<string, () => Promise<Command>>>>> = {
+  'Begin:': {
+    init: async () => (await import('./init.ts')).initCommand(),
+    schema: async () => (await import('./schema.ts')).schemaCommand(),
+    setup: async () => (await import('./setup.ts')).setupCommand(),
+    doctor: async () => (await import('./doctor.ts')).doctorCommand(),
+    completion: async () => (await import('./completion.ts')).completionCommand(),
+  },
+  'Train:': {
+    run: async () => (await import('./run.ts')).runCommand(),
+    resume: async () => (await import('./resume.ts')).resumeCommand(),
+    pause: async () => (await import('./pause.ts')).pauseCommand(),
+    stop: async () => (await import('./stop.ts')).stopCommand(),
+    retry: async () => (await import('./retry.ts')).retryCommand(),
+  },
+  'Look:': {
+    watch: async () => (await import('./watch.ts')).watchCommand(),
+    list: async () => (await import('./list.ts')).listCommand(),
+    show: async () => (await import('./show.ts')).showCommand(),
+    best: async () => (await import('./best.ts')).bestCommand(),
+    sql: async () => (await import('./sql.ts')).sqlCommand(),
+  },
+  'Keep house:': {
+    verify: async () => (await import('./verify.ts')).verifyCommand(),
+    rename: async () => (await import('./rename.ts')).renameCommand(),
+    rm: async () => (await import('./rm.ts')).rmCommand(),
+  },
 };
 
 /** Commands that need a backend. */
 const TRAINING: ReadonlySet<string> = new Set(['run', 'resume', 'retry']);
 const DEFINITION = /\.(ya?ml|json|[cm]?[jt]s)$/;
 
-/** A new tree each time: commander keeps the options of a call in it. */
-export function buildProgram(): Command {
+/**
+ * A new tree each time: commander keeps the options of a call in it.
+ * @param words of the command line: where they name a command, the tree has no other
+ */
+export async function buildProgram(words: readonly string[] = []): Promise<Command> {
   const program = new Command('nightsweep');
   program
     .description('Hyperparameter sweeps for Node.js: train overnight, query the results with SQL in the morning.')
@@ -63,17 +71,32 @@ Examples:
   nightsweep watch
   nightsweep help run`,
     );
-  for (const [group, commands] of Object.entries(GROUPS)) {
+  for (const { group, command } of await loadCommands(words)) {
     program.commandsGroup(group);
-    for (const command of commands()) adopt(program, command);
+    adopt(program, command);
   }
-  adopt(program, helpCommand(program));
-  program.addCommand(completeCommand(program), { hidden: true });
+  if (program.commands.length > 1) {
+    const { completeCommand } = await import('./completion.ts');
+    adopt(program, helpCommand(program));
+    program.addCommand(completeCommand(program), { hidden: true });
+  }
   program.on('command:*', ([name = '']: readonly string[]) => refuse(program, name));
   program.hook('preAction', async (_, command) => {
-    if (TRAINING.has(command.name())) await offerSetup();
+    if (!TRAINING.has(command.name())) return;
+    const { offerSetup } = await import('./setup.ts');
+    await offerSetup();
   });
   return program;
+}
+
+/** The command that the line begins with; all of them where it begins otherwise. */
+function loadCommands([first = '']: readonly string[]): Promise<{ group: string; command: Command }[]> {
+  const all = Object.entries(GROUPS).flatMap(([group, commands]) =>
+    Object.entries(commands).map(([name, load]) => ({ group, name, load })),
+  );
+  const named = all.filter(({ name }) => name === first);
+  const wanted = named.length > 0 ? named : all;
+  return Promise.all(wanted.map(async ({ group, load }) => ({ group, command: await load() })));
 }
 
 /** `<needed>`, `[optional]`, `<several...>`. */

@@ -105,7 +105,7 @@ export class Training {
       onStop: () => this.#interrupts.interrupt('SIGINT'),
       onLeave: () => view.leaveDashboard(),
       queries,
-      control: controlInALine(db),
+      control: (name, command) => controlInALine(db, name, command),
     }));
     const openPlain = (): Promise<Display> => openLines('plain');
     const view = new RunView({ sweep, trials, database: db, workers, backend, reader, display, openPlain });

@@ -31,10 +31,11 @@ export function watchCommand(): Command {
       ]);
       const reader = Reader.open(options.db);
       try {
-        const sweep = name === undefined ? undefined : reader.sweepNamed(name).name;
+        // Only a wrong name is worth the look at every trial that the sweep's counts take.
+        if (name !== undefined && !reader.hasSweep(name)) reader.sweepNamed(name);
         const mode = chooseMode(options);
-        if (mode === 'dashboard') await watchInTerminal(reader, sweep, options.db);
-        else await watchInLines(reader, sweep, { mode, database: options.db });
+        if (mode === 'dashboard') await watchInTerminal(reader, name, options.db);
+        else await watchInLines(reader, name, { mode, database: options.db });
       } finally {
         reader.close();
       }
@@ -42,15 +43,15 @@ export function watchCommand(): Command {
 }
 
 async function watchInTerminal(reader: Reader, sweep: string | undefined, database: string): Promise<void> {
-  const [{ watchDashboard }, { controlInALine }] = await Promise.all([
-    import('../dashboard/watch-dashboard.ts'),
-    import('./control-sweep.ts'),
-  ]);
+  const { watchDashboard } = await import('../dashboard/watch-dashboard.ts');
   const shown = await watchDashboard({
     reader,
     database,
     sweep,
-    control: controlInALine(database),
+    control: async (name, command) => {
+      const { controlInALine } = await import('./control-sweep.ts');
+      return controlInALine(database, name, command);
+    },
   });
   if (shown === undefined || !reader.hasSweep(shown)) return;
   const overview = reader.sweepNamed(shown);

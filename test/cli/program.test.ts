@@ -10,9 +10,7 @@ import { buildProgram } from '../../src/cli/program.ts';
 import { emptyFolder } from '../db/places.ts';
 import { createSample } from '../db/sample-sweep.ts';
 
-const NAMES = buildProgram()
-  .commands.map((command) => command.name())
-  .filter((name) => !name.startsWith('_'));
+const NAMES = (await buildProgram()).commands.map((command) => command.name()).filter((name) => !name.startsWith('_'));
 
 interface Said {
   readonly out: string;
@@ -23,7 +21,7 @@ interface Said {
 async function said(...args: readonly string[]): Promise<Said> {
   let out = '';
   let error = '';
-  const program = buildProgram();
+  const program = await buildProgram();
   for (const command of [program, ...program.commands]) {
     command.exitOverride().configureOutput({
       writeOut: (text) => (out += text),
@@ -86,13 +84,13 @@ describe('completion', () => {
 
   /** The values, without their descriptions. */
   async function values(...words: readonly string[]): Promise<string[]> {
-    const lines = await completionLines(buildProgram(), words);
+    const lines = await completionLines(await buildProgram(), words);
     return lines.split('\n').flatMap((line) => (line === '' ? [] : [line.split('\t')[0] ?? '']));
   }
 
   test('offers every command with its description, and those that begin so', async () => {
     expect(await values('')).toEqual(NAMES);
-    expect(await completionLines(buildProgram(), ['schem'])).toMatch(/^schema\t\w.+\n$/);
+    expect(await completionLines(await buildProgram(), ['schem'])).toMatch(/^schema\t\w.+\n$/);
     expect(await values('help', 're')).toEqual(['resume', 'retry', 'rename']);
   });
 
@@ -115,9 +113,11 @@ describe('completion', () => {
   });
 
   test('leaves files to the shell', async () => {
-    expect(await completionLines(buildProgram(), ['run', 'a.yaml', ''])).toBe(':files\tyaml yml json ts js mjs\n');
-    expect(await completionLines(buildProgram(), ['list', '--db', 'x'])).toBe(':files\tdb sqlite\n');
-    expect(await completionLines(buildProgram(), ['init', '--csv='])).toBe(':files\tcsv tsv txt\n');
+    expect(await completionLines(await buildProgram(), ['run', 'a.yaml', ''])).toBe(
+      ':files\tyaml yml json ts js mjs\n',
+    );
+    expect(await completionLines(await buildProgram(), ['list', '--db', 'x'])).toBe(':files\tdb sqlite\n');
+    expect(await completionLines(await buildProgram(), ['init', '--csv='])).toBe(':files\tcsv tsv txt\n');
   });
 
   test('offers the sweeps of the database that is named', async () => {
@@ -132,10 +132,10 @@ describe('completion', () => {
     expect(await values('sql', '')).toEqual([]);
   });
 
-  test('knows what every argument and option stands for', () => {
+  test('knows what every argument and option stands for', async () => {
     const free = ['set', 'name', 'workers', 'memory-limit', 'checkpoint-every', 'until', 'for', 'on-end'];
     const known = [...free, 'rerun', 'seed', 'target', 'db', 'csv', 'output', 'search'];
-    const unknown = buildProgram().commands.flatMap((command: Command) =>
+    const unknown = (await buildProgram()).commands.flatMap((command: Command) =>
       command.options
         .filter((option) => option.required && !option.argChoices && !known.includes(option.name()))
         .map((option) => `${command.name()} ${option.flags}`),
