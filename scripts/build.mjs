@@ -11,11 +11,11 @@ import { build } from 'esbuild';
 import { hashSources, writeStamp } from './setup/dist.mjs';
 import { root } from './setup/places.mjs';
 
-/** Ink's connection to a debugger in the browser is no dependency of ours. */
+/** Ink's connection to a debugger in the browser, and the WebSockets that it needs, are no dependency of ours. */
 const withoutDebugger = {
   name: 'without-debugger',
   setup(bundle) {
-    bundle.onResolve({ filter: /^react-devtools-core$/ }, ({ path }) => ({ path, namespace: 'nothing' }));
+    bundle.onResolve({ filter: /^(react-devtools-core|\.\/devtools\.js)$/ }, ({ path }) => ({ path, namespace: 'nothing' }));
     bundle.onLoad({ filter: /./, namespace: 'nothing' }, () => ({ contents: 'export default {};' }));
   },
 };
@@ -59,7 +59,13 @@ async function bundleDashboard(file) {
     format: 'esm',
     target: 'node20',
     // React's development build measures every render and keeps the measurements: too much for a whole night.
-    define: { 'process.env.NODE_ENV': '"production"', 'process.env.DEV': '"false"', "process.env['DEV']": '"false"' },
+    define: {
+      'process.env.NODE_ENV': '"production"',
+      'process.env.DEV': '"false"',
+      "process.env['DEV']": '"false"',
+      // Yoga looks whether it is there, at which Node loads all of its HTTP client; the WebAssembly stands in the bundle.
+      fetch: 'undefined',
+    },
     plugins: [withoutDebugger],
     banner: { js: "import { createRequire } from 'node:module'; const require = createRequire(import.meta.url);" },
     logLevel: 'warning',
