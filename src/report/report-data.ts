@@ -50,6 +50,8 @@ export interface ReportData {
   readonly regions: DecisionRegions | null;
   readonly diagnoses: readonly Diagnosis[];
   readonly split: readonly SplitRemark[];
+  /** Warnings of the definition, remarks on attempts, and what this report could not show, and why: a sentence each. */
+  readonly notes: readonly string[];
   readonly failures: {
     readonly total: number;
     readonly kinds: readonly { readonly kind: string; readonly trials: number }[];
@@ -90,11 +92,13 @@ export interface LeaderRow extends ConfigRow {
   readonly generalisation_gap: number | null;
 }
 
-/** A mean over replicates with a 95 % t interval at each epoch; thinned to what a chart can show. */
+/** A mean over replicates with a 95 % t interval at each epoch; thinned to what a chart can show, in six digits. */
 export interface Band {
   /** Such as `train_data_loss`. */
   readonly metric: string;
   readonly epochs: readonly number[];
+  /** Replicates that the mean is over: fewer from where the first of them stopped early. No interval for fewer than two. */
+  readonly n: readonly number[];
   readonly mean: readonly (number | null)[];
   readonly low: readonly (number | null)[];
   readonly high: readonly (number | null)[];
