@@ -19,6 +19,9 @@ export interface TrialOrder {
   readonly filter: string;
 }
 
+/** That in which trials are listed until another one is asked for. */
+export const FIRST_ORDER: TrialOrder = { by: 'config', descending: false, filter: '' };
+
 export interface TrialRow {
   readonly trial: number;
   readonly config: number;

@@ -8,7 +8,7 @@ import { MARK_WIDTH, SelectTable } from '../components/select-table.tsx';
 import { TextField } from '../components/text-field.tsx';
 import { formatCount, formatParam } from '../format.ts';
 import { span, spread } from '../line.ts';
-import type { Answer, Query, TrialOrder, TrialRow } from '../queries.ts';
+import { FIRST_ORDER, type Answer, type Query, type TrialOrder, type TrialRow } from '../queries.ts';
 import { RowList } from '../lists/row-list.ts';
 import { moveChoice } from '../lists/scrolling.ts';
 import type { Snapshot } from '../snapshot.ts';
@@ -36,7 +36,7 @@ export class TrialsView implements View {
   /** Once seen, they have columns of their own, whether the rows on the screen have them or not. */
   #measures: ReadonlySet<Measure> = new Set();
   /** The order that is asked for. */
-  #order: TrialOrder = { by: 'config', descending: false, filter: '' };
+  #order: TrialOrder = FIRST_ORDER;
   /** Columns that are scrolled out of sight. */
   #skipped = 0;
   /** The filter while it is being typed. */
