@@ -20,7 +20,7 @@ export function trialCurves(db: Database.Database, sweep: SweepFacts, trial: num
 }
 
 /** Losses first, then the objective's metric of every part; only those that the sweep records. */
-function chartMetrics({ objective, metrics }: SweepFacts): string[] {
+export function chartMetrics({ objective, metrics }: Pick<SweepFacts, 'objective' | 'metrics'>): string[] {
   const base = parseMetricName(objective)?.metric;
   const objectives = base ? [`train_${base}`, `validation_${base}`, `test_${base}`] : [objective];
   const recorded = new Set<string>(metrics);
