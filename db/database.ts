@@ -4,7 +4,8 @@ import Database from 'better-sqlite3';
 import { resolve } from 'node:path';
 import { onDatabase } from './database-error.ts';
 import { checkFile, checkWritable, problem } from './file-checks.ts';
-import { APPLICATION_ID, SCHEMA_VERSION, migrate, schemaVersion } from './migrate.ts';
+import { isLocked } from './lock.ts';
+import { APPLICATION_ID, SCHEMA_VERSION, isCurrent, migrate, schemaVersion } from './migrate.ts';
 
 /** Milliseconds that a connection waits for another's lock. */
 const BUSY_TIMEOUT = 5000;
@@ -33,8 +34,9 @@ export function openForWriting(file: string): Database.Database {
 }
 
 /**
- * Opens `file` for reading only; works beside a writer.
- * @throws SweepError `database` where there is no such file, or where it is not ours to read.
+ * Opens `file` for reading only; works beside a writer. What an older nightsweep has made is brought up to date first.
+ * @throws SweepError `database` where there is no such file, where it is not ours to read, or where it cannot be brought
+ * up to date.
  */
 export function openForReading(file: string): Database.Database {
   const path = resolve(file);
@@ -44,19 +46,32 @@ export function openForReading(file: string): Database.Database {
   }
   if (empty) throw problem(path, 'the database is empty', 'run a sweep first, or say where its database is with --db');
   return onDatabase(path, () => {
-    const db = new Database(path, { readonly: true, timeout: BUSY_TIMEOUT });
-    return closedOnError(db, () => {
-      checkOurs(db, path);
-      const version = schemaVersion(db);
-      if (version < SCHEMA_VERSION) {
-        throw problem(
-          path,
-          `the database must have schema version ${SCHEMA_VERSION}, but it has ${version}`,
-          'the next `nightsweep run` with this --db brings it up to date',
-        );
-      }
-    });
+    const db = openReadOnly(path);
+    if (isCurrent(db)) return db;
+    closedOnError(db, () => checkUnused(db, path));
+    db.close();
+    openForWriting(path).close();
+    return openReadOnly(path);
   });
+}
+
+function openReadOnly(path: string): Database.Database {
+  const db = new Database(path, { readonly: true, timeout: BUSY_TIMEOUT });
+  return closedOnError(db, () => checkOurs(db, path));
+}
+
+/** A coordinator keeps the schema that it began with. */
+function checkUnused(db: Database.Database, path: string): void {
+  const running = db
+    .prepare<[], { id: number; name: string }>('SELECT id, name FROM sweep ORDER BY id')
+    .all()
+    .find(({ id }) => isLocked(path, id));
+  if (!running) return;
+  throw problem(
+    path,
+    `the database must be brought up to date for this nightsweep, but an older one runs sweep ${running.name} on it`,
+    'wait until it has ended, or stop it with the older nightsweep',
+  );
 }
 
 /** A database of another program, or of a newer nightsweep, is left alone. */

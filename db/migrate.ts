@@ -22,9 +22,14 @@ export function schemaVersion(db: Database.Database): number {
   return Number(db.pragma('user_version', { simple: true }));
 }
 
+/** Whether its tables and views are those of this version. */
+export function isCurrent(db: Database.Database): boolean {
+  return schemaVersion(db) === SCHEMA_VERSION && viewsVersion(db) >= VIEWS_VERSION;
+}
+
 /** Applies in one transaction what is missing; does nothing, and takes no lock, when nothing is. */
 export function migrate(db: Database.Database): void {
-  if (schemaVersion(db) === SCHEMA_VERSION && viewsVersion(db) >= VIEWS_VERSION) return;
+  if (isCurrent(db)) return;
   db.transaction(() => {
     // Asked again under the lock: another process may have been faster.
     for (const migration of migrations.slice(schemaVersion(db))) {

@@ -8,6 +8,7 @@ import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { describe, expect, test } from 'vitest';
 import { openForReading, openForWriting } from '../../db/database.ts';
+import { acquireLock } from '../../db/lock.ts';
 import { APPLICATION_ID, SCHEMA_VERSION } from '../../db/migrate.ts';
 import { SHARED_VIEWS } from '../../src/sql-names.ts';
 import { VIEWS_VERSION } from '../../db/views.ts';
@@ -122,6 +123,42 @@ describe('both ways of opening refuse', () => {
       expect(refusal(open, join(folder, 'a.db '), folder)).toMatch('must not begin or end with a blank');
     }
     expect(readdirSync(folder)).toEqual([]);
+  });
+});
+
+describe('a database of an older nightsweep', () => {
+  /** With the tables of the first migrations alone, and a sweep in them. */
+  function olderDatabase(migrations: number): string {
+    const file = join(emptyFolder(), 'old.db');
+    const db = new Database(file);
+    const folder = fileURLToPath(new URL('../../db/migrations/', import.meta.url));
+    const names = readdirSync(folder).toSorted().slice(0, migrations);
+    for (const name of names) db.exec(readFileSync(join(folder, name), 'utf8'));
+    db.exec(`
+      INSERT INTO sweep (name, hash, file, definition, versions, seed, objective, goal, replicates, parameters, metrics,
+        epochs_planned, resolved, created_at)
+      VALUES ('old', '', '', '{}', '{}', 1, 'test_loss', 'minimize', 1, '[]', '["test_loss"]', 1, '{"warnings":[]}', 0)`);
+    db.pragma(`application_id = ${APPLICATION_ID}`);
+    db.pragma(`user_version = ${migrations}`);
+    db.close();
+    return file;
+  }
+
+  test.each([1, SCHEMA_VERSION - 1])('with %d migrations is brought up to date by whoever reads it', (migrations) => {
+    const db = openForReading(olderDatabase(migrations));
+    expect(db.pragma('user_version', { simple: true })).toBe(SCHEMA_VERSION);
+    expect(db.prepare('SELECT sweep FROM leaderboard').all()).toEqual([]);
+    expect(db.prepare('SELECT sweep FROM sweeps').pluck().all()).toEqual(['old']);
+    db.close();
+  });
+
+  test('is left as it is while a coordinator holds a sweep of it', () => {
+    const file = olderDatabase(SCHEMA_VERSION - 1);
+    const lock = acquireLock(file, 1);
+    expect(messageOf(() => openForReading(file))).toMatch(/an older one runs sweep old on it/);
+    lock?.release();
+    expect(new Database(file).pragma('user_version', { simple: true })).toBe(SCHEMA_VERSION - 1);
+    openForReading(file).close();
   });
 });
 
