@@ -1,0 +1,120 @@
+/** The lecture's diagnosis of a sweep: bias and variance of some configs, why trials diverged, what the split is good for. Pure. */
+
+import { formatMeasure } from '../dashboard/format.ts';
+import { isMap } from '../definition/mistake.ts';
+import type { Params } from '../definition/resolved.ts';
+import { overfittingEpoch } from './curves.ts';
+import type { Diagnosis, DivergenceCause, Scenario, SplitRemark } from './diagnosis.ts';
+import { divergenceCauses } from './divergence.ts';
+import { errorsOf, isShare, type Errors } from './errors.ts';
+import type { ConfigFacts, DiagnosisFacts } from './facts.ts';
+import { knobsOf, type Knob } from './knobs.ts';
+import { advise } from './recipe.ts';
+import { scenarioOf } from './scenario.ts';
+import { splitRemarks } from './split.ts';
+
+export interface SweepDiagnosis {
+  /** Of the configs that were asked for and can be diagnosed, in their order. */
+  readonly diagnoses: readonly Diagnosis[];
+  /** Why the first of them cannot be; null where it can, or where none has a result. */
+  readonly undiagnosed: string | null;
+  readonly causes: readonly DivergenceCause[];
+  readonly split: readonly SplitRemark[];
+}
+
+/** The part of an analysis that the diagnosis rests on. */
+export interface Standing {
+  /** Null without a result. */
+  readonly best: number | null;
+  readonly configs: readonly { readonly config: number; readonly tied: boolean | null }[];
+}
+
+export function diagnoseSweep(facts: DiagnosisFacts, standing: Standing): SweepDiagnosis {
+  const optimal = optimalErrorOf(facts.definition);
+  const knobs = knobsOf(facts.definition);
+  const examined = facts.configs
+    .filter(({ n }) => n > 0)
+    .map((config) => ({ config, errors: errorsOf(facts.objective, config.means, optimal) }));
+  const diagnoses = examined.flatMap(({ config, errors }) =>
+    typeof errors === 'string'
+      ? []
+      : [diagnosisOf(config, errors, knobs, contendersWith(config.config, facts, standing))],
+  );
+  const first = examined[0];
+  return {
+    diagnoses,
+    undiagnosed: typeof first?.errors === 'string' ? first.errors : null,
+    causes: divergenceCauses(facts.training, facts.diverged),
+    split: first
+      ? splitRemarks(
+          facts.objective,
+          first.config,
+          typeof first.errors === 'string' ? null : first.errors,
+          facts.params.length > 1,
+        )
+      : [],
+  };
+}
+
+function optimalErrorOf(definition: unknown): number | null {
+  const written = isMap(definition) ? definition['optimal_error'] : undefined;
+  return typeof written === 'number' ? written : null;
+}
+
+/** Params of the config and, where it is the best, of those that cannot be told from it. */
+export function contendersWith(
+  config: number,
+  { params }: Pick<DiagnosisFacts, 'params'>,
+  { best, configs }: Standing,
+): readonly Params[] {
+  const tied = config === best ? configs.filter((each) => each.tied === true && each.config !== config) : [];
+  return [config, ...tied.map((each) => each.config)].map((ordinal) => params[ordinal] ?? {});
+}
+
+function diagnosisOf(
+  config: ConfigFacts,
+  errors: Errors,
+  knobs: readonly Knob[],
+  contenders: readonly Params[],
+): Diagnosis {
+  const { metric, part, train, dev, optimal, shares } = errors;
+  const scenario = scenarioOf(shares.train - shares.optimal, shares.dev - shares.train);
+  return {
+    config: config.config,
+    metric,
+    part,
+    train_error: train,
+    dev_error: dev,
+    optimal_error: optimal,
+    bias: train - (optimal ?? 0),
+    variance: dev - train,
+    scenario,
+    summary: summaryOf(errors, scenario),
+    advice: advise({ config, errors, scenario, knobs, contenders }),
+    overfitting_epoch: config.curves && overfittingEpoch(config.curves),
+  };
+}
+
+const SCENARIOS: Readonly<Record<Scenario, string>> = {
+  high_bias: 'high bias: it does not fit its own training rows well',
+  high_variance: 'high variance: what it learned from the training rows holds less for others',
+  both: 'high bias and high variance: it does not fit its own training rows well, and others even less',
+  neither: 'neither bias nor variance is high',
+};
+
+/** Such as `high variance: ...: error 1.0 % on train, 16.0 % on validation (optimal error taken as 0)`. */
+function summaryOf({ metric, part, train, dev, optimal, shares }: Errors, scenario: Scenario): string {
+  const share = isShare(metric);
+  const show = (error: number): string => (share ? percent(error) : formatMeasure(error));
+  const what = share ? (metric === 'accuracy' ? 'error' : `1 - ${metric}`) : metric === 'r2' ? '1 - r2' : metric;
+  const scale =
+    share || metric === 'r2'
+      ? ''
+      : `, which is ${percent(shares.train)} and ${percent(shares.dev)} of the squared error of a model that predicts the mean`;
+  const best = optimal === null ? 'the optimal error taken as 0' : `the optimal error is ${show(optimal)}`;
+  return `${SCENARIOS[scenario]}: ${what} ${show(train)} on train, ${show(dev)} on ${part}${scale} (${best})`;
+}
+
+function percent(share: number): string {
+  return `${(100 * share).toFixed(1)} %`;
+}

@@ -1,0 +1,252 @@
+/**
+ * Why trials diverged: the lecture's three causes, each with what this sweep shows of it. Pure.
+ *
+ * A cause is named where trials diverge more often with one of its values than with another, or where what all trials have
+ * in common is known to make steps large.
+ */
+
+import { counted } from '../counted.ts';
+import { formatMeasure } from '../dashboard/format.ts';
+import { formatParam } from '../format-param.ts';
+import { listed } from '../definition/mistake.ts';
+import type { ParamValue } from '../definition/resolved.ts';
+import type { DivergenceCause } from './diagnosis.ts';
+import type { DivergedTrial, TrainingFacts } from './facts.ts';
+
+/** Of the shares of diverged trials at two values of something: less is no difference that explains anything. */
+const CONTRAST = 0.2;
+/** Values of a number that are told one by one. */
+const MOST_VALUES = 6;
+
+/** How many trials diverged of those with one value of something. */
+interface Group {
+  readonly value: ParamValue;
+  readonly diverged: number;
+  readonly trials: number;
+}
+
+interface Finding {
+  readonly cause: DivergenceCause['cause'];
+  readonly sentence: string;
+  /** Whether trials with another value of it fared better. */
+  readonly contrast: boolean;
+}
+
+/** Those with a contrast first. Empty where nothing diverged. */
+export function divergenceCauses(
+  training: readonly TrainingFacts[],
+  trials: readonly DivergedTrial[],
+): readonly DivergenceCause[] {
+  const affected = training.filter(({ diverged }) => diverged > 0);
+  if (affected.length === 0) return [];
+  const findings = [
+    ...rateFindings(training, affected, trials),
+    ...dataFindings(training, affected, trials),
+    ...lossFindings(training, affected),
+  ];
+  const advice = {
+    learning_rate: rateAdvice(training, affected),
+    data_preparation: dataAdvice(affected),
+    loss_function: lossAdvice(training, affected),
+  };
+  const causes = (['learning_rate', 'data_preparation', 'loss_function'] as const).flatMap((cause) => {
+    const own = findings.filter((finding) => finding.cause === cause);
+    if (own.length === 0) return [];
+    const ranked = own.toSorted((a, b) => Number(b.contrast) - Number(a.contrast));
+    return [
+      { cause, evidence: ranked.map(({ sentence }) => sentence), advice: advice[cause], contrast: ranked[0]!.contrast },
+    ];
+  });
+  return causes.toSorted((a, b) => Number(b.contrast) - Number(a.contrast)).map(({ contrast: _, ...cause }) => cause);
+}
+
+function rateFindings(
+  training: readonly TrainingFacts[],
+  affected: readonly TrainingFacts[],
+  trials: readonly DivergedTrial[],
+): Finding[] {
+  const cause = 'learning_rate';
+  const contrasts = [
+    numbers(
+      'the learning rate',
+      groupsBy(training, (each) => each.learning_rate),
+    ),
+    names(
+      'the optimizer',
+      groupsBy(training, (each) => each.optimizer),
+    ),
+    numbers(
+      'momentum',
+      groupsBy(training, (each) => each.momentum),
+    ),
+    names(
+      'clipping',
+      groupsBy(training, (each) => (each.clipped ? 'with clipped gradients' : 'without clipping')),
+      true,
+    ),
+  ].flatMap((sentence) => (sentence === null ? [] : [{ cause, sentence, contrast: true } as const]));
+  const rates = [...new Set(affected.map((each) => each.learning_rate))].sort((a, b) => a - b);
+  const optimizers = [...new Set(affected.map(describeOptimizer))];
+  const open = affected.every(({ clipped }) => !clipped) ? ', and gradients are not clipped' : '';
+  const common =
+    rates.length === 1 && optimizers.length === 1
+      ? [`all that diverged have a learning rate of ${formatParam(rates[0])} with ${optimizers[0]}${open}`]
+      : [];
+  return [
+    ...contrasts,
+    ...[...common, ...timeOf(trials)].map((sentence): Finding => ({ cause, sentence, contrast: false })),
+  ];
+}
+
+function describeOptimizer({ optimizer, momentum }: TrainingFacts): string {
+  return momentum === null || momentum === 0 ? optimizer : `${optimizer} and momentum ${formatParam(momentum)}`;
+}
+
+/** Steps that are far too large show at once. */
+function timeOf(trials: readonly DivergedTrial[]): string[] {
+  if (trials.length === 0) return [];
+  const epochs = trials.map(({ epoch }) => epoch).sort((a, b) => a - b);
+  const [first, last] = [epochs[0]!, epochs.at(-1)!];
+  const middle = epochs[epochs.length >> 1]!;
+  const when =
+    first === last ? `at epoch ${first}` : `between epochs ${first} and ${last}, half of them by epoch ${middle}`;
+  return [`${trials.length === 1 ? 'it' : 'they'} diverged ${when}`];
+}
+
+function dataFindings(
+  training: readonly TrainingFacts[],
+  affected: readonly TrainingFacts[],
+  trials: readonly DivergedTrial[],
+): Finding[] {
+  const cause = 'data_preparation';
+  const contrasts = (['features', 'target'] as const).flatMap((part): Finding[] => {
+    const groups = groupsBy(training, (each) => (each[part] === null ? `raw ${part}` : `${part} by ${each[part]}`));
+    const sentence = names(`the ${part}`, groups, true);
+    return sentence === null ? [] : [{ cause, sentence, contrast: true }];
+  });
+  const raw = (['features', 'target'] as const).filter(
+    (part) =>
+      affected.every((each) => each[part] === null) &&
+      (part === 'features' || affected.every(({ numeric }) => numeric)),
+  );
+  const sizes = affected.every(({ numeric }) => numeric) && raw.includes('target') ? lossSizes(trials) : [];
+  const common =
+    raw.length === 0
+      ? []
+      : [
+          `${listed(raw, 'and')} ${raw.length === 2 || raw[0] === 'features' ? 'are' : 'is'} not transformed in any trial that diverged`,
+        ];
+  return [...contrasts, ...[...common, ...sizes].map((sentence): Finding => ({ cause, sentence, contrast: false }))];
+}
+
+/** A loss on a scaled target starts near 1. */
+function lossSizes(trials: readonly DivergedTrial[]): string[] {
+  const losses = trials.flatMap(({ last_loss }) => (last_loss === null ? [] : [last_loss])).sort((a, b) => a - b);
+  if (losses.length === 0) {
+    return trials.length === 0 ? [] : ['no epoch of them had a finite training loss'];
+  }
+  const [low, high] = [losses[0]!, losses.at(-1)!];
+  const range = low === high ? formatMeasure(low) : `${formatMeasure(low)} to ${formatMeasure(high)}`;
+  return [`the last finite training loss was ${range}`];
+}
+
+/** Losses that grow with the square of the error. */
+const STEEP: ReadonlySet<string> = new Set(['mse', 'squared_hinge']);
+const GENTLE = ['huber', 'mae'] as const;
+
+function lossFindings(training: readonly TrainingFacts[], affected: readonly TrainingFacts[]): Finding[] {
+  const cause = 'loss_function';
+  const sentence = names(
+    'the loss',
+    groupsBy(training, (each) => each.loss),
+  );
+  if (sentence !== null) return [{ cause, sentence, contrast: true }];
+  const losses = [...new Set(affected.map(({ loss }) => loss))];
+  if (!losses.every((loss) => STEEP.has(loss))) return [];
+  const grows = `${listed(losses, 'and')} ${losses.length === 1 ? 'grows' : 'grow'} with the square of the error, and its gradient with the error`;
+  return [{ cause, sentence: grows, contrast: false }];
+}
+
+function rateAdvice(training: readonly TrainingFacts[], affected: readonly TrainingFacts[]): string {
+  const safe = highestSafeRate(training);
+  const lower =
+    safe === undefined
+      ? `a learning rate below ${formatParam(Math.min(...affected.map((each) => each.learning_rate)))}`
+      : `learning rates up to ${formatParam(safe)}, where nothing diverged`;
+  return affected.some(({ clipped }) => !clipped)
+    ? `${lower}, or clip gradients (train.clip: { global_norm: 1 })`
+    : lower;
+}
+
+/** Below every learning rate at which something diverged. */
+function highestSafeRate(training: readonly TrainingFacts[]): number | undefined {
+  const worst = Math.min(...training.flatMap((each) => (each.diverged > 0 ? [each.learning_rate] : [])));
+  const safe = training.flatMap((each) => (each.learning_rate < worst ? [each.learning_rate] : []));
+  return safe.length > 0 ? Math.max(...safe) : undefined;
+}
+
+function dataAdvice(affected: readonly TrainingFacts[]): string {
+  const parts = [
+    ...(affected.some(({ features }) => features === null) ? ['features: standardize'] : []),
+    ...(affected.some(({ target, numeric }) => numeric && target === null) ? ['target: standardize'] : []),
+  ];
+  return parts.length === 0
+    ? 'look for outliers in the data: they are scaled already'
+    : `scale the data (data.transform: { ${parts.join(', ')} })`;
+}
+
+function lossAdvice(training: readonly TrainingFacts[], affected: readonly TrainingFacts[]): string {
+  const bad = new Set(affected.map(({ loss }) => loss));
+  const good = [...new Set(training.map(({ loss }) => loss))].filter((loss) => !bad.has(loss));
+  const instead = good.length > 0 ? good : GENTLE.filter((loss) => !bad.has(loss));
+  return instead.length === 0 ? 'another loss' : `a loss that grows slower with the error, such as ${listed(instead)}`;
+}
+
+function groupsBy(training: readonly TrainingFacts[], valueOf: (facts: TrainingFacts) => ParamValue): readonly Group[] {
+  const groups = new Map<ParamValue, Group>();
+  for (const facts of training) {
+    const value = valueOf(facts);
+    const { diverged, trials } = groups.get(value) ?? { diverged: 0, trials: 0 };
+    groups.set(value, {
+      value,
+      diverged: diverged + facts.diverged,
+      trials: trials + facts.diverged + facts.completed,
+    });
+  }
+  return [...groups.values()].filter(({ trials }) => trials > 0);
+}
+
+function differs(groups: readonly Group[]): boolean {
+  const shares = groups.map(({ diverged, trials }) => diverged / trials);
+  return Math.max(...shares) - Math.min(...shares) >= CONTRAST;
+}
+
+/** Such as `by the loss: mse 10 of 10, mae 0 of 10`; null where it makes no difference. `worded`: the values say what they are of. */
+function names(what: string, groups: readonly Group[], worded = false): string | null {
+  if (groups.length < 2 || !differs(groups)) return null;
+  const sorted = groups.toSorted((a, b) => b.diverged / b.trials - a.diverged / a.trials);
+  const counts = sorted
+    .slice(0, MOST_VALUES)
+    .map(
+      ({ value, diverged, trials }) => `${diverged} of ${trials} ${worded ? '' : 'with '}${formatParam(value, 'none')}`,
+    );
+  return worded ? `${listed(counts, 'and')} diverged` : `by ${what}: ${listed(counts, 'and')} diverged`;
+}
+
+/** The same for a number; where it has many values, those below and above which it is clear. */
+function numbers(what: string, groups: readonly Group[]): string | null {
+  const sorted = groups
+    .filter(({ value }) => typeof value === 'number')
+    .toSorted((a, b) => Number(a.value) - Number(b.value));
+  if (sorted.length < 2 || !differs(sorted)) return null;
+  if (sorted.length <= MOST_VALUES) {
+    const counts = sorted.map(({ value, diverged, trials }) => `${diverged} of ${trials} at ${formatParam(value)}`);
+    return `by ${what}: ${listed(counts, 'and')} diverged`;
+  }
+  const bad = sorted.filter(({ diverged }) => diverged > 0);
+  const from = Number(bad[0]!.value);
+  const above = sorted.filter(({ value }) => Number(value) >= from);
+  const [diverged, trials] = above.reduce(([a, b], group) => [a + group.diverged, b + group.trials], [0, 0]);
+  const below = sorted.length > above.length ? `nothing diverged at ${what} below ${formatMeasure(from)}, and ` : '';
+  return `${below}${diverged} of ${counted(trials, 'trial')} did from there up`;
+}
