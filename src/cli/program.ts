@@ -30,6 +30,7 @@ const GROUPS: Readonly<Record<string, Readonly<Record<string, () => Promise<Comm
     show: async () => (await import('./show.ts')).showCommand(),
     best: async () => (await import('./best.ts')).bestCommand(),
     sql: async () => (await import('./sql.ts')).sqlCommand(),
+    report: async () => (await import('./report.ts')).reportCommand(),
   },
   'Keep house:': {
     verify: async () => (await import('./verify.ts')).verifyCommand(),

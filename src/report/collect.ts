@@ -1,19 +1,18 @@
 /** Gathers all that a report shows from a database of results. */
 
+import type Database from 'better-sqlite3';
+import { readAnalysisInput } from '../../db/analysis.ts';
+import { readDiagnosisFacts } from '../../db/read-diagnosis.ts';
 import { readFailureKinds } from '../../db/read-events.ts';
-import {
-  readFailureExamples,
-  readFingerprints,
-  readGeneralisationGaps,
-  type FailureExample,
-} from '../../db/read-report.ts';
-import { readFolds } from '../../db/read-results.ts';
-import { readConfigParams } from '../../db/read-trials.ts';
+import { readFailureExamples, readFingerprints, readGeneralisationGaps } from '../../db/read-report.ts';
+import { readNotes, type NoteRow } from '../../db/read-sweep.ts';
 import type { Reader, SweepOverview } from '../../db/reader.ts';
 import { counted } from '../counted.ts';
-import { stateOf } from '../dashboard/sweep-state.ts';
 import type { LeaderboardRow } from '../dashboard/snapshot.ts';
-import type { Analysis, ConfigRow } from '../statistics/analysis-rows.ts';
+import { stateOf } from '../dashboard/sweep-state.ts';
+import { diagnoseSweep } from '../diagnosis/diagnose.ts';
+import type { Analysis } from '../statistics/analysis-rows.ts';
+import { analyse } from '../statistics/analysis.ts';
 import { configCurves } from './bands.ts';
 import { featuredConfigs, parallelRows } from './featured.ts';
 import { heatMaps } from './heat-maps.ts';
@@ -31,50 +30,55 @@ export interface CollectOptions {
   readonly now: number;
 }
 
-const NO_ANALYSIS: Analysis = {
-  trials: 0,
-  best: null,
-  configs: [],
-  comparisons: [],
-  mainEffects: [],
-  importance: [],
-  warnings: [],
-};
-
-/** Holds no snapshot longer than a query or two. Errors: `SweepError` `usage` where there is no such sweep. */
+/** Errors: `SweepError` `usage` where there is no such sweep. */
 export async function collectReport(
   reader: Reader,
   name: string,
   { database, now }: CollectOptions,
 ): Promise<ReportData> {
-  const sweep = reader.sweepNamed(name);
-  const { rows, analysis } = reader.read(() => ({ rows: reader.leaderboard(name), analysis: NO_ANALYSIS }));
-  const folds = reader.read((db) => readFolds(db, sweep.id));
-  const featured = featuredConfigs(rows);
-  const params = reader.read((db) => readConfigParams(db, sweep.id));
+  const found = reader.read((db) => findings(reader, db, name));
+  const { sweep, input, rows, featured } = found;
+  const analysis = analyse(input);
+  const { diagnoses, undiagnosed, causes, split } = diagnoseSweep(found.diagnosis, analysis);
   return {
-    sweep: sweepOf(sweep, reader.runSeconds(name)),
+    sweep: sweepOf(sweep, found.seconds),
     written_at: new Date(now).toISOString(),
     verdict: { headline: '', sentences: [] },
-    leaderboard: leaderboardOf(reader, sweep, rows, analysis),
+    leaderboard: leaderRows(shownRows(rows), found.gaps, analysis),
     warnings: analysis.warnings,
-    curves: featured.map((row) => reader.read((db) => configCurves(db, sweep, row, folds))),
+    // Finished trials never change: these need not be of the same moment, and would take too long to be.
+    curves: featured.map((row) => reader.read((db) => configCurves(db, sweep, row, input.folds))),
     main_effects: analysis.mainEffects,
     importance: analysis.importance,
     parallel: parallelRows(rows),
-    heat_maps: heatMaps({ ...sweep, params }, rows, analysis.importance),
+    heat_maps: heatMaps({ ...sweep, params: input.params }, rows, analysis.importance),
     layers: featured.flatMap((row) => reader.read((db) => layerHistories(db, sweep, row))),
     regions: null,
-    diagnoses: [],
-    split: [],
-    notes: notesOf(reader, sweep),
-    failures: failuresOf(reader, sweep),
-    reproduce: reproduce({
-      sweep,
-      fingerprints: reader.read((db) => readFingerprints(db, sweep.id)),
-      best: rows[0]?.config ?? null,
-      database,
-    }),
+    diagnoses,
+    split,
+    notes: [...sweep.warnings, ...found.notes.map(noteOf), ...(undiagnosed === null ? [] : [undiagnosed])],
+    failures: { ...found.failures, causes },
+    reproduce: reproduce({ ...found, best: analysis.best, database }),
+  };
+}
+
+/** All that must be of the same moment. */
+function findings(reader: Reader, db: Database.Database, name: string) {
+  const sweep = reader.sweepNamed(name);
+  const rows = reader.leaderboard(name);
+  const featured = featuredConfigs(rows);
+  return {
+    sweep,
+    seconds: reader.runSeconds(name),
+    input: readAnalysisInput(db, sweep),
+    /** Of all configs with a result, best first. */
+    rows,
+    featured,
+    gaps: readGeneralisationGaps(db, sweep.id, shownRows(rows).map(ordinalOf)),
+    diagnosis: readDiagnosisFacts(db, sweep, featured.map(ordinalOf)),
+    failures: failuresOf(db, sweep.id),
+    notes: readNotes(db, sweep.id),
+    fingerprints: readFingerprints(db, sweep.id),
   };
 }
 
@@ -98,53 +102,41 @@ function sweepOf(sweep: SweepOverview, seconds: number): ReportData['sweep'] {
   };
 }
 
-/** @param rows all configs with a result, best first */
-function leaderboardOf(
-  reader: Reader,
-  sweep: SweepOverview,
+/** The best ones, and the baseline. */
+function shownRows(rows: readonly LeaderboardRow[]): LeaderboardRow[] {
+  return rows.filter(({ is_baseline }, index) => is_baseline || index < MOST_ROWS);
+}
+
+function leaderRows(
   rows: readonly LeaderboardRow[],
-  analysis: Analysis,
+  gaps: ReadonlyMap<number, number>,
+  { configs, comparisons }: Analysis,
 ): LeaderRow[] {
-  const shown = rows.filter(({ is_baseline }, index) => is_baseline || index < MOST_ROWS);
-  const configs = new Map(analysis.configs.map((row) => [row.config, row]));
-  const comparisons = new Map(
-    analysis.comparisons.filter(({ reference }) => reference === 'baseline').map((row) => [row.config, row]),
-  );
-  const gaps = reader.read((db) =>
-    readGeneralisationGaps(
-      db,
-      sweep.id,
-      shown.map(({ config }) => config),
-    ),
-  );
-  return shown.map((row) => ({
-    ...(configs.get(row.config) ?? unanalysed(row)),
+  const byConfig = new Map(configs.map((row) => [row.config, row]));
+  const againstBaseline = comparisons.filter(({ reference }) => reference === 'baseline');
+  const comparisonOf = new Map(againstBaseline.map((row) => [row.config, row]));
+  return rows.map((row) => ({
+    ...byConfig.get(row.config)!,
     ...row,
-    against_baseline: comparisons.get(row.config) ?? null,
+    against_baseline: comparisonOf.get(row.config) ?? null,
     generalisation_gap: gaps.get(row.config) ?? null,
   }));
 }
 
-function unanalysed({ config, n }: LeaderboardRow): ConfigRow {
-  return { config, n, interval: null, rows_interval: null, tied: null };
+function ordinalOf({ config }: LeaderboardRow): number {
+  return config;
 }
 
-function notesOf(reader: Reader, sweep: SweepOverview): string[] {
-  const notes = reader.notes(sweep.name).map(({ note, trials, configs }) => {
-    const which = configs.length === 1 ? `config ${configs[0]}` : counted(configs.length, 'config');
-    return `${counted(trials, 'trial')} of ${which}: ${note}`;
-  });
-  return [...sweep.warnings, ...notes];
+function noteOf({ note, trials, configs }: NoteRow): string {
+  const which = configs.length === 1 ? `config ${configs[0]}` : counted(configs.length, 'config');
+  return `${counted(trials, 'trial')} of ${which}: ${note}`;
 }
 
-function failuresOf(reader: Reader, { id }: SweepOverview): ReportData['failures'] {
-  return reader.read((db) => {
-    const kinds = readFailureKinds(db, id);
-    return {
-      total: kinds.reduce((sum, { trials }) => sum + trials, 0),
-      kinds,
-      rows: kinds.flatMap(({ kind }): FailureExample[] => readFailureExamples(db, id, kind, FAILURES_OF_A_KIND)),
-      causes: [],
-    };
-  });
+function failuresOf(db: Database.Database, sweep: number): Omit<ReportData['failures'], 'causes'> {
+  const kinds = readFailureKinds(db, sweep);
+  return {
+    total: kinds.reduce((sum, { trials }) => sum + trials, 0),
+    kinds,
+    rows: kinds.flatMap(({ kind }) => readFailureExamples(db, sweep, kind, FAILURES_OF_A_KIND)),
+  };
 }

@@ -1,0 +1,69 @@
+/** The action of `nightsweep report`. */
+
+import { spawn } from 'node:child_process';
+import { hostname, userInfo } from 'node:os';
+import { resolve } from 'node:path';
+import { pathToFileURL } from 'node:url';
+import { Reader } from '../../db/reader.ts';
+import { formatBytes } from '../dashboard/format.ts';
+import { collectReport } from '../report/collect.ts';
+import { renderPage } from '../report/page/html.ts';
+import { checkReportFile, writeReportFile } from '../report/write-report.ts';
+import { paperForStdout } from './paint.ts';
+import { shellWord } from './shell-word.ts';
+
+export interface ReportOptions {
+  readonly db: string;
+  readonly out?: string;
+  readonly open?: true;
+  readonly json?: true;
+}
+
+/** Errors: `SweepError`, such as `usage` where there is no such sweep, or where the file must not be overwritten. */
+export async function printReport(name: string, { db, out, open, json }: ReportOptions): Promise<void> {
+  const reader = Reader.open(db);
+  try {
+    const file = out ?? `${reader.sweepNamed(name).name}-report.html`;
+    if (json === undefined) await checkReportFile(file);
+    const data = await collectReport(reader, name, { database: db, now: Date.now() });
+    if (json) {
+      process.stdout.write(`${JSON.stringify(data)}\n`);
+      return;
+    }
+    const bytes = await writeReportFile(file, renderPage(data));
+    const { paint } = paperForStdout();
+    process.stdout.write(
+      `Wrote ${paint(file, 'strong')} (${formatBytes(bytes)}): one file, which needs no network.\n${waysToSee(file)}`,
+    );
+    if (open) await openInBrowser(file);
+  } finally {
+    reader.close();
+  }
+}
+
+function waysToSee(file: string): string {
+  const path = resolve(file);
+  const copy = `scp ${shellWord(`${userInfo().username}@${hostname()}:${path}`)} .`;
+  return `Open it in a browser: ${pathToFileURL(path).href}\nFrom another machine, copy it there first: ${copy}\n`;
+}
+
+const OPENERS: Readonly<Partial<Record<NodeJS.Platform, readonly [string, ...string[]]>>> = {
+  darwin: ['open'],
+  win32: ['cmd', '/c', 'start', ''],
+};
+
+/** Openers end as soon as a browser has the file; some are the browser itself. Milliseconds. */
+const OPENED_WITHIN = 2000;
+
+/** Says so where no browser can be opened, such as over ssh: the file is there all the same. */
+async function openInBrowser(file: string): Promise<void> {
+  const [program, ...args] = OPENERS[process.platform] ?? ['xdg-open'];
+  const child = spawn(program, [...args, resolve(file)], { stdio: 'ignore', detached: true });
+  const trouble = await new Promise<string | undefined>((done) => {
+    setTimeout(done, OPENED_WITHIN, undefined).unref();
+    child.once('error', (error) => done(error.message));
+    child.once('exit', (code) => done(code === 0 ? undefined : `${program} ended with code ${code}`));
+  });
+  child.unref();
+  if (trouble !== undefined) process.stderr.write(`No browser could be opened: ${trouble}\n`);
+}
