@@ -1,7 +1,7 @@
 /** A trial's network after its kept epoch, with what turns rows of a file into its inputs: what export, predict and decision regions share. */
 
-import type { DataSpec, Dataset } from '../../workers/data/dataset.ts';
 import type { ResolvedConfig } from '../definition/resolved.ts';
+import type { Preprocessing } from './preprocessing.ts';
 
 /** An array of a network, such as the kernel of layer 0, by its name in the trained network. */
 export interface NamedWeights {
@@ -15,11 +15,11 @@ export interface TrainedModel {
   readonly config: ResolvedConfig;
   readonly replicate: number;
   readonly keptEpoch: number;
-  /** In the network's order. */
+  /** Variables in the network's order, then what training changes besides, such as moving means. */
   readonly weights: readonly NamedWeights[];
-  readonly spec: DataSpec;
-  /** The data that it was trained on, transformed. */
-  readonly dataset: Dataset;
+  readonly preprocessing: Preprocessing;
   /** From the kept checkpoint, or trained again, which gives the same bits. */
   readonly source: 'checkpoint' | 'trained_again';
+  /** How its numbers differ from the recorded ones where it was trained again elsewhere; empty where they do not. */
+  readonly differences: readonly string[];
 }

@@ -11,6 +11,27 @@ export interface Features {
   readonly values: Float32Array;
 }
 
+/** What a column's values become, as learnt from the training rows. Plain data. */
+export type FittedColumn = FittedNumber | FittedCategory;
+
+interface FittedNumber {
+  readonly kind: 'number';
+  readonly name: string;
+  /** In place of a missing value; null where the column has no gaps. */
+  readonly fill: number | null;
+  readonly scale: Scale;
+}
+
+interface FittedCategory {
+  readonly kind: 'category';
+  readonly name: string;
+  readonly labels: readonly string[];
+  /** Indices of the labels that the training rows hold: each has a feature of its own. */
+  readonly encoded: readonly number[];
+  /** Index of a label, as with numbers. */
+  readonly fill: number | null;
+}
+
 /** One feature: its name, and its value in a row. */
 interface Feature {
   readonly name: string;
@@ -25,14 +46,8 @@ interface Feature {
  * @throws SweepError 'data' when a column cannot be encoded
  */
 export function encodeFeatures(table: Table, train: Int32Array, transform: Transform | null): Features {
-  const problems: Problem[] = [];
-  const features = table.columns.flatMap((column) => {
-    const filled = fillGaps(column, train);
-    if (filled === undefined) problems.push(noValue(column));
-    else return filled.kind === 'number' ? [numberFeature(filled, train, transform)] : categoryFeatures(filled, train);
-    return [];
-  });
-  if (problems.length > 0) throw new SweepError('data', problems);
+  const fitted = fitColumns(table, train, transform);
+  const features = table.columns.flatMap((column, index) => featuresOf(column, fitted[index]!));
   if (features.length === 0) throw new SweepError('data', { path: 'data', message: 'must have a feature, found none' });
   const { rows } = table;
   const width = features.length;
@@ -50,9 +65,53 @@ export function encodeFeatures(table: Table, train: Int32Array, transform: Trans
   return { names, values };
 }
 
-function numberFeature(column: NumberColumn, train: Int32Array, transform: Transform | null): Feature {
-  const scale = fitTransform(transform, column, train);
-  return { name: column.name, valueOf: (row) => applyScale(column.values[row]!, scale) };
+/**
+ * In the order of the table's columns.
+ * @throws SweepError 'data' when a column cannot be encoded
+ */
+export function fitColumns(table: Table, train: Int32Array, transform: Transform | null): readonly FittedColumn[] {
+  const problems: Problem[] = [];
+  const fitted = table.columns.flatMap((column): FittedColumn[] => {
+    const fill = hasGaps(column) ? fillOf(column, train) : null;
+    if (fill !== undefined) return [fitColumn(column, fill, train, transform)];
+    problems.push(noValue(column));
+    return [];
+  });
+  if (problems.length > 0) throw new SweepError('data', problems);
+  return fitted;
+}
+
+function fitColumn(column: Column, fill: number | null, train: Int32Array, transform: Transform | null): FittedColumn {
+  const { name } = column;
+  if (column.kind === 'number') {
+    const values = fill === null ? column.values : column.values.map((value) => (Number.isNaN(value) ? fill : value));
+    return { kind: 'number', name, fill, scale: fitTransform(transform, { name, values }, train) };
+  }
+  const seen = new Set(Array.from(train, (row) => codeAt(column, row, fill)));
+  const encoded = column.labels.flatMap((_, code) => (seen.has(code) ? [code] : []));
+  return { kind: 'category', name, labels: column.labels, encoded, fill };
+}
+
+function featuresOf(column: Column, fitted: FittedColumn): Feature[] {
+  const { name } = column;
+  if (column.kind === 'number') {
+    const { fill, scale } = fitted as FittedNumber;
+    const valueAt = (row: number): number => {
+      const value = column.values[row]!;
+      return fill !== null && Number.isNaN(value) ? fill : value;
+    };
+    return [{ name, valueOf: (row) => applyScale(valueAt(row), scale) }];
+  }
+  const { encoded, fill } = fitted as FittedCategory;
+  return encoded.map((code) => ({
+    name: `${name}=${column.labels[code]!}`,
+    valueOf: (row) => (codeAt(column, row, fill) === code ? 1 : 0),
+  }));
+}
+
+function codeAt({ codes }: CategoryColumn, row: number, fill: number | null): number {
+  const code = codes[row]!;
+  return fill !== null && code === -1 ? fill : code;
 }
 
 /**
@@ -72,28 +131,19 @@ export function fitTransform(
   throw new SweepError('data', { message, hint: 'use another unit' });
 }
 
-function categoryFeatures({ name, labels, codes }: CategoryColumn, train: Int32Array): Feature[] {
-  const seen = new Set(Array.from(train, (row) => codes[row]!));
-  return labels.flatMap((label, code) =>
-    seen.has(code) ? [{ name: `${name}=${label}`, valueOf: (row: number) => (codes[row] === code ? 1 : 0) }] : [],
-  );
+function hasGaps(column: Column): boolean {
+  return column.kind === 'number' ? column.values.some(Number.isNaN) : column.codes.includes(-1);
 }
 
-/** The column without gaps; undefined when the training rows hold nothing to fill them with. */
-function fillGaps(column: Column, train: Int32Array): Column | undefined {
+/** What takes the place of a missing value: a number, or the index of a label; undefined when the training rows hold nothing. */
+export function fillOf(column: Column, train: Int32Array): number | undefined {
   if (column.kind === 'number') {
-    if (!column.values.some(Number.isNaN)) return column;
     const known = Float64Array.from(train, (row) => column.values[row]!).filter((value) => !Number.isNaN(value));
-    if (known.length === 0) return undefined;
-    const median = quantile(known.sort(), 0.5);
-    return { ...column, values: column.values.map((value) => (Number.isNaN(value) ? median : value)) };
+    return known.length === 0 ? undefined : quantile(known.sort(), 0.5);
   }
-  if (!column.codes.includes(-1)) return column;
   const counts = new Int32Array(column.labels.length);
   for (const row of train) if (column.codes[row] !== -1) counts[column.codes[row]!]! += 1;
-  const commonest = counts.indexOf(Math.max(...counts));
-  if (!counts.some((count) => count > 0)) return undefined;
-  return { ...column, codes: column.codes.map((code) => (code === -1 ? commonest : code)) };
+  return counts.some((count) => count > 0) ? counts.indexOf(Math.max(...counts)) : undefined;
 }
 
 function noValue(column: Column): Problem {

@@ -105,7 +105,8 @@ interface Added {
   readonly penalty: ModuleWeight['penalty'];
 }
 
-function buildOnce(source: ModuleSource, placeholder: number): BuiltModel {
+/** @param placeholder what weights are filled with that an initializer would draw */
+export function buildOnce(source: ModuleSource, placeholder: number): BuiltModel {
   const { path, create, params } = source;
   const added = new Map<LayerVariable, Added>();
   const before = new Set(Object.keys(tf.engine().registeredVariables));

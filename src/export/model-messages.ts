@@ -1,0 +1,43 @@
+/** What a process that holds a trained network is asked and answers: plain data, over a channel that takes typed arrays. */
+
+import { z } from 'zod';
+import type { CohortEvent } from '../executor/executor.ts';
+import type { BackendName } from '../../workers/protocol.ts';
+import type { Program, TrialTask } from '../../workers/train/program.ts';
+import type { LayersModel } from './layers-model.ts';
+import type { NamedWeights } from './trained-model.ts';
+
+export type ToModelProcess =
+  | {
+      /** First, and once. */
+      readonly type: 'open';
+      readonly backend: BackendName;
+      readonly program: Program;
+      readonly task: TrialTask;
+      /** The state with which the trial ended; null: it is trained again. */
+      readonly checkpoint: Uint8Array | null;
+    }
+  /** `inputs`: [rows, width], transformed. */
+  | { readonly type: 'predict'; readonly inputs: Float32Array }
+  /** Of a program whose network a module makes. */
+  | { readonly type: 'layers_model' };
+
+/** Each question has one answer; events come before it. */
+export type FromModelProcess =
+  | { readonly type: 'event'; readonly event: CohortEvent }
+  | {
+      readonly type: 'opened';
+      readonly weights: readonly NamedWeights[];
+      readonly source: 'checkpoint' | 'trained_again';
+    }
+  /** `outputs`: [rows, outputs], after the output's activation. */
+  | { readonly type: 'predicted'; readonly outputs: Float32Array }
+  | { readonly type: 'layers_model'; readonly model: LayersModel }
+  | { readonly type: 'failed'; readonly message: string };
+
+const tagged = z.looseObject({ type: z.string() });
+
+/** Both ends are of one version: only that it is a message is checked. */
+export function parseMessage<Message extends { readonly type: string }>(message: unknown): Message {
+  return tagged.parse(message) as unknown as Message;
+}
