@@ -1,7 +1,8 @@
 /** The table of best configs that `show`, `best` and the end of a run print. Pure. */
 
 import type { LeaderboardRow } from '../dashboard/snapshot.ts';
-import { decimalsFor, formatMean, formatParam } from '../dashboard/format.ts';
+import { decimalsFor, formatMean } from '../dashboard/format.ts';
+import { formatParam } from '../format-param.ts';
 import type { Paper } from './paint.ts';
 import { formatTable } from './table.ts';
 

@@ -2,7 +2,8 @@
 
 import type { Reader } from '../../db/reader.ts';
 import { commandName } from './command-name.ts';
-import { decimalsFor, formatMean, formatParam } from '../dashboard/format.ts';
+import { decimalsFor, formatMean } from '../dashboard/format.ts';
+import { formatParam } from '../format-param.ts';
 import type { Snapshot } from '../dashboard/snapshot.ts';
 import { leaderboardTable } from './leaderboard-table.ts';
 import { databaseFlag } from './next-step.ts';

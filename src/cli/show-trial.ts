@@ -2,7 +2,8 @@
 
 import type { AttemptFacts, TrialFacts } from '../../db/read-trial.ts';
 import { METRIC_NAMES } from '../metrics.ts';
-import { formatMeasure, formatParam } from '../dashboard/format.ts';
+import { formatMeasure } from '../dashboard/format.ts';
+import { formatParam } from '../format-param.ts';
 import { clean } from '../dashboard/text.ts';
 import { STATE_TONES, type Tone } from '../dashboard/theme.ts';
 import type { Paper } from './paint.ts';

@@ -1,6 +1,7 @@
 /** Numbers as people read them at a glance: durations, losses, params, means with their spread. Pure. */
 
 import type { ParamValue } from '../definition/resolved.ts';
+import { formatParam } from '../format-param.ts';
 import type { Remaining } from './eta.ts';
 
 const UNITS = [
@@ -88,16 +89,7 @@ export function formatCount(value: number): string {
   return String(value).replace(/\B(?=(\d{3})+$)/g, ' ');
 }
 
-/** A searched value, short but the same number: `1e-6` instead of `0.000001`. */
-export function formatParam(value: ParamValue | undefined, missing = '-'): string {
-  if (value === null || value === undefined) return missing;
-  if (typeof value !== 'number') return String(value);
-  const plain = String(value);
-  const exponent = value.toExponential().replace('e+', 'e');
-  return exponent.length + 1 < plain.length ? exponent : plain;
-}
-
-/** The same for a table: a long number is rounded to four digits, since a number that is cut says something else. */
+/** A searched value for a table: a long number is rounded to four digits, since a number that is cut says something else. */
 export function formatParamCell(value: ParamValue | undefined, missing = '-'): string {
   const exact = formatParam(value, missing);
   if (typeof value !== 'number' || exact.length <= LONGEST_NUMBER) return exact;

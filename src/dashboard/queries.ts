@@ -6,8 +6,9 @@
 import type { SweepOverview } from '../../db/reader.ts';
 import type { TrialFacts } from '../../db/read-trial.ts';
 import type { TrialState } from '../../db/writes.ts';
-import type { Params, ParamValue } from '../definition/resolved.ts';
+import type { Params } from '../definition/resolved.ts';
 import type { Goal } from '../metrics.ts';
+import type { Level } from '../statistics/levels.ts';
 import type { LeaderboardRow } from './snapshot.ts';
 
 /** Which trials, in which order: what the view Trials shows a window of. */
@@ -78,14 +79,6 @@ export interface LogLine {
   readonly at: number;
   readonly level: 'debug' | 'info' | 'warning' | 'error';
   readonly message: string;
-}
-
-/** One value of a parameter, or a range of values where there are too many to show one by one. */
-export interface Level {
-  readonly label: string;
-  /** Numeric position on an axis; null for values that are no numbers. */
-  readonly position: number | null;
-  readonly value: ParamValue | undefined;
 }
 
 /** The objective over all completed trials with this level of one parameter, or these of two. */

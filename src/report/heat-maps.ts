@@ -1,7 +1,8 @@
 /** Two parameters at a time against the objective: the pairs that explain most of it. Pure. */
 
 import type { ConfigResult } from '../../db/read-results.ts';
-import { compareCells, levelsOf, writtenValues } from '../dashboard/answers/levels.ts';
+import { compareCells } from '../dashboard/answers/compare-cells.ts';
+import { levelsOf, writtenValues } from '../statistics/levels.ts';
 import type { Params } from '../definition/resolved.ts';
 import type { ImportanceRow } from '../statistics/analysis-rows.ts';
 import { rounded } from './digits.ts';

@@ -1,11 +1,11 @@
 /**
- * Which configs may be the best one, given that the best was found by the same data.
+ * Which configs the results can tell from the best, given that the best was found by the same results.
  *
- * Hsu's multiple comparisons with the best: a config is ruled out where the leader's mean is ahead of its own by more
- * than `margin`. The truly best config is ruled out with a probability of at most 5 %, however many configs there are,
- * since the margin belongs to the difference of the truly best to every other config at once. As the critical value
- * serves Bonferroni's, an upper bound of Dunnett's. Replicates share their seeds, so they are blocks of a two-way layout.
- * Source: Hsu, "Simultaneous Confidence Intervals for all Distances from the 'Best'", Annals of Statistics 9, 1981.
+ * Tukey's comparison of every pair at once: where all are equal, the leader is ahead of any other one by more than `margin`
+ * in at most 5 % of all sweeps, however many configs there are; and so is any config of any other in any sweep where
+ * some are equal. Whoever looks for the best afterwards, and compares with that, has looked at some of these pairs.
+ * Replicates share their seeds, so they are blocks of a two-way layout; what neither explains is noise.
+ * Source: Tukey, "The Problem of Multiple Comparisons", 1953; why not Hsu's: docs/decisions/0017.
  *
  * The residual variance is pooled over the leading tenth of the configs: bad ones are often far noisier, or not noisy
  * at all. To choose them by their means does not bias it, as means and residuals of normal numbers are independent.
@@ -13,26 +13,22 @@
  */
 
 import type { Goal } from '../metrics.ts';
-import { CONFIDENCE, upperPoint, varianceOfMean } from './student.ts';
-
-/** Results of some configs in the same replicates: row by row, a row for each config; all are finite. */
-export interface BalancedResults {
-  readonly configs: number;
-  readonly replicates: number;
-  readonly values: Float64Array;
-}
+import type { BalancedResults } from './balanced.ts';
+import { CONFIDENCE, varianceOfMean } from './student.ts';
+import { StudentizedRange } from './studentized-range.ts';
+import { equalDifferencesP, isOnlyRounding } from './zero-variance.ts';
 
 export interface BestSet {
   /** Row with the best mean, the first of several. */
   readonly best: number;
   readonly means: Float64Array;
-  /** Of the difference of two means. */
+  /** Of one mean; 0 where no noise is seen. */
   readonly standardError: number;
   readonly degreesOfFreedom: number;
-  /** A mean that is worse than the best by more cannot be the best. */
-  readonly margin: number;
-  /** By row: whether it may be the best. */
-  readonly contends: readonly boolean[];
+  /** Half the width of the simultaneous interval of each difference of two means; null where no noise is seen. */
+  readonly margin: number | null;
+  /** By row: p-value of the difference from the best, for all pairs at once; 1 for the best itself. */
+  readonly pValues: Float64Array;
 }
 
 /** Configs whose noise is pooled, at least. */
@@ -42,32 +38,29 @@ const POOLED_SHARE = 0.1;
 /** Undefined where nothing can be said: for fewer than two configs or replicates. */
 export function bestSet(results: BalancedResults, goal: Goal, folds: number | null = null): BestSet | undefined {
   const { configs, replicates } = results;
-  if (configs < 2 || replicates < 2) return undefined;
+  if (configs.length < 2 || replicates < 2) return undefined;
   const means = rowMeans(results);
   const worse = goal === 'maximize' ? -1 : 1;
   const ranked = [...means.keys()].sort((a, b) => worse * (means[a]! - means[b]!) || a - b);
   const best = ranked[0]!;
-  const pooled = ranked.slice(0, Math.max(LEAST_POOLED, Math.ceil(POOLED_SHARE * configs)));
+  const pooled = ranked.slice(0, Math.max(LEAST_POOLED, Math.ceil(POOLED_SHARE * configs.length)));
   const degreesOfFreedom = (pooled.length - 1) * (replicates - 1);
-  const variance = residualSquares(results, means, pooled) / degreesOfFreedom;
-  const standardError = Math.sqrt(2 * variance * varianceOfMean(replicates, folds));
-  const margin = upperPoint((1 - CONFIDENCE) / (configs - 1), degreesOfFreedom) * standardError;
-  const contends = Array.from(means, (mean) => worse * (mean - means[best]!) <= margin);
-  return { best, means, standardError, degreesOfFreedom, margin, contends };
-}
-
-/**
- * The two-sided interval of how much better than row `other` the best is, which holds for all differences to `other` at
- * once, and so for that of the best, whichever it is.
- */
-export function leadOver(other: number, set: BestSet): { readonly lead: number; readonly half: number } {
-  const { best, means, standardError, degreesOfFreedom } = set;
-  const critical = upperPoint((1 - CONFIDENCE) / 2 / (means.length - 1), degreesOfFreedom);
-  return { lead: Math.abs(means[best]! - means[other]!), half: critical * standardError };
+  const residual = Math.sqrt(residualSquares(results, means, pooled) / degreesOfFreedom);
+  const size = Math.abs(means[best]!);
+  const behind = means.map((mean) => worse * (mean - means[best]!));
+  if (isOnlyRounding(residual, size)) {
+    const pValues = behind.map((lead) => (isOnlyRounding(lead, size) ? 1 : equalDifferencesP(replicates)));
+    return { best, means, standardError: 0, degreesOfFreedom, margin: null, pValues };
+  }
+  const standardError = residual * Math.sqrt(varianceOfMean(replicates, folds));
+  const range = new StudentizedRange(means.length, degreesOfFreedom);
+  const margin = range.upperPoint(1 - CONFIDENCE) * standardError;
+  const pValues = behind.map((lead) => range.upperTail(lead / standardError));
+  return { best, means, standardError, degreesOfFreedom, margin, pValues };
 }
 
 function rowMeans({ configs, replicates, values }: BalancedResults): Float64Array {
-  return Float64Array.from({ length: configs }, (_, row) => {
+  return Float64Array.from({ length: configs.length }, (_, row) => {
     let sum = 0;
     for (let column = 0; column < replicates; column += 1) sum += values[row * replicates + column]!;
     return sum / replicates;

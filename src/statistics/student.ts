@@ -1,5 +1,6 @@
-/** Intervals from Student's t distribution. Pure. */
+/** Intervals and tests from Student's t distribution. Pure. */
 
+import betainc from '@stdlib/math-base-special-betainc';
 import quantile from '@stdlib/stats-base-dists-t-quantile';
 
 /** Of all intervals and claims that are shown. */
@@ -9,6 +10,11 @@ export const CONFIDENCE = 0.95;
 export function upperPoint(probability: number, degreesOfFreedom: number): number {
   // By symmetry from the lower tail: 1 - p would lose the digits of a small p.
   return -quantile(probability, degreesOfFreedom);
+}
+
+/** The probability that Student's t is at least this far from 0, to either side; small ones keep their digits. */
+export function twoSidedP(t: number, degreesOfFreedom: number): number {
+  return betainc(degreesOfFreedom / (degreesOfFreedom + t * t), degreesOfFreedom / 2, 1 / 2, true, false);
 }
 
 /** Half the width of the two-sided interval for a mean whose standard error has these degrees of freedom. */
@@ -38,4 +44,9 @@ export function meanInterval(
  */
 export function varianceOfMean(n: number, folds: number | null): number {
   return 1 / n + (folds === null ? 0 : 1 / (folds - 1));
+}
+
+/** Whether a claim with this p-value is made. */
+export function isClaimed(pValue: number): boolean {
+  return pValue < 1 - CONFIDENCE;
 }

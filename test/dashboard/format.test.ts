@@ -12,11 +12,11 @@ import {
   formatMean,
   formatMeasure,
   formatMoment,
-  formatParam,
   formatParamCell,
   formatRate,
   formatRemaining,
 } from '../../src/dashboard/format.ts';
+import { formatParam } from '../../src/format-param.ts';
 
 describe('formatting', () => {
   it('shows a moment as a clock, with the weekday where it is not today', () => {

@@ -1,11 +1,22 @@
 /** Who may be the best: against numbers from NumPy and SciPy, and against its promise, on data that are made up. */
 
 import { describe, expect, test } from 'vitest';
-import { bestSet, leadOver, type BalancedResults } from '../../src/statistics/best-set.ts';
+import type { BalancedResults } from '../../src/statistics/balanced.ts';
+import { bestSet, type BestSet } from '../../src/statistics/best-set.ts';
+import { isClaimed } from '../../src/statistics/student.ts';
 import { dice } from '../kill/dice.ts';
 
 function results(rows: readonly (readonly number[])[]): BalancedResults {
-  return { configs: rows.length, replicates: rows[0]?.length ?? 0, values: Float64Array.from(rows.flat()) };
+  return {
+    configs: Int32Array.from(rows.keys()),
+    replicates: rows[0]?.length ?? 0,
+    values: Float64Array.from(rows.flat()),
+  };
+}
+
+/** By row: whether it cannot be told from the best. */
+function tied({ pValues }: BestSet): boolean[] {
+  return Array.from(pValues, (p) => !isClaimed(p));
 }
 
 const FOUR = [
@@ -15,28 +26,30 @@ const FOUR = [
   [0.9, 0.93, 0.9, 0.94],
 ];
 
+/** SciPy's `stats.studentized_range` for four means and nine degrees of freedom. */
+const MARGIN = 0.01839537511589049;
+const P_VALUES = [0.21748498992738852, 1, 2.1227524746092463e-5, 0.11836090385915066];
+
 describe('four configs in four replicates', () => {
   const set = bestSet(results(FOUR), 'maximize')!;
 
   test('have the residual variance of a two-way layout', () => {
     expect(set.best).toBe(1);
     expect(set.degreesOfFreedom).toBe(9);
-    expect(set.standardError).toBeCloseTo(0.0058925565098879055, 14);
-    expect(set.margin).toBeCloseTo(0.014787883552163724, 12);
-    // Means .92, .9325, .875 and .9175; the last is behind by .015.
-    expect(set.contends).toEqual([true, true, false, false]);
+    expect(set.standardError).toBeCloseTo(0.0058925565098879055 / Math.SQRT2, 14);
   });
 
-  test('have a lead with an interval that holds for all comparisons at once', () => {
-    const { lead, half } = leadOver(2, set);
-    expect(lead).toBeCloseTo(0.0575, 12);
-    expect(half).toBeCloseTo(0.017284777952559147, 12);
+  test('are told from the best by the studentized range', () => {
+    expect(set.margin).toBeCloseTo(MARGIN, 12);
+    // Means .92, .9325, .875 and .9175.
+    for (const [row, p] of P_VALUES.entries()) expect(set.pValues[row]).toBeCloseTo(p, 11);
+    expect(tied(set)).toEqual([true, true, false, true]);
   });
 
   test('are judged alike whichever way is better', () => {
     const mirrored = bestSet(results(FOUR.map((row) => row.map((value) => -value))), 'minimize')!;
-    expect(mirrored.contends).toEqual(set.contends);
-    expect(mirrored.margin).toBeCloseTo(set.margin, 14);
+    expect(tied(mirrored)).toEqual(tied(set));
+    expect(mirrored.margin).toBeCloseTo(set.margin!, 14);
   });
 
   test('are judged alike when some replicates are harder than others for all of them', () => {
@@ -45,26 +58,34 @@ describe('four configs in four replicates', () => {
       results(FOUR.map((row) => row.map((value, column) => value + harder[column]!))),
       'maximize',
     )!;
-    expect(shifted.contends).toEqual(set.contends);
-    expect(shifted.margin).toBeCloseTo(set.margin, 12);
+    expect(tied(shifted)).toEqual(tied(set));
+    expect(shifted.margin).toBeCloseTo(set.margin!, 12);
   });
 
   test('are told apart less easily where they are folds of a cross-validation', () => {
-    expect(bestSet(results(FOUR), 'maximize', 4)!.margin / set.margin).toBeCloseTo(Math.sqrt((1 / 4 + 1 / 3) * 4), 12);
+    expect(bestSet(results(FOUR), 'maximize', 4)!.margin! / set.margin!).toBeCloseTo(
+      Math.sqrt((1 / 4 + 1 / 3) * 4),
+      12,
+    );
   });
 });
 
-test('equal configs without any noise are all as good as the best', () => {
-  expect(
+describe('configs without any noise', () => {
+  const constant = (replicates: number) =>
     bestSet(
-      results([
-        [1, 2],
-        [1, 2],
-        [0, 1],
-      ]),
+      results([0.3, 0.3, 0.2].map((mean) => Array.from({ length: replicates }, (_, index) => mean + index / 7))),
       'maximize',
-    )!.contends,
-  ).toEqual([true, true, false]);
+    )!;
+
+  test('are told apart once equal differences in so many replicates are no longer luck', () => {
+    expect(tied(constant(6))).toEqual([true, true, false]);
+    expect(constant(6).pValues[2]).toBe(1 / 32);
+    expect(tied(constant(5))).toEqual([true, true, true]);
+  });
+
+  test('have no interval', () => {
+    expect(constant(6).margin).toBeNull();
+  });
 });
 
 test.each([
@@ -75,7 +96,7 @@ test.each([
   expect(bestSet(results(rows), 'maximize')).toBeUndefined();
 });
 
-describe('the truly best config is ruled out in at most 5 % of all sweeps', () => {
+describe('some config is falsely told from the best in at most 5 % of all sweeps', () => {
   const luck = dice(5);
   const normal = (): number =>
     Math.sqrt(-2 * Math.log(1 - luck.number(0, 1))) * Math.cos(2 * Math.PI * luck.number(0, 1));
@@ -92,15 +113,16 @@ describe('the truly best config is ruled out in at most 5 % of all sweeps', () =
     ],
     ['where most are bad and wild', 100, (config) => (config < 10 ? { mean: 0, noise: 1 } : { mean: -900, noise: 99 })],
   ])('%s', (_, configs, nature) => {
-    let ruledOut = 0;
+    let wrong = 0;
     for (let sweep = 0; sweep < SWEEPS; sweep += 1) {
       const blocks = Array.from({ length: 4 }, () => 3 * normal());
       const rows = Array.from({ length: configs }, (_each, config) => {
         const { mean, noise } = nature(config);
         return blocks.map((block) => mean + block + noise * normal());
       });
-      if (!bestSet(results(rows), 'maximize')!.contends[0]) ruledOut += 1;
+      const claimed = tied(bestSet(results(rows), 'maximize')!).map((each) => !each);
+      if (claimed.some((each, config) => each && nature(config).mean === 0)) wrong += 1;
     }
-    expect(ruledOut).toBeLessThan(MOST);
+    expect(wrong).toBeLessThan(MOST);
   });
 });

@@ -5,16 +5,17 @@ import { readMeanCurve } from '../../../db/read-curves.ts';
 import { readFirstTrials, readFolds, readObjectives } from '../../../db/read-results.ts';
 import { readLeaderboard, type SweepFacts } from '../../../db/read-sweep.ts';
 import { parseMetricName } from '../../metrics.ts';
+import { standingsOf, tiedWithBest } from '../../statistics/against-best.ts';
 import { meanInterval } from '../../statistics/student.ts';
 import { Paced } from './paced.ts';
 import type { Queries } from '../queries.ts';
 import type { LeaderboardRow } from '../snapshot.ts';
-import { compareWithBest, contenders, verdictOf } from './standings.ts';
+import { verdictOf } from './standings.ts';
 import { stretchMeans } from './thin.ts';
 
 interface Compared {
   readonly folds: number | null;
-  readonly contends: ReadonlyMap<number, boolean>;
+  readonly tied: ReadonlyMap<number, boolean>;
   readonly verdict: string | null;
 }
 
@@ -43,7 +44,7 @@ export class StandingsMemory {
       ...row,
       trial: trials[index]!,
       interval: meanInterval(row.mean, row.std, row.n, value.folds),
-      tied: value.contends.get(row.config) ?? null,
+      tied: value.tied.get(row.config) ?? null,
       curve: this.#curve(db, sweep, row, curvePoints),
     }));
     return { rows, verdict: value.verdict, stale };
@@ -64,11 +65,11 @@ export class StandingsMemory {
 }
 
 function compare(db: Database.Database, sweep: SweepFacts): Compared {
-  const { configs, replicates, goal, baseline } = sweep;
+  const { replicates, goal, baseline } = sweep;
   const folds = readFolds(db, sweep.id);
-  const comparison = compareWithBest({ configs, replicates, values: readObjectives(db, sweep) }, goal, folds);
-  if (!comparison) return { folds, contends: new Map(), verdict: null };
-  return { folds, contends: contenders(comparison), verdict: verdictOf(comparison, baseline, replicates) };
+  const standings = standingsOf({ replicates, objectives: readObjectives(db, sweep) }, goal, folds);
+  if (!standings) return { folds, tied: new Map(), verdict: null };
+  return { folds, tied: tiedWithBest(standings), verdict: verdictOf(standings, baseline, replicates) };
 }
 
 /** The objective's metric on the validation part where that is recorded, else the objective itself, else on the training part. */

@@ -14,7 +14,8 @@
 
 import { didYouMean } from '../../did-you-mean.ts';
 import type { ParamValue } from '../../definition/resolved.ts';
-import { formatParam, formatParamCell } from '../format.ts';
+import { formatParamCell } from '../format.ts';
+import { formatParam } from '../../format-param.ts';
 import { METRIC_COLUMNS, STATES } from './trial-order.ts';
 import { paramValues, type TrialTable } from './trial-table.ts';
 

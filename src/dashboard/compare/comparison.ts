@@ -1,7 +1,9 @@
 /** What can be said of an answer to `compare`: which cell is best, what a level is called, what a number looks like. Pure. */
 
-import { decimalsFor, formatMean, formatMeasure, formatParam } from '../format.ts';
-import type { CompareCell, Level, Queries } from '../queries.ts';
+import { formatParam } from '../../format-param.ts';
+import type { Level } from '../../statistics/levels.ts';
+import { decimalsFor, formatMean, formatMeasure } from '../format.ts';
+import type { CompareCell, Queries } from '../queries.ts';
 import { columnsOf, truncate } from '../text.ts';
 import type { Glyphs } from '../theme.ts';
 

@@ -1,7 +1,8 @@
 /** All about one failed trial: what it said, what to do, its params, and where in the code it was. */
 
 import { Box } from 'ink';
-import { formatMeasure, formatParam } from '../format.ts';
+import { formatMeasure } from '../format.ts';
+import { formatParam } from '../../format-param.ts';
 import { fit, span } from '../line.ts';
 import type { FailedTrialRow } from '../queries.ts';
 import type { Theme, Tone } from '../theme.ts';

@@ -1,7 +1,8 @@
 /** All that is known of a trial besides its curves, as lines of text. Pure. */
 
 import { BASE_METRICS, PARTS, parseMetricName } from '../../metrics.ts';
-import { formatBytes, formatDuration, formatMeasure, formatParam } from '../format.ts';
+import { formatBytes, formatDuration, formatMeasure } from '../format.ts';
+import { formatParam } from '../../format-param.ts';
 import { fit, span } from '../line.ts';
 import type { Answer } from '../queries.ts';
 import { COLUMN_GAP, layTable } from '../table.ts';

@@ -1,12 +1,13 @@
 /** The verdict says no more than the data do, and is about the part of a sweep that can be compared. */
 
 import { describe, expect, test } from 'vitest';
-import { compareWithBest, contenders, verdictOf } from '../../../src/dashboard/answers/standings.ts';
+import { verdictOf } from '../../../src/dashboard/answers/standings.ts';
+import { standingsOf, tiedWithBest } from '../../../src/statistics/against-best.ts';
 
 /** A row for each config; NaN where there is no result. */
 function compared(rows: readonly (readonly number[])[], goal: 'minimize' | 'maximize' = 'maximize') {
   const replicates = rows[0]?.length ?? 0;
-  return compareWithBest({ configs: rows.length, replicates, values: Float64Array.from(rows.flat()) }, goal, null);
+  return standingsOf({ replicates, objectives: Float64Array.from(rows.flat()) }, goal, null);
 }
 
 function verdict(rows: readonly (readonly number[])[], baseline: number | null, goal?: 'minimize' | 'maximize') {
@@ -30,7 +31,7 @@ describe('verdicts', () => {
       'a lead that others share',
       [BAD, GOOD, ALMOST],
       0,
-      'config 1 is better than the baseline by 0.4000 (95 % interval 0.3901 to 0.4099); 1 other cannot be told from it',
+      'config 1 is better than the baseline by 0.400 (95 % interval 0.390 to 0.410); 1 other cannot be told from it',
     ],
     [
       'no clear lead',
@@ -74,8 +75,8 @@ test('while a sweep runs, the replicates count that nearly all configs have behi
     [NaN, 0.9, 0.9, 0.9, NaN],
   ];
   const comparison = compared(rows)!;
-  expect(comparison.replicates).toBe(4);
-  expect([...contenders(comparison)]).toEqual([
+  expect(comparison.part.replicates).toBe(4);
+  expect([...tiedWithBest(comparison)]).toEqual([
     [0, true],
     [1, false],
     [2, true],

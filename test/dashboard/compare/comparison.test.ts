@@ -2,7 +2,7 @@
 
 import { describe, expect, it } from 'vitest';
 import { bestCell, isNumeric, labelsOf, shortMeasureFormat } from '../../../src/dashboard/compare/comparison.ts';
-import type { Level } from '../../../src/dashboard/queries.ts';
+import type { Level } from '../../../src/statistics/levels.ts';
 import { ASCII, UNICODE } from '../views/scene.tsx';
 import { BY_DROPOUT, BY_MOMENTUM, cell, levels } from './examples.ts';
 

@@ -1,7 +1,8 @@
 /** Comparisons to draw: one and two parameters, with what is missing in each kind of sweep. */
 
 import type { Comparison } from '../../../src/dashboard/compare/comparison.ts';
-import type { CompareCell, Level } from '../../../src/dashboard/queries.ts';
+import type { CompareCell } from '../../../src/dashboard/queries.ts';
+import type { Level } from '../../../src/statistics/levels.ts';
 
 export function levels(...values: readonly (number | string | null)[]): readonly Level[] {
   return values.map((value) => ({

@@ -1,11 +1,16 @@
-/** One or two searched parameters against the objective: their values, or ranges of them, and the results of each. Pure. */
+/** The levels of a searched parameter: its values, or ranges of them where there are too many. Pure. */
 
-import type { ConfigResult } from '../../../db/read-results.ts';
-import { isMap } from '../../definition/mistake.ts';
-import type { Params, ParamValue } from '../../definition/resolved.ts';
-import { meanInterval } from '../../statistics/student.ts';
-import { formatParam } from '../format.ts';
-import type { CompareCell, Level } from '../queries.ts';
+import { isMap } from '../definition/mistake.ts';
+import type { Params, ParamValue } from '../definition/resolved.ts';
+import { formatParam } from '../format-param.ts';
+
+/** One value of a parameter, or a range of values where there are too many to show one by one. */
+export interface Level {
+  readonly label: string;
+  /** Numeric position on an axis; null for values that are no numbers. */
+  readonly position: number | null;
+  readonly value: ParamValue | undefined;
+}
 
 /** A parameter with more numbers than this is cut into ranges. */
 const MOST_VALUES = 12;
@@ -91,45 +96,6 @@ function short(value: number): string {
   const size = Math.abs(value);
   if (size === 0 || (size >= 1e-3 && size < 1e5)) return String(Number(value.toPrecision(2)));
   return value.toExponential(1).replace('.0e', 'e').replace('e+', 'e');
-}
-
-/**
- * The objective over all completed trials of each level, or of each pair of levels; only where there are some.
- * @param results of the configs that have one
- */
-export function compareCells(
-  results: readonly ConfigResult[],
-  first: readonly number[],
-  second?: readonly number[],
-): CompareCell[] {
-  const groups = new Map<
-    string,
-    { readonly first: number; readonly second: number; readonly results: ConfigResult[] }
-  >();
-  for (const result of results) {
-    const cell = { first: first[result.config]!, second: second?.[result.config] ?? 0 };
-    const key = `${cell.first} ${cell.second}`;
-    const group = groups.get(key);
-    if (group) group.results.push(result);
-    else groups.set(key, { ...cell, results: [result] });
-  }
-  return [...groups.values()]
-    .sort((a, b) => a.first - b.first || a.second - b.second)
-    .map(({ results: members, ...place }) => {
-      const summary = pooled(members);
-      return { ...place, ...summary, interval: meanInterval(summary.mean, summary.std, summary.n) };
-    });
-}
-
-/** Number, mean and standard deviation of all trials of some configs, from those of each. */
-function pooled(results: readonly ConfigResult[]): Pick<CompareCell, 'n' | 'mean' | 'std'> {
-  const n = results.reduce((sum, each) => sum + each.n, 0);
-  const mean = results.reduce((sum, each) => sum + each.n * each.mean, 0) / n;
-  const squares = results.reduce(
-    (sum, each) => sum + (each.n - 1) * (each.std ?? 0) ** 2 + each.n * (each.mean - mean) ** 2,
-    0,
-  );
-  return { n, mean, std: n > 1 ? Math.sqrt(squares / (n - 1)) : null };
 }
 
 /** What `search` lists for a parameter in a definition as it was written and stored; empty where it lists nothing. */
