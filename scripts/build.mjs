@@ -1,6 +1,6 @@
 /**
  * Builds `dist` from the sources: plain tsc, and the SQL files and shell scripts beside the code that reads them. Only the
- * dashboard is bundled (docs/decisions/0014-the-dashboard-is-bundled.md).
+ * dashboard (docs/decisions/0014-the-dashboard-is-bundled.md) and the report's page, which runs in a browser, are bundled.
  */
 
 import { spawnSync } from 'node:child_process';
@@ -8,6 +8,7 @@ import { cpSync, readdirSync, renameSync, rmSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { join } from 'node:path';
 import { build } from 'esbuild';
+import { bundlePage } from './bundle-page.mjs';
 import { hashSources, writeStamp } from './setup/dist.mjs';
 import { root } from './setup/places.mjs';
 
@@ -15,7 +16,10 @@ import { root } from './setup/places.mjs';
 const withoutDebugger = {
   name: 'without-debugger',
   setup(bundle) {
-    bundle.onResolve({ filter: /^(react-devtools-core|\.\/devtools\.js)$/ }, ({ path }) => ({ path, namespace: 'nothing' }));
+    bundle.onResolve({ filter: /^(react-devtools-core|\.\/devtools\.js)$/ }, ({ path }) => ({
+      path,
+      namespace: 'nothing',
+    }));
     bundle.onLoad({ filter: /./, namespace: 'nothing' }, () => ({ contents: 'export default {};' }));
   },
 };
@@ -38,6 +42,7 @@ if (status === 0) {
   }
   cpSync(join(root, 'src/cli/completions'), join(fresh, 'src/cli/completions'), { recursive: true });
   await bundleDashboard(join(fresh, 'src/dashboard/ink.js'));
+  await bundlePage(fresh);
   rmSync(dist, { recursive: true, force: true });
   renameSync(fresh, dist);
   writeStamp(hash);

@@ -7,7 +7,16 @@ import { root } from './places.mjs';
 import { run } from './progress.mjs';
 
 const STAMP = join(root, 'node_modules', '.cache', 'nightsweep', 'built');
-const SOURCES = ['src', 'workers', 'db', 'package.json', 'tsconfig.json', 'tsconfig.build.json', 'scripts/build.mjs'];
+const SOURCES = [
+  'src',
+  'workers',
+  'db',
+  'package.json',
+  'tsconfig.json',
+  'tsconfig.build.json',
+  'scripts/build.mjs',
+  'scripts/bundle-page.mjs',
+];
 
 function filesBelow(path) {
   const entries = readdirSync(join(root, path), { withFileTypes: true });

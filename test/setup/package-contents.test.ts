@@ -11,6 +11,8 @@ const ALLOWED = [
   /^dist\/src\/cli\/completions\/nightsweep\.(bash|fish|zsh)$/,
   // The licences of what the dashboard's bundle holds.
   /^dist\/src\/dashboard\/ink\.js\.LEGAL\.txt$/,
+  // How the report looks; every report holds it.
+  /^dist\/src\/report\/page\/page\.css$/,
   /^dist\/db\/(migrations\/[^/]+|views)\.sql$/,
   /^scripts\/setup(\.mjs|\/[^/]+\.[mc]js)$/,
   /^sweeps\/[^/]+\.(yaml|ts)$/,

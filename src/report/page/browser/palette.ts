@@ -1,0 +1,26 @@
+/**
+ * Colours and shapes of the charts. Colours are variables of the style sheet, so that light, dark and paper need no new
+ * drawing. Whatever colour tells, a shape, a dash or a word tells, too.
+ */
+
+import type { Part } from '../../../metrics.ts';
+
+export const PARTS: Readonly<Record<Part, { readonly color: string; readonly dash: string }>> = {
+  train: { color: 'var(--train)', dash: '5 3' },
+  validation: { color: 'var(--validation)', dash: 'none' },
+  test: { color: 'var(--test)', dash: 'none' },
+};
+
+/** From what is least to what is most, 0 to 1: from near the background to far from it. */
+export function ramp(share: number): string {
+  return `color-mix(in oklab, var(--ramp-high) ${(100 * share).toFixed(1)}%, var(--ramp-low))`;
+}
+
+/** Of text on `ramp(share)`. */
+export function onRamp(share: number): string {
+  return share > 0.5 ? 'var(--on-ramp-high)' : 'var(--on-ramp-low)';
+}
+
+/** Of classes, which are filled regions of a picture: these do for light and dark. After Okabe and Ito. */
+export const CLASS_COLORS = ['#0072b2', '#e69f00', '#009e73', '#cc79a7', '#d55e00', '#56b4e9', '#8c6bb1', '#a6761d'];
+export const CLASS_SYMBOLS = ['circle', 'triangle', 'square', 'diamond', 'wye', 'star', 'cross', 'hexagon'] as const;

@@ -1,0 +1,55 @@
+/** An axis of parallel coordinates: values of one parameter between 0 and 1. Pure. */
+
+import type { ParamValue } from '../../../../definition/resolved.ts';
+import { formatCell, measure } from '../text.ts';
+
+export interface Axis {
+  readonly name: string;
+  /** 0 to 1, from the bottom. */
+  readonly at: (value: ParamValue) => number;
+  readonly ticks: readonly { readonly at: number; readonly label: string }[];
+}
+
+/** Numbers that are so many are placed by size; fewer values, and those that are no numbers, at equal distances. */
+const MOST_LEVELS = 12;
+/** Largest by smallest from which a logarithmic axis shows more. */
+const LOG_FROM = 50;
+
+/** @param mostLevels 0 for an axis of numbers in any case */
+export function axisFor(name: string, values: readonly ParamValue[], mostLevels = MOST_LEVELS): Axis {
+  const levels = [...new Set(values)].toSorted(compareValues);
+  const numbers = levels.filter((value) => typeof value === 'number');
+  const isNumeric = numbers.length === levels.length && levels.length > Math.max(1, mostLevels);
+  return isNumeric ? numericAxis(name, numbers) : levelAxis(name, levels);
+}
+
+/** What a config does not reach comes first, then numbers by size, then the rest by name. */
+function compareValues(a: ParamValue, b: ParamValue): number {
+  if (a === null || b === null) return Number(b === null) - Number(a === null);
+  if (typeof a === 'number' && typeof b === 'number') return a - b;
+  return String(a).localeCompare(String(b), 'en', { numeric: true });
+}
+
+function levelAxis(name: string, levels: readonly ParamValue[]): Axis {
+  const places = new Map(
+    levels.map((level, index) => [level, levels.length === 1 ? 0.5 : index / (levels.length - 1)]),
+  );
+  return {
+    name,
+    at: (value) => places.get(value) ?? 0,
+    ticks: [...places].map(([level, at]) => ({ at, label: formatCell(level) })),
+  };
+}
+
+function numericAxis(name: string, numbers: readonly number[]): Axis {
+  const [low, high] = [Math.min(...numbers), Math.max(...numbers)];
+  const isLog = low > 0 && high / low > LOG_FROM;
+  const size = isLog ? Math.log : (value: number) => value;
+  const from = (share: number) =>
+    isLog ? Math.exp(size(low) + share * (size(high) - size(low))) : low + share * (high - low);
+  return {
+    name,
+    at: (value) => (typeof value === 'number' ? (size(value) - size(low)) / (size(high) - size(low)) : 0),
+    ticks: [0, 0.25, 0.5, 0.75, 1].map((at) => ({ at, label: measure(from(at)) })),
+  };
+}

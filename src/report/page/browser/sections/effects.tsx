@@ -1,0 +1,131 @@
+/** What each value of a parameter does to the objective, averaged over the configs that have it. */
+
+import { dot, lineY, pointerX, ruleX, ruleY, tip, type PlotOptions } from '@observablehq/plot';
+import { useMemo } from 'preact/hooks';
+import type { ReportData } from '../../../report-data.ts';
+import type { MainEffectRow } from '../../../../statistics/analysis-rows.ts';
+import { counted } from '../../../../counted.ts';
+import { Chart } from '../chart.tsx';
+import { Figure } from '../figure.tsx';
+import { measure, range, signed, withInterval } from '../text.ts';
+
+/** Characters of all labels side by side, above which they are turned. */
+const LEVEL_TEXT = 34;
+
+export function EffectsSection({ data: { main_effects: rows, importance, sweep } }: { readonly data: ReportData }) {
+  const shares = new Map(importance.flatMap((row) => (row.with === null ? [[row.parameter, row.share]] : [])));
+  const parameters = [...new Set(rows.map(({ parameter }) => parameter))].toSorted(
+    (a, b) => (shares.get(b) ?? 0) - (shares.get(a) ?? 0),
+  );
+  const ends = rows.flatMap(({ mean, interval }) => [mean, ...(interval ?? [])]);
+  const domain: [number, number] = [Math.min(...ends), Math.max(...ends)];
+  return (
+    <>
+      <p>
+        Mean {sweep.objective} of all configs with a value, with its 95 % interval over replicates. The line is the mean
+        of all configs. All charts share one scale.
+      </p>
+      <div className="multiples">
+        {parameters.map((parameter) => (
+          <Figure key={parameter} title={parameter}>
+            <EffectChart
+              parameter={parameter}
+              rows={rows.filter((row) => row.parameter === parameter)}
+              domain={domain}
+              objective={sweep.objective}
+            />
+          </Figure>
+        ))}
+      </div>
+      <details>
+        <summary>The numbers</summary>
+        <div className="scrolled">
+          <table>
+            <thead>
+              <tr>
+                {['Parameter', 'Value', 'Mean', '95 % interval', 'Effect', 'Configs', 'Trials'].map((title) => (
+                  <th key={title} scope="col">
+                    {title}
+                  </th>
+                ))}
+              </tr>
+            </thead>
+            <tbody>
+              {rows.map((row) => (
+                <tr key={`${row.parameter} ${row.level}`}>
+                  <td>{row.parameter}</td>
+                  <td>{row.label}</td>
+                  <td className="number">{measure(row.mean)}</td>
+                  <td className="interval">{range(row.interval)}</td>
+                  <td className="number">{signed(row.effect)}</td>
+                  <td className="number">{row.configs}</td>
+                  <td className="number">{row.trials}</td>
+                </tr>
+              ))}
+            </tbody>
+          </table>
+        </div>
+      </details>
+    </>
+  );
+}
+
+function EffectChart(props: {
+  readonly parameter: string;
+  readonly rows: readonly MainEffectRow[];
+  readonly domain: [number, number];
+  readonly objective: string;
+}) {
+  const { parameter, rows, domain, objective } = props;
+  const options = useMemo(() => () => effectOptions(rows, domain), [rows, domain]);
+  const found = rows.map(({ label, mean }) => `${label} ${measure(mean)}`);
+  return <Chart label={`Mean ${objective} by ${parameter}: ${found.join(', ')}`} options={options} />;
+}
+
+function effectOptions(rows: readonly MainEffectRow[], domain: [number, number]): PlotOptions {
+  const labels = new Map(rows.map(({ level, label }) => [level, label]));
+  const overall = rows[0] ? [rows[0].mean - rows[0].effect] : [];
+  const isTurned = [...labels.values()].join('').length > LEVEL_TEXT;
+  const isNumeric = rows.every(({ value }) => typeof value === 'number');
+  return {
+    height: isTurned ? 220 : 180,
+    marginLeft: 46,
+    marginBottom: isTurned ? 64 : 30,
+    x: {
+      type: 'point',
+      domain: [...labels.keys()],
+      tickFormat: (level: number) => labels.get(level) ?? '',
+      tickRotate: isTurned ? -35 : 0,
+      label: null,
+      padding: 0.6,
+    },
+    y: { domain, nice: true, ticks: 4, grid: true, label: null },
+    marks: [
+      ruleY(overall, { stroke: 'currentColor', strokeOpacity: 0.5 }),
+      ...(isNumeric ? [lineY(rows, { x: 'level', y: 'mean', stroke: 'var(--accent)', strokeOpacity: 0.45 })] : []),
+      ruleX(rows, {
+        filter: (row: MainEffectRow) => row.interval !== null,
+        x: 'level',
+        y1: (row: MainEffectRow) => row.interval?.[0],
+        y2: (row: MainEffectRow) => row.interval?.[1],
+        stroke: 'var(--accent)',
+        strokeWidth: 2,
+      }),
+      dot(rows, { x: 'level', y: 'mean', r: 4, fill: 'var(--accent)' }),
+      tip(
+        rows,
+        pointerX({
+          x: 'level',
+          y: 'mean',
+          title: (row: MainEffectRow) =>
+            [
+              row.label,
+              withInterval(row.mean, row.interval),
+              `effect ${signed(row.effect)}`,
+              `${counted(row.configs, 'config')}, ${counted(row.trials, 'trial')}`,
+            ].join('\n'),
+        }),
+      ),
+    ],
+  };
+}

@@ -1,0 +1,107 @@
+/** Two parameters against the objective: a cell for each pair of values, with its mean and the trials it rests on. */
+
+import { cell, pointer, text, tip, type PlotOptions } from '@observablehq/plot';
+import { useMemo } from 'preact/hooks';
+import type { HeatMap, ReportData } from '../../../report-data.ts';
+import { decimalsFor, formatMean } from '../../../../dashboard/format.ts';
+import { Chart } from '../chart.tsx';
+import { Figure } from '../figure.tsx';
+import { onRamp, ramp } from '../palette.ts';
+import { measure } from '../text.ts';
+
+/** Pixels of a cell that a value fits into. */
+const CELL_WIDTH = 58;
+const CELL_HEIGHT = 40;
+
+type Cell = HeatMap['cells'][number];
+
+export function HeatMapSection({ data: { heat_maps, sweep } }: { readonly data: ReportData }) {
+  return (
+    <>
+      <p>
+        Mean {sweep.objective} of all configs with a pair of values, with the number of trials; the stronger the colour,
+        the better.
+      </p>
+      <div className="multiples wide">
+        {heat_maps.map((map) => (
+          <Figure key={`${map.x} ${map.y}`} title={`${map.y} by ${map.x}`}>
+            <HeatMapChart map={map} isHighBest={sweep.goal === 'maximize'} />
+          </Figure>
+        ))}
+      </div>
+    </>
+  );
+}
+
+function HeatMapChart({ map, isHighBest }: { readonly map: HeatMap; readonly isHighBest: boolean }) {
+  const options = useMemo(() => () => heatMapOptions(map, isHighBest), [map, isHighBest]);
+  const best = map.cells.toSorted((a, b) => (isHighBest ? b.mean - a.mean : a.mean - b.mean))[0];
+  const found =
+    best && `, best ${measure(best.mean)} at ${map.x} ${map.x_labels[best.x]}, ${map.y} ${map.y_labels[best.y]}`;
+  return (
+    <Chart
+      label={`Heat map of ${map.y} by ${map.x}${found ?? ''}`}
+      options={options}
+      least={map.x_labels.length * CELL_WIDTH + 80}
+    />
+  );
+}
+
+function heatMapOptions(map: HeatMap, isHighBest: boolean): PlotOptions {
+  const means = map.cells.map(({ mean }) => mean);
+  const [low, high] = [Math.min(...means), Math.max(...means)];
+  const share = ({ mean }: Cell) => {
+    const size = high > low ? (mean - low) / (high - low) : 1;
+    return isHighBest ? size : 1 - size;
+  };
+  const decimals = decimalsFor(map.cells.map(({ mean }) => ({ mean, std: (high - low) / 10 })));
+  const longest = Math.max(...map.y_labels.map((label) => label.length), map.y.length);
+  return {
+    height: map.y_labels.length * CELL_HEIGHT + 52,
+    marginLeft: Math.min(130, 16 + 7 * longest),
+    marginBottom: 40,
+    marginTop: 12,
+    x: {
+      type: 'band',
+      domain: [...map.x_labels.keys()],
+      tickFormat: (x: number) => map.x_labels[x],
+      label: map.x,
+      tickSize: 0,
+    },
+    y: {
+      type: 'band',
+      domain: [...map.y_labels.keys()].toReversed(),
+      tickFormat: (y: number) => map.y_labels[y],
+      label: map.y,
+      tickSize: 0,
+    },
+    marks: [
+      cell(map.cells, { x: 'x', y: 'y', fill: (one: Cell) => ramp(share(one)), inset: 1, rx: 2 }),
+      text(map.cells, {
+        x: 'x',
+        y: 'y',
+        dy: -6,
+        text: ({ mean }: Cell) => formatMean(mean, decimals),
+        fill: (one: Cell) => onRamp(share(one)),
+        fontWeight: 600,
+      }),
+      text(map.cells, {
+        x: 'x',
+        y: 'y',
+        dy: 8,
+        text: ({ n }: Cell) => `n ${n}`,
+        fill: (one: Cell) => onRamp(share(one)),
+        fontSize: 10,
+      }),
+      tip(
+        map.cells,
+        pointer({
+          x: 'x',
+          y: 'y',
+          title: ({ x, y, mean, n }: Cell) =>
+            [`${map.x} ${map.x_labels[x]}`, `${map.y} ${map.y_labels[y]}`, `mean ${mean}`, `n ${n}`].join('\n'),
+        }),
+      ),
+    ],
+  };
+}

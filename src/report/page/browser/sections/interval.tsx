@@ -1,0 +1,67 @@
+/** Dot and whisker of a config, small enough for a cell of a table; all cells of a column share a scale. */
+
+import { scale as plotScale } from '@observablehq/plot';
+import type { LeaderRow } from '../../../report-data.ts';
+import { measure, withInterval } from '../text.ts';
+
+const WIDTH = 200;
+const HEIGHT = 20;
+const MARGIN = 8;
+
+export interface Scale {
+  readonly low: number;
+  readonly high: number;
+  /** Pixels from the left. */
+  readonly at: (value: number) => number;
+}
+
+/** Holds all means and intervals of the rows, ends at round numbers. */
+export function scaleFor(rows: readonly LeaderRow[]): Scale {
+  const values = rows.flatMap(({ mean, interval }) => [mean, ...(interval ?? [])]);
+  const options = { domain: [Math.min(...values), Math.max(...values)], range: [MARGIN, WIDTH - MARGIN], nice: 4 };
+  const x = plotScale({ x: options }) as { readonly domain: [number, number]; apply(value: number): number };
+  const [low, high] = x.domain;
+  return { low, high, at: (value) => x.apply(value) };
+}
+
+export function IntervalAxis({ scale: { low, high } }: { readonly scale: Scale }) {
+  return (
+    <span className="axis">
+      <span>{measure(low)}</span>
+      <span>{measure(high)}</span>
+    </span>
+  );
+}
+
+export function IntervalMark(props: {
+  readonly row: LeaderRow;
+  readonly scale: Scale;
+  readonly baseline: number | null;
+}) {
+  const { row, scale, baseline } = props;
+  const middle = HEIGHT / 2;
+  return (
+    <svg
+      className="interval-mark"
+      viewBox={`0 0 ${WIDTH} ${HEIGHT}`}
+      width={WIDTH}
+      height={HEIGHT}
+      role="img"
+      aria-label={withInterval(row.mean, row.interval)}
+    >
+      {baseline !== null && (
+        <line className="reference" x1={scale.at(baseline)} x2={scale.at(baseline)} y1={0} y2={HEIGHT} />
+      )}
+      {row.interval && (
+        <line
+          className="whisker"
+          x1={scale.at(row.interval[0])}
+          x2={scale.at(row.interval[1])}
+          y1={middle}
+          y2={middle}
+        />
+      )}
+      <circle className={row.tied === true && row.rank > 1 ? 'tied' : ''} cx={scale.at(row.mean)} cy={middle} r={4} />
+    </svg>
+  );
+}

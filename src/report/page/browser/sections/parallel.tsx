@@ -1,0 +1,132 @@
+/** Every config as a line through its values: parallel coordinates, the best lines on top. */
+
+import { line, pointer, ruleX, text, tip, type PlotOptions } from '@observablehq/plot';
+import { useMemo } from 'preact/hooks';
+import type { ParallelRow, ReportData } from '../../../report-data.ts';
+import { Chart, type Drawn } from '../chart.tsx';
+import { ramp } from '../palette.ts';
+import { describeParams, measure } from '../text.ts';
+import { axisFor, type Axis } from './axis.ts';
+
+/** Pixels between two axes below which names and values no longer fit. */
+const AXIS_WIDTH = 84;
+
+interface Vertex {
+  /** Place of the config's line among all lines. */
+  readonly line: number;
+  readonly axis: number;
+  /** 0 to 1, from the bottom. */
+  readonly at: number;
+  /** 0 to 1: how good the config is among these. */
+  readonly share: number;
+  readonly row: ParallelRow;
+}
+
+export function ParallelSection({ data: { parallel, sweep } }: { readonly data: ReportData }) {
+  const axes = useMemo(
+    () => [
+      ...sweep.parameters.map((name) =>
+        axisFor(
+          name,
+          parallel.map(({ params }) => params[name] ?? null),
+        ),
+      ),
+      axisFor(
+        sweep.objective,
+        parallel.map(({ mean }) => mean),
+        0,
+      ),
+    ],
+    [parallel, sweep],
+  );
+  const options = useMemo(
+    () => () => parallelOptions(axes, verticesOf(parallel, axes, sweep.goal === 'maximize')),
+    [axes, parallel, sweep],
+  );
+  return (
+    <>
+      <p>
+        A line for each of {parallel.length} configs, from its values to its {sweep.objective}; the stronger the colour,
+        the better.
+      </p>
+      <Chart
+        label={`Parallel coordinates of ${parallel.length} configs over ${sweep.parameters.join(', ')} and ${sweep.objective}`}
+        options={options}
+        least={axes.length * AXIS_WIDTH}
+        onDrawn={lightNearest}
+      />
+    </>
+  );
+}
+
+/** Shows the line below the pointer strongly, and all others faintly. */
+function lightNearest(chart: Drawn): void {
+  const lines = [...chart.querySelectorAll('g[aria-label="line"] path')];
+  let lit: Element | undefined;
+  chart.addEventListener('input', () => {
+    const nearest = chart.value as Vertex | null;
+    lit?.classList.remove('lit');
+    lit = nearest ? lines[nearest.line] : undefined;
+    lit?.classList.add('lit');
+    chart.classList.toggle('has-lit', lit !== undefined);
+  });
+}
+
+/** Worst config first, so that better ones are drawn over it. */
+function verticesOf(rows: readonly ParallelRow[], axes: readonly Axis[], isHighBest: boolean): readonly Vertex[] {
+  const sign = isHighBest ? 1 : -1;
+  const ordered = rows.toSorted((a, b) => sign * (a.mean - b.mean));
+  return ordered.flatMap((row, index) =>
+    axes.map((axis, position) => ({
+      line: index,
+      axis: position,
+      at: axis.at(position === axes.length - 1 ? row.mean : (row.params[axis.name] ?? null)),
+      share: ordered.length === 1 ? 1 : index / (ordered.length - 1),
+      row,
+    })),
+  );
+}
+
+function parallelOptions(axes: readonly Axis[], vertices: readonly Vertex[]): PlotOptions {
+  const ticks = axes.flatMap((axis, position) => axis.ticks.map((tick) => ({ ...tick, axis: position })));
+  const title = ({ row }: Vertex) =>
+    [`config ${row.config}`, ...describeParams(row.params).split(', '), `mean ${measure(row.mean)}`].join('\n');
+  return {
+    height: 340,
+    marginTop: 28,
+    marginBottom: 16,
+    marginLeft: 50,
+    marginRight: 64,
+    x: { axis: null, domain: [0, axes.length - 1], type: 'linear' },
+    y: { axis: null, domain: [0, 1] },
+    marks: [
+      line(vertices, {
+        x: 'axis',
+        y: 'at',
+        z: 'line',
+        stroke: ({ share }: Vertex) => ramp(share),
+        strokeWidth: 1.25,
+        strokeOpacity: vertices.length > 3000 ? 0.5 : 0.8,
+      }),
+      ruleX(axes, { x: (_: Axis, index: number) => index, stroke: 'currentColor', strokeOpacity: 0.6 }),
+      text(axes, {
+        x: (_: Axis, index: number) => index,
+        text: 'name',
+        frameAnchor: 'top',
+        dy: -18,
+        fontWeight: 600,
+      }),
+      text(ticks, {
+        x: 'axis',
+        y: 'at',
+        text: 'label',
+        textAnchor: 'start',
+        dx: 6,
+        stroke: 'var(--paper)',
+        strokeWidth: 4,
+        fill: 'currentColor',
+      }),
+      tip(vertices, pointer({ x: 'axis', y: 'at', title })),
+    ],
+  };
+}

@@ -1,0 +1,65 @@
+/** What the sections write alike: params, intervals, differences. Pure. */
+
+import type { ConfigCurves, LeaderRow, ReportData } from '../../report-data.ts';
+import type { Params } from '../../../definition/resolved.ts';
+import { formatMeasure, formatParamCell } from '../../../dashboard/format.ts';
+
+export const NONE = '\u2013';
+const MINUS = '\u2212';
+
+/** `dropout 0.4, l2 0.001`; parameters that the config does not reach are left out. */
+export function describeParams(params: Params): string {
+  const parts = Object.entries(params).flatMap(([name, value]) =>
+    value === null ? [] : [`${name} ${formatParamCell(value)}`],
+  );
+  return parts.length === 0 ? 'no searched parameter' : parts.join(', ');
+}
+
+/** What each config of the report is, in words, by its ordinal. */
+export function describeConfigs(data: ReportData): (config: number) => string {
+  const params = new Map<number, Params>();
+  for (const row of [...data.parallel, ...data.leaderboard, ...data.failures.rows]) params.set(row.config, row.params);
+  return (config) => {
+    const known = params.get(config);
+    return known ? describeParams(known) : `config ${config}`;
+  };
+}
+
+export function formatCell(value: Params[string] | undefined): string {
+  return formatParamCell(value, NONE);
+}
+
+/** A measured number with a true minus sign. */
+export function measure(value: number | null | undefined): string {
+  return formatMeasure(value ?? null, NONE).replace('-', MINUS);
+}
+
+/** `+0.043`: a difference, whose sign is the news. */
+export function signed(value: number): string {
+  return `${value > 0 ? '+' : ''}${measure(value)}`;
+}
+
+/** `0.021 to 0.065`. */
+export function range(interval: readonly [number, number] | null, format: (value: number) => string = measure): string {
+  return interval ? `${format(interval[0])} to ${format(interval[1])}` : 'no interval';
+}
+
+/** `0.943, 95 % interval 0.921 to 0.965`. */
+export function withInterval(mean: number, interval: readonly [number, number] | null): string {
+  return interval ? `${measure(mean)}, 95 % interval ${range(interval)}` : `${measure(mean)}, no interval`;
+}
+
+export function percent(share: number): string {
+  return `${(100 * share).toFixed(share > 0 && share < 0.0995 ? 1 : 0)} %`;
+}
+
+/** `p 0.013`, `p < 0.001`. */
+export function pValue(p: number | null): string {
+  if (p === null) return NONE;
+  return p < 0.001 ? '< 0.001' : p.toFixed(3);
+}
+
+/** What marks a config among others, besides its params. */
+export function marksOf({ config, is_baseline }: LeaderRow | ConfigCurves, best: number | undefined): string[] {
+  return [...(config === best ? ['best'] : []), ...(is_baseline ? ['baseline'] : [])];
+}
