@@ -31,6 +31,7 @@ const SOURCES: Readonly<Record<string, Source>> = {
   '--csv': { endings: ['csv', 'tsv', 'txt'] },
   '--output': { endings: YAML },
   '--search': { words: KNOB_NAMES },
+  '--to': { endings: [] },
   file: { endings: [...YAML, 'json', 'ts', 'js', 'mjs'] },
   sweep: 'sweeps',
   'sweep|trial': 'sweeps',

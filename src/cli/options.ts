@@ -27,6 +27,12 @@ export function oneOf<Choice extends string>(choices: readonly Choice[]): (value
   };
 }
 
+/** Parses a value that must be 0 or more. */
+export function wholeNumber(text: string): number {
+  if (!/^\d{1,9}$/.test(text)) throw new InvalidArgumentError('It must be a whole number.');
+  return Number(text);
+}
+
 /** As commander writes its hints. */
 export function capitalised(text: string): string {
   return text.charAt(0).toUpperCase() + text.slice(1);

@@ -31,6 +31,7 @@ const GROUPS: Readonly<Record<string, Readonly<Record<string, () => Promise<Comm
     best: async () => (await import('./best.ts')).bestCommand(),
     sql: async () => (await import('./sql.ts')).sqlCommand(),
     report: async () => (await import('./report.ts')).reportCommand(),
+    export: async () => (await import('./export.ts')).exportCommand(),
   },
   'Keep house:': {
     verify: async () => (await import('./verify.ts')).verifyCommand(),

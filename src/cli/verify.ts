@@ -1,11 +1,11 @@
 /** `nightsweep verify`: checks what must hold of a database, and trains trials again to compare their bits. */
 
 import { availableParallelism } from 'node:os';
-import { Command, InvalidArgumentError } from 'commander';
+import { Command } from 'commander';
 import type { CheckResult, Verification } from '../../db/verify.ts';
 import type { RerunResult } from '../coordinator/rerun.ts';
 import { SweepError } from '../errors.ts';
-import { databaseOption } from './options.ts';
+import { databaseOption, wholeNumber } from './options.ts';
 
 interface VerifyOptions {
   readonly db: string;
@@ -47,11 +47,6 @@ Exit codes: 0 all is as it must be; 2 something is not; 1 usage.`,
       const differs = rerun !== undefined && sweep ? await rerunAndReport(db, sweep.id, rerun, seed) : false;
       if (violated || differs) process.exitCode = EXIT_VIOLATED;
     });
-}
-
-function wholeNumber(text: string): number {
-  if (!/^\d{1,9}$/.test(text)) throw new InvalidArgumentError('It must be a whole number.');
-  return Number(text);
 }
 
 function isViolated({ database, sweeps }: Verification): boolean {

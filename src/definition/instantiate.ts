@@ -46,6 +46,25 @@ export function instantiate(
   return { value, origin: (path, at) => walk.origin(path, at), reached: walk.reached, needed: walk.needed };
 }
 
+/**
+ * The sections in which references may stand, as they are written, but with the values of a config in the place of its
+ * references; keys go whose parameters the config does not reach. `$$name` has become `$name`.
+ */
+export function substitute(
+  definition: Readonly<Record<string, unknown>>,
+  space: Space,
+  assignment: Assignment,
+): Readonly<Record<string, unknown>> {
+  const walk = new Walk(space, assignment, true);
+  const sections = REFERRING_SECTIONS.filter((section) => Object.hasOwn(definition, section));
+  return Object.fromEntries(
+    sections.flatMap((section) => {
+      const built = walk.build(definition[section], [section], [section]);
+      return built === ABSENT || built === UNKNOWN ? [] : [[section, built]];
+    }),
+  );
+}
+
 class Walk {
   readonly reached = new Set<string>();
   readonly needed = new Set<string>();

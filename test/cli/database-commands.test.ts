@@ -159,28 +159,25 @@ test('best prints the winner for people and for programs', async () => {
        1       2  0.002  sgd             0.9         0.7969  -    1
     "
   `);
+  // The sample's definition has no more than a name and a search.
   expect(JSON.parse(await nightsweep(copy(), 'best', 'moons', '--format', 'json'))).toEqual({
-    sweep: 'moons',
-    config: 2,
-    params: { l2: 0.002, optimizer: 'sgd', momentum: 0.9 },
+    name: 'moons-best',
     objective: 'test_accuracy',
-    goal: 'maximize',
-    mean: 0.796875,
-    std: null,
-    n: 1,
   });
   expect(await nightsweep(copy(), 'best', 'moons', '--format', 'yaml')).toMatchInlineSnapshot(`
-    "sweep: moons
-    config: 2
-    params:
-      l2: 0.002
-      optimizer: sgd
-      momentum: 0.9
+    "# Config 2 of the 3 of sweep moons: mean test_accuracy 0.7969, over 1 replicate.
+    # Its values, in place below: l2 0.002, optimizer sgd, momentum 0.9.
+    # Made from /sweeps/moons.yaml; files that it names have absolute paths, so that it can be run from any folder.
+    name: moons-best
     objective: test_accuracy
-    goal: maximize
-    mean: 0.796875
-    std: null
-    n: 1
+    "
+  `);
+  expect(await nightsweep(copy(), 'best', 'moons', '--format', 'yaml', '--config', '1')).toMatchInlineSnapshot(`
+    "# Config 1 of the 3 of sweep moons: mean test_accuracy 0.7813, over 1 replicate.
+    # Its values, in place below: l2 0.001, optimizer adam.
+    # Made from /sweeps/moons.yaml; files that it names have absolute paths, so that it can be run from any folder.
+    name: moons-config-1
+    objective: test_accuracy
     "
   `);
 });
@@ -214,6 +211,11 @@ test.each([
   [['show', 'mons'], "there is no sweep 'mons' (did you mean moons?)"],
   [['show', 'moons/9/0'], 'there is no trial moons/9/0 (moons has configs 0 to 2 and replicates 0 to 1)'],
   [['best', 'mons'], "there is no sweep 'mons' (did you mean moons?)"],
+  [['best', 'moons', '--format', 'json', '--config', '3'], 'moons has no config 3 (its configs are 0 to 2)'],
+  [
+    ['best', 'moons', '--config', '1'],
+    '--config must have a --format (try: nightsweep best moons --config 1 --format yaml)',
+  ],
   [['rm', 'mons', '--yes'], "there is no sweep 'mons' (did you mean moons?)"],
   [['rename', 'moons', 'sweeps'], "a sweep's name must not be that of a table or view, but got 'sweeps'"],
 ])('%j is refused and changes nothing', async ([name = '', ...args], message) => {

@@ -1,0 +1,68 @@
+/** What the HParams plugin is told of a sweep: its parameters with their values, and the metrics of its table. Pure. */
+
+import type { SweepFacts } from '../../../db/read-sweep.ts';
+import { isMap } from '../../definition/mistake.ts';
+import type { Params } from '../../definition/resolved.ts';
+import { parseMetricName, PARTS } from '../../metrics.ts';
+import type { Experiment, HParamInfo, HParamValue, MetricInfo } from './events.ts';
+import { GAP, resultTag } from './trial-runs.ts';
+
+/** @param params of all configs @param definition as it was written */
+export function experimentOf(
+  sweep: Pick<SweepFacts, 'name' | 'objective' | 'goal' | 'metrics' | 'parameters' | 'createdAt' | 'replicates'>,
+  params: readonly Params[],
+  definition: Readonly<Record<string, unknown>>,
+): Experiment {
+  return {
+    description: `Sweep ${sweep.name}: ${sweep.objective}, ${sweep.goal}d; means over up to ${sweep.replicates} replicates.`,
+    created: sweep.createdAt / 1000,
+    hparams: sweep.parameters.flatMap((name) => hparamOf(name, params, definition['search'])),
+    metrics: metricsOf(sweep),
+  };
+}
+
+/** Listed values to choose from, or an interval, as the definition has them; none where no config reaches the parameter. */
+function hparamOf(name: string, params: readonly Params[], search: unknown): HParamInfo[] {
+  const values = [...new Set(params.map((config) => config[name] ?? null))].filter((value) => value !== null);
+  if (values.length === 0) return [];
+  const parameter = isMap(search) ? search[name] : undefined;
+  const numbers = values.filter((value) => typeof value === 'number');
+  const isRange = isMap(parameter) && !Object.hasOwn(parameter, 'values') && numbers.length === values.length;
+  const domain = isRange ? { min: least(numbers), max: -least(numbers.map((value) => -value)) } : inOrder(values);
+  return [{ name, domain }];
+}
+
+function least(numbers: readonly number[]): number {
+  return numbers.reduce((a, b) => Math.min(a, b), Infinity);
+}
+
+/** Numbers by size; all else as they come. */
+function inOrder(values: readonly HParamValue[]): HParamValue[] {
+  return values.toSorted((a, b) => (typeof a === 'number' && typeof b === 'number' ? a - b : 0));
+}
+
+/** The objective first, then its metric on the other parts, then the rest, at the kept epoch each. */
+function metricsOf({
+  objective,
+  goal,
+  metrics,
+}: Pick<SweepFacts, 'objective' | 'goal' | 'metrics'>): readonly MetricInfo[] {
+  const base = parseMetricName(objective)?.metric;
+  const alike = PARTS.map((part) => `${part}_${base}`).filter((name) => name !== objective && isOneOf(name, metrics));
+  const rest = metrics.filter((name) => name !== objective && !alike.includes(name));
+  const info = (name: string, description: string): MetricInfo => ({
+    tag: resultTag(name),
+    displayName: name,
+    description,
+  });
+  return [
+    info(objective, `the objective, ${goal}d, at the kept epoch`),
+    ...alike.map((name) => info(name, 'at the kept epoch')),
+    ...(base === undefined ? [] : [info(GAP, 'how much worse the objective is than on the training part')]),
+    ...rest.map((name) => info(name, 'at the kept epoch')),
+  ];
+}
+
+function isOneOf(name: string, names: readonly string[]): boolean {
+  return names.includes(name);
+}
