@@ -9,10 +9,13 @@ import { readNotes, type NoteRow } from '../../db/read-sweep.ts';
 import type { Reader, SweepOverview } from '../../db/reader.ts';
 import { counted } from '../counted.ts';
 import type { LeaderboardRow } from '../dashboard/snapshot.ts';
+import { endedTrials } from '../dashboard/snapshot-totals.ts';
 import { stateOf } from '../dashboard/sweep-state.ts';
 import { diagnoseSweep } from '../diagnosis/diagnose.ts';
+import { whatNext } from '../diagnosis/next.ts';
 import type { Analysis } from '../statistics/analysis-rows.ts';
 import { analyse } from '../statistics/analysis.ts';
+import { verdictOn } from '../verdict.ts';
 import { configCurves } from './bands.ts';
 import { featuredConfigs, parallelRows } from './featured.ts';
 import { heatMaps } from './heat-maps.ts';
@@ -39,11 +42,21 @@ export async function collectReport(
   const found = reader.read((db) => findings(reader, db, name));
   const { sweep, input, rows, featured } = found;
   const analysis = analyse(input);
-  const { diagnoses, undiagnosed, causes, split } = diagnoseSweep(found.diagnosis, analysis);
+  const diagnosis = diagnoseSweep(found.diagnosis, analysis);
+  const { diagnoses, undiagnosed, causes, split } = diagnosis;
   return {
     sweep: sweepOf(sweep, found.seconds),
     written_at: new Date(now).toISOString(),
-    verdict: { headline: '', sentences: [] },
+    verdict: verdictOn({
+      sweep: { ...sweep, state: stateOf(sweep), ended: endedTrials(sweep) },
+      analysis,
+      leaders: rows,
+      params: input.params,
+      failures: found.failures.kinds,
+      causes,
+      diagnosis: diagnoses.find(({ config }) => config === analysis.best) ?? null,
+      next: whatNext(found.diagnosis, analysis, diagnosis, sweep.replicates),
+    }),
     leaderboard: leaderRows(shownRows(rows), found.gaps, analysis),
     warnings: analysis.warnings,
     // Finished trials never change: these need not be of the same moment, and would take too long to be.
