@@ -2,7 +2,7 @@
 
 import type { ConfigCurves, LeaderRow, ReportData } from '../../report-data.ts';
 import type { Params } from '../../../definition/resolved.ts';
-import { formatMeasure, formatParamCell } from '../../../dashboard/format.ts';
+import { formatMean, formatMeasure, formatParamCell } from '../../../dashboard/format.ts';
 
 export const NONE = '\u2013';
 const MINUS = '\u2212';
@@ -34,9 +34,15 @@ export function measure(value: number | null | undefined): string {
   return formatMeasure(value ?? null, NONE).replace('-', MINUS);
 }
 
-/** `+0.043`: a difference, whose sign is the news. */
-export function signed(value: number): string {
-  return `${value > 0 ? '+' : ''}${measure(value)}`;
+/** `+0.043`: a difference, whose sign is the news; at as many decimals as the means that it is between, if given. */
+export function signed(value: number, decimals?: number): string {
+  const text = decimals === undefined ? formatMeasure(value, NONE) : formatDifference(value, decimals);
+  return `${value > 0 && Number(text) !== 0 ? '+' : ''}${text.replace('-', MINUS)}`;
+}
+
+/** Of two means that are the same at these decimals, 0: what is left of it then is rounding in the last bit. */
+function formatDifference(value: number, decimals: number): string {
+  return Math.abs(value) < 0.5 * 10 ** -decimals ? (0).toFixed(decimals) : formatMean(value, decimals);
 }
 
 /** `0.021 to 0.065`. */
@@ -57,6 +63,12 @@ export function percent(share: number): string {
 export function pValue(p: number | null): string {
   if (p === null) return NONE;
   return p < 0.001 ? '< 0.001' : p.toFixed(3);
+}
+
+/** A sentence of its own out of a phrase. */
+export function sentence(phrase: string): string {
+  const text = phrase.charAt(0).toUpperCase() + phrase.slice(1);
+  return /[.!?:]$/.test(text) ? text : `${text}.`;
 }
 
 /** What marks a config among others, besides its params. */

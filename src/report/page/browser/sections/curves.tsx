@@ -34,14 +34,14 @@ export function CurvesSection({ curves }: { readonly curves: readonly ConfigCurv
   return (
     <>
       <p>
-        Means over replicates with their 95 % interval.
+        Over the epochs: means over replicates with their 95 % interval.
         {curves.some(({ kept_epochs }) => kept_epochs.length > 0) && ' Triangles mark the epochs that were kept.'}
       </p>
       <ul className="legend">
         {parts.map((part) => (
           <li key={part}>
             <svg width="28" height="10" aria-hidden="true">
-              <line x1="0" x2="28" y1="5" y2="5" stroke={PARTS[part].color} strokeDasharray={PARTS[part].dash} />
+              <line x1="0" x2="28" y1="5" y2="5" stroke={PARTS[part].color} stroke-dasharray={PARTS[part].dash} />
             </svg>
             {part}
           </li>
@@ -142,8 +142,10 @@ function curvesOptions(
   return {
     height: 180,
     marginLeft: 46,
-    marginRight: 8,
-    x: { label: 'epoch', ticks: 4 },
+    marginTop: 8,
+    marginRight: 12,
+    marginBottom: 22,
+    x: { label: null, ticks: 4 },
     y: { label: null, type: isLog ? 'log' : 'linear', domain: [...domain], ticks: 4, grid: true, nice: !isLog },
     marks: [
       ...marks,

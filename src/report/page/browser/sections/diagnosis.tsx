@@ -1,21 +1,14 @@
 /** Bias and variance of the configs, and what the basic recipe advises. */
 
 import type { ReportData } from '../../../report-data.ts';
-import type { Diagnosis, Scenario } from '../../../../diagnosis/diagnosis.ts';
-import { describeConfigs, marksOf, measure } from '../text.ts';
+import type { Diagnosis } from '../../../../diagnosis/diagnosis.ts';
 import { Tag } from '../figure.tsx';
-
-const SCENARIOS: Readonly<Record<Scenario, string>> = {
-  high_bias: 'high bias',
-  high_variance: 'high variance',
-  both: 'high bias and high variance',
-  neither: 'neither bias nor variance is high',
-};
+import { Prose } from '../prose.tsx';
+import { describeConfigs, marksOf, measure, sentence } from '../text.ts';
 
 export function DiagnosisSection({ data }: { readonly data: ReportData }) {
   const { diagnoses, leaderboard } = data;
   const describe = describeConfigs(data);
-  const best = leaderboard.find(({ rank }) => rank === 1)?.config;
   const most = Math.max(...diagnoses.flatMap(({ train_error, dev_error }) => [train_error, dev_error]));
   const first = diagnoses[0];
   return (
@@ -33,28 +26,33 @@ export function DiagnosisSection({ data }: { readonly data: ReportData }) {
         ))}
       </ul>
       <div className="diagnoses">
-        {diagnoses.map((diagnosis) => (
+        {diagnoses.map((diagnosis, index) => (
           <article key={diagnosis.config}>
             <h3>
               {describe(diagnosis.config)}
               {leaderboard
                 .filter(({ config }) => config === diagnosis.config)
-                .flatMap((row) => marksOf(row, best))
+                .flatMap((row) => marksOf(row, leaderboard[0]?.config))
                 .map((mark) => (
                   <Tag key={mark}>{mark}</Tag>
                 ))}
             </h3>
             <ErrorBar diagnosis={diagnosis} most={most} />
             <p>
-              <strong>{SCENARIOS[diagnosis.scenario]}.</strong> {diagnosis.summary}
-              {diagnosis.overfitting_epoch !== null && ` Overfits from epoch ${diagnosis.overfitting_epoch}.`}
+              <Prose text={sentence(diagnosis.summary)} />
+              {diagnosis.overfitting_epoch !== null && ` It overfits from epoch ${diagnosis.overfitting_epoch}.`}
             </p>
             {diagnosis.advice.length > 0 && (
-              <ul>
-                {diagnosis.advice.map((advice) => (
-                  <li key={advice}>{advice}</li>
-                ))}
-              </ul>
+              <details open={index === 0}>
+                <summary>What to try</summary>
+                <ul>
+                  {diagnosis.advice.map((advice) => (
+                    <li key={advice}>
+                      <Prose text={advice} />
+                    </li>
+                  ))}
+                </ul>
+              </details>
             )}
           </article>
         ))}

@@ -90,7 +90,8 @@ function effectOptions(rows: readonly MainEffectRow[], domain: [number, number])
   return {
     height: isTurned ? 220 : 180,
     marginLeft: 46,
-    marginBottom: isTurned ? 64 : 30,
+    marginTop: 8,
+    marginBottom: isTurned ? 64 : 22,
     x: {
       type: 'point',
       domain: [...labels.keys()],

@@ -3,7 +3,8 @@
 import type { ReportData, ReportFailure } from '../../../report-data.ts';
 import type { DivergenceCause } from '../../../../diagnosis/diagnosis.ts';
 import { counted } from '../../../../counted.ts';
-import { describeParams } from '../text.ts';
+import { Prose } from '../prose.tsx';
+import { describeParams, sentence } from '../text.ts';
 
 const CAUSES: Readonly<Record<DivergenceCause['cause'], string>> = {
   learning_rate: 'The learning rate',
@@ -25,7 +26,14 @@ export function FailuresSection(props: { readonly failures: ReportData['failures
               <div key={cause}>
                 <dt>{CAUSES[cause]}</dt>
                 <dd>
-                  {evidence.join(' ')} <strong>{advice}</strong>
+                  <ul>
+                    {evidence.map((fact) => (
+                      <li key={fact}>
+                        <Prose text={sentence(fact)} />
+                      </li>
+                    ))}
+                  </ul>
+                  To try: <Prose text={sentence(advice)} />
                 </dd>
               </div>
             ))}
@@ -71,7 +79,7 @@ function FailureTable({ rows, sweep }: { readonly rows: readonly ReportFailure[]
               <td>{describeParams(params)}</td>
               <td className="number">{epoch}</td>
               <td className="prose">{message}</td>
-              <td className="prose">{advice}</td>
+              <td className="prose">{advice !== null && <Prose text={advice} />}</td>
             </tr>
           ))}
         </tbody>

@@ -54,18 +54,19 @@ function heatMapOptions(map: HeatMap, isHighBest: boolean): PlotOptions {
     const size = high > low ? (mean - low) / (high - low) : 1;
     return isHighBest ? size : 1 - size;
   };
-  const decimals = decimalsFor(map.cells.map(({ mean }) => ({ mean, std: (high - low) / 10 })));
+  const decimals = decimalsFor(map.cells.map(({ mean }) => ({ mean, std: high - low })));
   const longest = Math.max(...map.y_labels.map((label) => label.length), map.y.length);
   return {
-    height: map.y_labels.length * CELL_HEIGHT + 52,
+    height: map.y_labels.length * CELL_HEIGHT + 66,
     marginLeft: Math.min(130, 16 + 7 * longest),
     marginBottom: 40,
-    marginTop: 12,
+    marginTop: 26,
     x: {
       type: 'band',
       domain: [...map.x_labels.keys()],
       tickFormat: (x: number) => map.x_labels[x],
       label: map.x,
+      labelArrow: 'none',
       tickSize: 0,
     },
     y: {
@@ -73,6 +74,8 @@ function heatMapOptions(map: HeatMap, isHighBest: boolean): PlotOptions {
       domain: [...map.y_labels.keys()].toReversed(),
       tickFormat: (y: number) => map.y_labels[y],
       label: map.y,
+      labelAnchor: 'top',
+      labelArrow: 'none',
       tickSize: 0,
     },
     marks: [

@@ -4,7 +4,7 @@ import { scale as plotScale } from '@observablehq/plot';
 import type { LeaderRow } from '../../../report-data.ts';
 import { measure, withInterval } from '../text.ts';
 
-const WIDTH = 200;
+const WIDTH = 170;
 const HEIGHT = 20;
 const MARGIN = 8;
 
@@ -35,10 +35,12 @@ export function IntervalAxis({ scale: { low, high } }: { readonly scale: Scale }
 
 export function IntervalMark(props: {
   readonly row: LeaderRow;
+  readonly isTied: boolean;
   readonly scale: Scale;
-  readonly baseline: number | null;
+  /** Its mean. */
+  readonly baseline: number | undefined;
 }) {
-  const { row, scale, baseline } = props;
+  const { row, isTied, scale, baseline } = props;
   const middle = HEIGHT / 2;
   return (
     <svg
@@ -49,7 +51,7 @@ export function IntervalMark(props: {
       role="img"
       aria-label={withInterval(row.mean, row.interval)}
     >
-      {baseline !== null && (
+      {baseline !== undefined && (
         <line className="reference" x1={scale.at(baseline)} x2={scale.at(baseline)} y1={0} y2={HEIGHT} />
       )}
       {row.interval && (
@@ -61,7 +63,7 @@ export function IntervalMark(props: {
           y2={middle}
         />
       )}
-      <circle className={row.tied === true && row.rank > 1 ? 'tied' : ''} cx={scale.at(row.mean)} cy={middle} r={4} />
+      <circle className={isTied ? 'tied' : ''} cx={scale.at(row.mean)} cy={middle} r={4} />
     </svg>
   );
 }

@@ -24,7 +24,10 @@ interface Point {
 export function LayersSection({ histories }: { readonly histories: readonly LayerHistory[] }) {
   return (
     <>
-      <p>Means over replicates, a line for each layer from the first (lightest) to the last (strongest colour).</p>
+      <p>
+        Over the epochs: means over replicates, a line for each layer from the first (lightest) to the last (strongest
+        colour).
+      </p>
       {(Object.keys(MEASURES) as (keyof typeof MEASURES)[]).map((name) => (
         <MeasureLayers key={name} name={name} histories={histories.filter((history) => history.measure === name)} />
       ))}
@@ -76,8 +79,10 @@ function layerOptions({ layers }: LayerHistory, isLog: boolean): PlotOptions {
   return {
     height: 180,
     marginLeft: 52,
+    marginTop: 8,
     marginRight: 24,
-    x: { label: 'epoch', ticks: 4 },
+    marginBottom: 22,
+    x: { label: null, ticks: 4 },
     y: { label: null, type: isLog ? 'log' : 'linear', ticks: 4, grid: true, tickFormat: measure },
     marks: [
       lineY(points, {

@@ -3,8 +3,9 @@
 import { useState } from 'preact/hooks';
 import type { LeaderRow, ReportData } from '../../../report-data.ts';
 import { decimalsFor, formatMean } from '../../../../dashboard/format.ts';
+import { counted } from '../../../../counted.ts';
 import { Tag } from '../figure.tsx';
-import { formatCell, measure, NONE, pValue, range, signed, withInterval } from '../text.ts';
+import { formatCell, NONE, pValue, range, signed, withInterval } from '../text.ts';
 import { IntervalAxis, IntervalMark, scaleFor } from './interval.tsx';
 
 /** Shown before anybody asks for more. */
@@ -32,7 +33,7 @@ export function LeaderboardSection({ data }: { readonly data: ReportData }) {
   const decimals = decimalsFor(leaderboard);
   const isShown = (row: LeaderRow, index: number) => showsAll || index < FIRST || row.is_baseline;
   const scale = scaleFor(rows.filter(isShown));
-  const best = leaderboard.find(({ rank }) => rank === 1);
+  const [best] = leaderboard;
   const baseline = leaderboard.find(({ is_baseline }) => is_baseline);
   const hasGap = leaderboard.some(({ generalisation_gap }) => generalisation_gap !== null);
   const parameters = sweep.parameters.map((name): Column => ({
@@ -41,27 +42,37 @@ export function LeaderboardSection({ data }: { readonly data: ReportData }) {
     value: ({ params }) => params[name] ?? null,
   }));
   const header = (column: Column) => <SortableHeader key={column.title} {...{ column, order, setOrder }} />;
+  const countOfAll = leaderboard.every(({ n }) => n === best?.n) ? best?.n : undefined;
 
   return (
     <>
       <p>
-        By {sweep.objective}, {sweep.goal === 'maximize' ? 'higher' : 'lower'} is better. A dot is the mean over
-        replicates, its line the 95 % interval of the mean
-        {leaderboard.some(({ tied }) => tied) && '; a hollow dot cannot be told from the best by these results'}
+        By {sweep.objective}, {sweep.goal === 'maximize' ? 'higher' : 'lower'} is better. A dot is the mean
+        {countOfAll === undefined ? ' over n replicates' : ` over ${counted(countOfAll, 'replicate')}`}, ± the standard
+        deviation, a line the 95 % interval of the mean
+        {leaderboard.some(({ tied }) => tied) && '; the results cannot tell a hollow dot from the best'}
         {baseline && '. The dashed line is the baseline'}.
       </p>
-      <div className="scrolled">
+      <div className="scrolled" tabIndex={0} role="region" aria-label="Leaderboard">
         <table className="leaderboard">
           <thead>
+            {baseline && (
+              <tr className="groups">
+                <td colSpan={parameters.length + (countOfAll === undefined ? 5 : 4)} />
+                <th colSpan={3} scope="colgroup">
+                  Against the baseline
+                </th>
+              </tr>
+            )}
             <tr>
               {header(RANK)}
               {parameters.map(header)}
               {header({ ...MEAN, title: sweep.objective })}
-              {header(N)}
+              {countOfAll === undefined && header(N)}
               <th scope="col" className="plot">
                 <IntervalAxis scale={scale} />
               </th>
-              <th scope="col">Against the best</th>
+              <th scope="col">Standing</th>
               {baseline && header(DIFFERENCE)}
               {baseline && <th scope="col">95 % interval</th>}
               {baseline && <th scope="col">Conclusion</th>}
@@ -74,7 +85,7 @@ export function LeaderboardSection({ data }: { readonly data: ReportData }) {
                 key={row.config}
                 className={[row.is_baseline ? 'baseline' : '', isShown(row, index) ? '' : 'more'].join(' ').trim()}
               >
-                <th scope="row" className="number">
+                <th scope="row" className="number" title={`config ${row.config}`}>
                   {row.rank}
                 </th>
                 {parameters.map(({ title, isNumber }) => (
@@ -82,20 +93,29 @@ export function LeaderboardSection({ data }: { readonly data: ReportData }) {
                     {formatCell(row.params[title])}
                   </td>
                 ))}
-                <td className="number" title={withInterval(row.mean, row.interval)}>
+                <td className="number" title={describeMean(row)}>
                   {formatMean(row.mean, decimals)}
                   {row.std !== null && <small> ±{formatMean(row.std, decimals)}</small>}
                 </td>
-                <td className="number">{row.n}</td>
+                {countOfAll === undefined && <td className="number">{row.n}</td>}
                 <td className="plot">
-                  <IntervalMark row={row} scale={scale} baseline={baseline?.mean ?? null} />
+                  <IntervalMark
+                    row={row}
+                    isTied={row !== best && row.tied === true}
+                    scale={scale}
+                    baseline={baseline?.mean}
+                  />
                 </td>
                 <td>
                   {row === best ? 'best' : row.tied === null ? NONE : row.tied ? 'tied' : 'worse'}
                   {row.is_baseline && <Tag>baseline</Tag>}
                 </td>
-                {baseline && <Against row={row} />}
-                {hasGap && <td className="number">{measure(row.generalisation_gap)}</td>}
+                {baseline && <Against row={row} decimals={decimals} />}
+                {hasGap && (
+                  <td className="number">
+                    {row.generalisation_gap === null ? NONE : signed(row.generalisation_gap, decimals)}
+                  </td>
+                )}
               </tr>
             ))}
           </tbody>
@@ -117,7 +137,7 @@ const RANK: Column = { title: 'Rank', isNumber: true, value: ({ rank }) => rank 
 const MEAN: Column = { title: 'Mean', isNumber: true, value: ({ mean }) => mean };
 const N: Column = { title: 'n', isNumber: true, value: ({ n }) => n };
 const DIFFERENCE: Column = {
-  title: 'Difference from the baseline',
+  title: 'Difference',
   isNumber: true,
   value: ({ against_baseline }) => against_baseline?.difference ?? null,
 };
@@ -153,23 +173,21 @@ function SortableHeader(props: {
   );
 }
 
-function Against({ row: { against_baseline: against, is_baseline } }: { readonly row: LeaderRow }) {
-  if (against === null) {
-    return (
-      <>
-        <td className="number">{NONE}</td>
-        <td>{NONE}</td>
-        <td>{is_baseline ? '' : NONE}</td>
-      </>
-    );
-  }
-  const { conclusion, p_adjusted } = against;
+/** The mean as exactly as it is known, and what other rows would say of it where that is known, too. */
+function describeMean({ mean, interval, rows_interval }: LeaderRow): string {
+  const rows = rows_interval && `; other rows of the same source: ${range(rows_interval)}`;
+  return `${mean}; ${withInterval(mean, interval)}${rows ?? ''}`;
+}
+
+function Against({ row, decimals }: { readonly row: LeaderRow; readonly decimals: number }) {
+  const against = row.against_baseline;
+  const signedAt = (value: number) => signed(value, decimals);
   return (
     <>
-      <td className="number">{signed(against.difference)}</td>
-      <td className="interval">{against.interval ? range(against.interval, signed) : NONE}</td>
-      <td title={`p ${pValue(p_adjusted)}, for all comparisons at once`}>
-        {conclusion === null ? NONE : <span className={`conclusion ${conclusion}`}>{conclusion}</span>}
+      <td className="number">{against ? signedAt(against.difference) : NONE}</td>
+      <td>{against?.interval ? range(against.interval, signedAt) : NONE}</td>
+      <td title={against ? `p ${pValue(against.p_adjusted)}, for all comparisons at once` : undefined}>
+        {against?.conclusion ? <span className={`conclusion ${against.conclusion}`}>{against.conclusion}</span> : NONE}
       </td>
     </>
   );

@@ -72,6 +72,9 @@ function lightNearest(chart: Drawn): void {
   });
 }
 
+/** Strength of the worst: its line is to be seen, too. */
+const FAINTEST = 0.18;
+
 /** Worst config first, so that better ones are drawn over it. */
 function verticesOf(rows: readonly ParallelRow[], axes: readonly Axis[], isHighBest: boolean): readonly Vertex[] {
   const sign = isHighBest ? 1 : -1;
@@ -81,7 +84,7 @@ function verticesOf(rows: readonly ParallelRow[], axes: readonly Axis[], isHighB
       line: index,
       axis: position,
       at: axis.at(position === axes.length - 1 ? row.mean : (row.params[axis.name] ?? null)),
-      share: ordered.length === 1 ? 1 : index / (ordered.length - 1),
+      share: FAINTEST + (1 - FAINTEST) * (ordered.length === 1 ? 1 : index / (ordered.length - 1)),
       row,
     })),
   );

@@ -1,14 +1,19 @@
 /** The verdict, the figures that people ask for first, and what they should bear in mind. */
 
 import type { ReportData } from '../../../report-data.ts';
-import { formatCount, formatDuration } from '../../../../dashboard/format.ts';
-import { describeParams, measure, NONE, range, signed } from '../text.ts';
+import { decimalsFor, formatCount, formatDuration, formatMean } from '../../../../dashboard/format.ts';
+import { Prose } from '../prose.tsx';
+import { describeParams, NONE, range, sentence, signed } from '../text.ts';
 
 export function SummarySection({ data }: { readonly data: ReportData }) {
   return (
     <>
       <p className="headline">{data.verdict.headline}</p>
-      {data.verdict.sentences.length > 0 && <p className="verdict">{data.verdict.sentences.join(' ')}</p>}
+      {data.verdict.sentences.length > 0 && (
+        <p className="verdict">
+          <Prose text={data.verdict.sentences.join(' ')} />
+        </p>
+      )}
       <dl className="figures">
         {keyFigures(data).map(({ name, value, detail }) => (
           <div key={name}>
@@ -31,19 +36,23 @@ interface KeyFigure {
 }
 
 function keyFigures({ sweep, leaderboard, failures }: ReportData): readonly KeyFigure[] {
-  const best = leaderboard.find(({ rank }) => rank === 1);
+  const [best] = leaderboard;
+  const decimals = decimalsFor(leaderboard);
+  const signedAt = (value: number) => signed(value, decimals);
   const against = best?.against_baseline;
   const figures: (KeyFigure | undefined)[] = [
     best && {
       name: `Best ${sweep.objective}`,
-      value: measure(best.mean),
-      detail: best.interval ? `95 % ${range(best.interval)}` : describeParams(best.params),
+      value: formatMean(best.mean, decimals),
+      detail: best.interval
+        ? `95 % ${range(best.interval, (value) => formatMean(value, decimals))}`
+        : describeParams(best.params),
     },
     against
       ? {
           name: 'Against the baseline',
-          value: signed(against.difference),
-          detail: against.interval ? `95 % ${range(against.interval, signed)}` : 'no interval',
+          value: signedAt(against.difference),
+          detail: against.interval ? `95 % ${range(against.interval, signedAt)}` : 'no interval',
         }
       : undefined,
     {
@@ -79,7 +88,9 @@ export function Remarks({ data: { warnings, split, notes } }: { readonly data: R
   return (
     <ul className="remarks">
       {[...messages, ...notes].map((message) => (
-        <li key={message}>{message}</li>
+        <li key={message}>
+          <Prose text={sentence(message)} />
+        </li>
       ))}
     </ul>
   );
