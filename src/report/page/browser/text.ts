@@ -36,12 +36,12 @@ export function measure(value: number | null | undefined): string {
 
 /** `+0.043`: a difference, whose sign is the news; at as many decimals as the means that it is between, if given. */
 export function signed(value: number, decimals?: number): string {
-  const text = decimals === undefined ? formatMeasure(value, NONE) : formatDifference(value, decimals);
+  const text = decimals === undefined ? formatMeasure(value, NONE) : rounded(value, decimals);
   return `${value > 0 && Number(text) !== 0 ? '+' : ''}${text.replace('-', MINUS)}`;
 }
 
-/** Of two means that are the same at these decimals, 0: what is left of it then is rounding in the last bit. */
-function formatDifference(value: number, decimals: number): string {
+/** At so many decimals; a spread or a difference that is nothing at these is 0: rounding in the last bit is left of it. */
+export function rounded(value: number, decimals: number): string {
   return Math.abs(value) < 0.5 * 10 ** -decimals ? (0).toFixed(decimals) : formatMean(value, decimals);
 }
 

@@ -4,7 +4,7 @@ import type { ReportData, ReportFailure } from '../../../report-data.ts';
 import type { DivergenceCause } from '../../../../diagnosis/diagnosis.ts';
 import { counted } from '../../../../counted.ts';
 import { Prose } from '../prose.tsx';
-import { describeParams, sentence } from '../text.ts';
+import { describeParams } from '../text.ts';
 
 const CAUSES: Readonly<Record<DivergenceCause['cause'], string>> = {
   learning_rate: 'The learning rate',
@@ -29,11 +29,11 @@ export function FailuresSection(props: { readonly failures: ReportData['failures
                   <ul>
                     {evidence.map((fact) => (
                       <li key={fact}>
-                        <Prose text={sentence(fact)} />
+                        <Prose text={fact} />
                       </li>
                     ))}
                   </ul>
-                  To try: <Prose text={sentence(advice)} />
+                  To try: <Prose text={advice} />
                 </dd>
               </div>
             ))}

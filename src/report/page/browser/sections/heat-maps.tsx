@@ -60,7 +60,7 @@ function heatMapOptions(map: HeatMap, isHighBest: boolean): PlotOptions {
     height: map.y_labels.length * CELL_HEIGHT + 66,
     marginLeft: Math.min(130, 16 + 7 * longest),
     marginBottom: 40,
-    marginTop: 26,
+    marginTop: 20,
     x: {
       type: 'band',
       domain: [...map.x_labels.keys()],

@@ -2,9 +2,9 @@
 
 import { scale as plotScale } from '@observablehq/plot';
 import type { LeaderRow } from '../../../report-data.ts';
-import { measure, withInterval } from '../text.ts';
+import { formatCell, withInterval } from '../text.ts';
 
-const WIDTH = 170;
+const WIDTH = 150;
 const HEIGHT = 20;
 const MARGIN = 8;
 
@@ -27,8 +27,8 @@ export function scaleFor(rows: readonly LeaderRow[]): Scale {
 export function IntervalAxis({ scale: { low, high } }: { readonly scale: Scale }) {
   return (
     <span className="axis">
-      <span>{measure(low)}</span>
-      <span>{measure(high)}</span>
+      <span>{formatCell(low)}</span>
+      <span>{formatCell(high)}</span>
     </span>
   );
 }

@@ -5,7 +5,7 @@ import type { LeaderRow, ReportData } from '../../../report-data.ts';
 import { decimalsFor, formatMean } from '../../../../dashboard/format.ts';
 import { counted } from '../../../../counted.ts';
 import { Tag } from '../figure.tsx';
-import { formatCell, NONE, pValue, range, signed, withInterval } from '../text.ts';
+import { formatCell, NONE, pValue, range, rounded, signed, withInterval } from '../text.ts';
 import { IntervalAxis, IntervalMark, scaleFor } from './interval.tsx';
 
 /** Shown before anybody asks for more. */
@@ -50,7 +50,7 @@ export function LeaderboardSection({ data }: { readonly data: ReportData }) {
         By {sweep.objective}, {sweep.goal === 'maximize' ? 'higher' : 'lower'} is better. A dot is the mean
         {countOfAll === undefined ? ' over n replicates' : ` over ${counted(countOfAll, 'replicate')}`}, ± the standard
         deviation, a line the 95 % interval of the mean
-        {leaderboard.some(({ tied }) => tied) && '; the results cannot tell a hollow dot from the best'}
+        {leaderboard.some((row) => row !== best && row.tied) && '; the results cannot tell a hollow dot from the best'}
         {baseline && '. The dashed line is the baseline'}.
       </p>
       <div className="scrolled" tabIndex={0} role="region" aria-label="Leaderboard">
@@ -95,7 +95,7 @@ export function LeaderboardSection({ data }: { readonly data: ReportData }) {
                 ))}
                 <td className="number" title={describeMean(row)}>
                   {formatMean(row.mean, decimals)}
-                  {row.std !== null && <small> ±{formatMean(row.std, decimals)}</small>}
+                  {row.std !== null && <small> ±{rounded(row.std, decimals)}</small>}
                 </td>
                 {countOfAll === undefined && <td className="number">{row.n}</td>}
                 <td className="plot">

@@ -98,7 +98,7 @@ function parallelOptions(axes: readonly Axis[], vertices: readonly Vertex[]): Pl
     height: 340,
     marginTop: 28,
     marginBottom: 16,
-    marginLeft: 50,
+    marginLeft: 60,
     marginRight: 64,
     x: { axis: null, domain: [0, axes.length - 1], type: 'linear' },
     y: { axis: null, domain: [0, 1] },
@@ -119,17 +119,35 @@ function parallelOptions(axes: readonly Axis[], vertices: readonly Vertex[]): Pl
         dy: -18,
         fontWeight: 600,
       }),
-      text(ticks, {
-        x: 'axis',
-        y: 'at',
-        text: 'label',
-        textAnchor: 'start',
-        dx: 6,
-        stroke: 'var(--paper)',
-        strokeWidth: 4,
-        fill: 'currentColor',
-      }),
+      tickLabels(
+        ticks.filter(({ axis }) => axis === 0),
+        'end',
+      ),
+      tickLabels(
+        ticks.filter(({ axis }) => axis > 0),
+        'start',
+      ),
       tip(vertices, pointer({ x: 'axis', y: 'at', title })),
     ],
   };
+}
+
+interface Tick {
+  readonly axis: number;
+  readonly at: number;
+  readonly label: string;
+}
+
+/** Beside their axis: those of the first one where no lines are. */
+function tickLabels(ticks: readonly Tick[], textAnchor: 'start' | 'end') {
+  const beside = { textAnchor, dx: textAnchor === 'start' ? 6 : -6 };
+  return text(ticks, {
+    x: 'axis',
+    y: 'at',
+    text: 'label',
+    stroke: 'var(--paper)',
+    strokeWidth: 4,
+    fill: 'currentColor',
+    ...beside,
+  });
 }

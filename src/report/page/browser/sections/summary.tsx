@@ -3,7 +3,7 @@
 import type { ReportData } from '../../../report-data.ts';
 import { decimalsFor, formatCount, formatDuration, formatMean } from '../../../../dashboard/format.ts';
 import { Prose } from '../prose.tsx';
-import { describeParams, NONE, range, sentence, signed } from '../text.ts';
+import { describeParams, NONE, range, signed } from '../text.ts';
 
 export function SummarySection({ data }: { readonly data: ReportData }) {
   return (
@@ -89,7 +89,7 @@ export function Remarks({ data: { warnings, split, notes } }: { readonly data: R
     <ul className="remarks">
       {[...messages, ...notes].map((message) => (
         <li key={message}>
-          <Prose text={sentence(message)} />
+          <Prose text={message} />
         </li>
       ))}
     </ul>
