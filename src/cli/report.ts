@@ -23,7 +23,8 @@ Examples:
   nightsweep report quickstart --out /tmp/morning.html --open
   nightsweep report quickstart --json | jq .verdict
 
-The file holds the results, the definition and the versions of the software, and nothing else of this machine.`,
+The file holds the results, the definition and the versions of the software, and
+nothing else of this machine.`,
     )
     .action(async (name: string, options: ReportOptions) => {
       const { printReport } = await import('./print-report.ts');

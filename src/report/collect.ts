@@ -7,12 +7,10 @@ import { readFailureKinds } from '../../db/read-events.ts';
 import { readFailureExamples, readFingerprints, readGeneralisationGaps } from '../../db/read-report.ts';
 import { readNotes, type NoteRow } from '../../db/read-sweep.ts';
 import type { Reader, SweepOverview } from '../../db/reader.ts';
+import { answersOf } from '../answers.ts';
 import { counted } from '../counted.ts';
 import type { LeaderboardRow } from '../dashboard/snapshot.ts';
-import { endedTrials } from '../dashboard/snapshot-totals.ts';
 import { stateOf } from '../dashboard/sweep-state.ts';
-import { diagnoseSweep } from '../diagnosis/diagnose.ts';
-import { whatNext } from '../diagnosis/next.ts';
 import type { Analysis } from '../statistics/analysis-rows.ts';
 import { analyse } from '../statistics/analysis.ts';
 import { verdictOn } from '../verdict.ts';
@@ -40,26 +38,22 @@ export async function collectReport(
   { database, now }: CollectOptions,
 ): Promise<ReportData> {
   const found = reader.read((db) => findings(reader, db, name));
-  const { sweep, input, rows, featured } = found;
+  const { sweep, input, rows, kinds } = found;
+  // What follows is about trials that have ended, which never change: no snapshot is held as long as all of it takes.
+  const featured = featuredConfigs(rows);
+  const facts = reader.read((db) => readDiagnosisFacts(db, sweep, featured.map(ordinalOf)));
+  const gaps = reader.read((db) => readGeneralisationGaps(db, sweep.id, shownRows(rows).map(ordinalOf)));
+  const notes = reader.read((db) => readNotes(db, sweep.id));
+  const fingerprints = reader.read((db) => readFingerprints(db, sweep.id));
   const analysis = analyse(input);
-  const diagnosis = diagnoseSweep(found.diagnosis, analysis);
-  const { diagnoses, undiagnosed, causes, split } = diagnosis;
+  const answers = answersOf({ sweep, analysis, leaders: rows, facts, failures: kinds });
+  const { diagnoses, undiagnosed, causes, split } = answers.diagnosis;
   return {
     sweep: sweepOf(sweep, found.seconds),
     written_at: new Date(now).toISOString(),
-    verdict: verdictOn({
-      sweep: { ...sweep, state: stateOf(sweep), ended: endedTrials(sweep) },
-      analysis,
-      leaders: rows,
-      params: input.params,
-      failures: found.failures.kinds,
-      causes,
-      diagnosis: diagnoses.find(({ config }) => config === analysis.best) ?? null,
-      next: whatNext(found.diagnosis, analysis, diagnosis, sweep.replicates),
-    }),
-    leaderboard: leaderRows(shownRows(rows), found.gaps, analysis),
+    verdict: verdictOn(answers.facts),
+    leaderboard: leaderRows(shownRows(rows), gaps, analysis),
     warnings: analysis.warnings,
-    // Finished trials never change: these need not be of the same moment, and would take too long to be.
     curves: featured.map((row) => reader.read((db) => configCurves(db, sweep, row, input.folds))),
     main_effects: analysis.mainEffects,
     importance: analysis.importance,
@@ -69,29 +63,29 @@ export async function collectReport(
     regions: null,
     diagnoses,
     split,
-    notes: [...sweep.warnings, ...found.notes.map(noteOf), ...(undiagnosed === null ? [] : [undiagnosed])],
-    failures: { ...found.failures, causes },
-    reproduce: reproduce({ ...found, best: analysis.best, database }),
+    notes: [...sweep.warnings, ...notes.map(noteOf), ...(undiagnosed === null ? [] : [undiagnosed])],
+    failures: {
+      total: kinds.reduce((sum, { trials }) => sum + trials, 0),
+      kinds,
+      rows: kinds.flatMap(({ kind }) =>
+        reader.read((db) => readFailureExamples(db, sweep.id, kind, FAILURES_OF_A_KIND)),
+      ),
+      causes,
+    },
+    reproduce: reproduce({ sweep, fingerprints, best: analysis.best, database }),
   };
 }
 
 /** All that must be of the same moment. */
 function findings(reader: Reader, db: Database.Database, name: string) {
   const sweep = reader.sweepNamed(name);
-  const rows = reader.leaderboard(name);
-  const featured = featuredConfigs(rows);
   return {
     sweep,
     seconds: reader.runSeconds(name),
     input: readAnalysisInput(db, sweep),
     /** Of all configs with a result, best first. */
-    rows,
-    featured,
-    gaps: readGeneralisationGaps(db, sweep.id, shownRows(rows).map(ordinalOf)),
-    diagnosis: readDiagnosisFacts(db, sweep, featured.map(ordinalOf)),
-    failures: failuresOf(db, sweep.id),
-    notes: readNotes(db, sweep.id),
-    fingerprints: readFingerprints(db, sweep.id),
+    rows: reader.leaderboard(name),
+    kinds: readFailureKinds(db, sweep.id),
   };
 }
 
@@ -143,13 +137,4 @@ function ordinalOf({ config }: LeaderboardRow): number {
 function noteOf({ note, trials, configs }: NoteRow): string {
   const which = configs.length === 1 ? `config ${configs[0]}` : counted(configs.length, 'config');
   return `${counted(trials, 'trial')} of ${which}: ${note}`;
-}
-
-function failuresOf(db: Database.Database, sweep: number): Omit<ReportData['failures'], 'causes'> {
-  const kinds = readFailureKinds(db, sweep);
-  return {
-    total: kinds.reduce((sum, { trials }) => sum + trials, 0),
-    kinds,
-    rows: kinds.flatMap(({ kind }) => readFailureExamples(db, sweep, kind, FAILURES_OF_A_KIND)),
-  };
 }

@@ -91,7 +91,7 @@ describe('completion', () => {
   test('offers every command with its description, and those that begin so', async () => {
     expect(await values('')).toEqual(NAMES);
     expect(await completionLines(await buildProgram(), ['schem'])).toMatch(/^schema\t\w.+\n$/);
-    expect(await values('help', 're')).toEqual(['resume', 'retry', 'rename']);
+    expect(await values('help', 're')).toEqual(['resume', 'retry', 'report', 'rename']);
   });
 
   test('offers options, those that gather values again and others once, and with `--debug` anywhere', async () => {
@@ -134,7 +134,7 @@ describe('completion', () => {
 
   test('knows what every argument and option stands for', async () => {
     const free = ['set', 'name', 'workers', 'memory-limit', 'checkpoint-every', 'until', 'for', 'on-end', 'trial'];
-    const known = [...free, 'rerun', 'seed', 'config', 'top', 'target', 'db', 'csv', 'output', 'search', 'to'];
+    const known = [...free, 'rerun', 'seed', 'config', 'top', 'target', 'db', 'csv', 'output', 'out', 'search', 'to'];
     const unknown = (await buildProgram()).commands.flatMap((command: Command) =>
       command.options
         .filter((option) => option.required && !option.argChoices && !known.includes(option.name()))

@@ -1,0 +1,119 @@
+/** `nightsweep report` as a shell sees it: the file, what is said of it, and that the commands in it work. */
+
+import { existsSync, readFileSync, readdirSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { afterAll, beforeAll, expect, test, vi } from 'vitest';
+import { reportCommand } from '../../src/cli/report.ts';
+import { shellWord } from '../../src/cli/shell-word.ts';
+import type { ReportData } from '../../src/report/report-data.ts';
+import { emptyFolder } from '../db/places.ts';
+import { rowsOf } from '../db/rows.ts';
+import { runningDatabase } from '../frames/databases.ts';
+import { NIGHTSWEEP, Started, Workplace, type Finished } from './nightsweep.ts';
+
+const DEFINITION = `
+name: moons
+data: { generator: moons, samples: 40, noise: 0.2, seed: 1, split: { train: 20, test: rest } }
+model:
+  hidden: { activation: relu, dropout: $dropout }
+  layers: [{ units: 4 }, { units: 1, activation: sigmoid }]
+train: { loss: binary_crossentropy, optimizer: adam, batch_size: 10, epochs: 3 }
+search: { dropout: { values: [0, 0.2] } }
+replicates: 2
+objective: test_accuracy`;
+
+let workplace: Workplace;
+
+beforeAll(async () => {
+  workplace = new Workplace();
+  workplace.write('moons.yaml', DEFINITION);
+  await workplace.run('run', join(workplace.folder, 'moons.yaml'), '--backend', 'cpu', '--workers', '1', '--plain');
+});
+afterAll(() => workplace.remove());
+
+function database(): string {
+  return join(workplace.folder, 'nightsweep.db');
+}
+
+/** What the command prints, run in this process. */
+async function report(...args: readonly string[]): Promise<string> {
+  let printed = '';
+  vi.spyOn(process.stdout, 'write').mockImplementation((text) => {
+    printed += String(text);
+    return true;
+  });
+  try {
+    await reportCommand().parseAsync(args, { from: 'user' });
+  } finally {
+    vi.restoreAllMocks();
+  }
+  return printed;
+}
+
+/** A line as a user copies it, `nightsweep` being the program of this checkout. */
+function inShell(line: string): Promise<Finished> {
+  const program = NIGHTSWEEP.map(shellWord).join(' ');
+  return new Started(['sh', '-c', `nightsweep() { ${program} "$@"; }\n${line}`], workplace.folder).finished;
+}
+
+test('writes SWEEP-report.html, and says how to see it', async () => {
+  const { code, stdout, stderr } = await workplace.run('report', 'moons');
+  expect({ code, stderr }).toEqual({ code: 0, stderr: '' });
+  expect(stdout).toMatch(
+    /^Wrote moons-report\.html \(\d+ kB\): one file, which needs no network\.\nOpen it in a browser: file:\/\/\/.*moons-report\.html\nFrom another machine, copy it there first: scp \S+:\/\S+moons-report\.html \.\n$/,
+  );
+  expect(readdirSync(workplace.folder)).toContain('moons-report.html');
+});
+
+test('overwrites its own report, and nothing else', async () => {
+  const file = join(workplace.folder, 'a.html');
+  await report('moons', '--db', database(), '--out', file);
+  expect(await report('moons', '--db', database(), '--out', file)).toContain(`Wrote ${file}`);
+  workplace.write('mine.html', '<p>mine</p>');
+  const mine = join(workplace.folder, 'mine.html');
+  await expect(report('moons', '--db', database(), '--out', mine)).rejects.toThrow('is a file of another kind');
+  expect(readFileSync(mine, 'utf8')).toBe('<p>mine</p>');
+});
+
+test('--json prints what the page shows, and writes nothing', async () => {
+  const before = readdirSync(workplace.folder);
+  const data = JSON.parse(await report('moons', '--db', database(), '--json')) as ReportData;
+  expect(data.leaderboard).toHaveLength(2);
+  expect(readdirSync(workplace.folder)).toEqual(before);
+});
+
+test('names the sweep that was meant', async () => {
+  await expect(report('moon', '--db', database())).rejects.toThrow(/did you mean moons/);
+});
+
+test('the commands in a report work, and its definition trains the same sweep again', async () => {
+  const { reproduce } = JSON.parse(await report('moons', '--db', database(), '--json')) as ReportData;
+  const [again] = reproduce.commands.filter(({ command }) => command.startsWith('nightsweep run '));
+  const file = /^nightsweep run (\S+)/.exec(again!.command)![1]!;
+  expect(again!.does).toContain(file);
+  writeFileSync(file, reproduce.definition);
+  const ends = await Promise.all(
+    reproduce.commands.map(async ({ command }) => {
+      const { code, stderr } = await inShell(command);
+      return { command, code, stderr };
+    }),
+  );
+  expect(ends.filter(({ code }) => code !== 0)).toEqual([]);
+  const sweeps = rowsOf(database(), 'SELECT sweep, hash, completed FROM sweeps ORDER BY sweep');
+  expect(sweeps).toEqual([
+    { sweep: 'moons', hash: reproduce.hash, completed: 4 },
+    { sweep: 'moons-again', hash: reproduce.hash, completed: 4 },
+  ]);
+});
+
+test('a sweep that runs has a report of what there is', async () => {
+  const folder = emptyFolder();
+  const { file, sweep, close } = runningDatabase(folder);
+  const out = join(folder, 'running.html');
+  expect(await report(sweep!, '--db', file, '--out', out)).toContain(`Wrote ${out}`);
+  const data = JSON.parse(await report(sweep!, '--db', file, '--json')) as ReportData;
+  close();
+  expect(data.sweep).toMatchObject({ state: 'running', states: { running: 16 } });
+  expect(data.leaderboard.length).toBeGreaterThan(0);
+  expect(existsSync(out)).toBe(true);
+});
