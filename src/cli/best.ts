@@ -46,8 +46,9 @@ Examples:
           process.stdout.write(await configText(reader, name, config, format));
           return;
         }
-        const { parameters, objective, states } = reader.sweepNamed(name);
-        const [best] = reader.leaderboard(name, 1);
+        const { parameters, states } = reader.sweepNamed(name);
+        const leaders = reader.leaderboard(name, 1);
+        const [best] = leaders;
         if (!best) {
           throw new SweepError('usage', {
             message: `a best config needs a completed trial, but ${name} has none`,
@@ -61,12 +62,12 @@ Examples:
           process.stdout.write(await configText(reader, name, best.config, format, 'best'));
           return;
         }
-        const [{ leaderboardTable }, { paperForStdout }] = await Promise.all([
-          import('./leaderboard-table.ts'),
+        const [{ bestReport }, { readAnswers }, { paperForStdout }] = await Promise.all([
+          import('./show-best.ts'),
+          import('../answers.ts'),
           import('./paint.ts'),
         ]);
-        const { width, paint } = paperForStdout();
-        process.stdout.write(leaderboardTable([best], { parameters, objective, width, paint }));
+        process.stdout.write(bestReport(best, parameters, readAnswers(reader, name, leaders), paperForStdout()));
       } finally {
         reader.close();
       }

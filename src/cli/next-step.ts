@@ -1,4 +1,4 @@
-/** The obvious next command for a sweep, as a line for its user. Pure. */
+/** The next commands for a sweep, for its user: the obvious one as a line, or all of them. Pure. */
 
 import type { SweepOverview } from '../../db/reader.ts';
 import { stateOf } from '../dashboard/sweep-state.ts';
@@ -33,4 +33,28 @@ export function nextStep(sweep: Sweep, database: string, kinds: readonly string[
         ? 'What failed diverged, and would again: lower the learning rate, or clip gradients, under another --name'
         : `To try what failed again: ${commandName} retry ${name} --failed${db}`;
   }
+}
+
+/** What can be done with the sweep as it stands, a command a line with what it does. Arguments as those of `nextStep`. */
+export function nextCommands(sweep: Sweep, database: string, kinds: readonly string[] = []): string {
+  const { name, states } = sweep;
+  const db = databaseFlag(database);
+  const state = stateOf(sweep);
+  const hasResult = states.completed > 0;
+  const again = kinds.some((kind) => kind !== 'diverged');
+  const commands: readonly (readonly [string, string])[] = [
+    ...(state === 'running' ? [[`watch ${name}`, 'look on'] as const] : []),
+    ...(state === 'paused' || state === 'unfinished' ? [[`resume ${name}`, 'go on'] as const] : []),
+    ...(again && state === 'finished' ? [[`retry ${name} --failed`, 'try what failed again'] as const] : []),
+    ...(hasResult
+      ? ([
+          [`report ${name}`, 'all of it with charts, as a page'],
+          [`best ${name} --format yaml`, 'the best config as a definition'],
+        ] as const)
+      : []),
+    ...(state === 'running' ? [] : [[`watch ${name}`, 'every trial and its curves'] as const]),
+  ];
+  const lines = commands.map(([command, does]) => [`${commandName} ${command}${db}`, does] as const);
+  const widest = Math.max(...lines.map(([command]) => command.length));
+  return lines.map(([command, does]) => `  ${command.padEnd(widest)}  ${does}\n`).join('');
 }

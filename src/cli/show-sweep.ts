@@ -1,25 +1,38 @@
-/** What `show` prints of a sweep: what it searches, how far it is, its best configs and its failures. Pure. */
+/** What `show` prints of a sweep: its verdict, its best configs, what matters, what failed, what to try next. Pure. */
 
+import type { FailureExample } from '../../db/read-report.ts';
 import type { Reader, SweepOverview } from '../../db/reader.ts';
+import type { Answers } from '../answers.ts';
 import { counted } from '../counted.ts';
 import { BAR_ORDER } from '../dashboard/bar.ts';
-import { formatAge, formatDuration } from '../dashboard/format.ts';
+import { formatAge, formatCount, formatDuration } from '../dashboard/format.ts';
 import { endedTrials } from '../dashboard/snapshot-totals.ts';
-import type { Snapshot } from '../dashboard/snapshot.ts';
+import type { LeaderboardRow } from '../dashboard/snapshot.ts';
 import { stateOf } from '../dashboard/sweep-state.ts';
 import { clean } from '../dashboard/text.ts';
+import {
+  adviceSection,
+  diagnosisSection,
+  failureSection,
+  influenceSection,
+  leaderboardTitle,
+  verdictSection,
+  warningSection,
+} from './answer-sections.ts';
 import { leaderboardTable } from './leaderboard-table.ts';
-import { nextStep } from './next-step.ts';
+import { nextCommands } from './next-step.ts';
 import type { Paper } from './paint.ts';
+import { hanging, heading } from './prose.ts';
 import { markOf, STATE_TONES } from './sweep-marks.ts';
-import { formatTable } from './table.ts';
 
 export interface ShownSweep {
   readonly sweep: SweepOverview;
-  readonly snapshot: Snapshot;
+  readonly answers: Answers;
+  /** The best ones, and the baseline. */
+  readonly leaders: readonly LeaderboardRow[];
   readonly notes: ReturnType<Reader['notes']>;
-  /** As which trials have failed. */
-  readonly failureKinds: readonly string[];
+  /** One failed trial of each kind, and how many there are. */
+  readonly failures: readonly (FailureExample & { readonly trials: number })[];
   /** That its runs have taken. */
   readonly seconds: number;
   /** As the user wrote it. */
@@ -30,80 +43,83 @@ export interface ShownSweep {
 
 /** Text with a final line feed. */
 export function sweepReport(shown: ShownSweep, paper: Paper): string {
-  const { sweep, snapshot, failureKinds, database } = shown;
-  const { parameters, objective } = sweep;
-  const { width, paint } = paper;
-  const next = nextStep(sweep, database, failureKinds);
+  const { sweep, answers, leaders, failures, database } = shown;
   return [
-    facts(shown, paper),
-    remarks(shown, paper),
-    snapshot.best.length > 0 ? leaderboardTable(snapshot.best, { parameters, objective, width, paint }) : '',
-    failures(shown, paper),
-    next === undefined ? '' : `${next}\n`,
+    title(shown, paper) + verdictSection(answers, paper),
+    leaderboard(answers, leaders, sweep.parameters, paper),
+    influenceSection(answers, paper),
+    diagnosisSection(answers, sweep.baseline, paper),
+    failureSection(failures, answers.diagnosis.causes, sweep.name, paper),
+    warningSection(answers, [...sweep.warnings, ...remarks(shown)], paper),
+    adviceSection(answers, paper),
+    details(shown, paper),
+    heading('Commands', paper) +
+      nextCommands(
+        sweep,
+        database,
+        answers.facts.failures.map(({ kind }) => kind),
+      ),
   ]
     .filter((section) => section !== '')
     .join('\n');
 }
 
-function facts({ sweep, seconds, now }: ShownSweep, paper: Paper): string {
-  const { glyphs, paint, width } = paper;
+/** `quickstart (finished): 54 trials = 18 configs x 3 replicates, 54 completed`. */
+function title({ sweep }: ShownSweep, { glyphs, paint, width }: Paper): string {
   const state = stateOf(sweep);
   const mark = width === undefined ? '' : `${markOf(sweep, glyphs)} `;
+  const product = `${counted(sweep.configs, 'config')} x ${counted(sweep.replicates, 'replicate')}`;
+  return `${paint(sweep.name, 'strong')} (${paint(`${mark}${state}`, STATE_TONES[state])}): ${product}, ${progress(sweep)}\n`;
+}
+
+function progress(sweep: SweepOverview): string {
   const states = BAR_ORDER.filter((each) => sweep.states[each] > 0);
-  const counts = states.map((each) => `${sweep.states[each]} ${each}`).join(', ');
+  return states.map((each) => `${formatCount(sweep.states[each])} ${each}`).join(', ');
+}
+
+function leaderboard(
+  answers: Answers,
+  leaders: readonly LeaderboardRow[],
+  parameters: readonly string[],
+  paper: Paper,
+): string {
+  if (leaders.length === 0) return '';
+  const { width, paint } = paper;
+  const { analysis, facts } = answers;
+  const options = { parameters, objective: facts.sweep.objective, analysis, width, paint };
+  return heading(leaderboardTitle(leaders, facts), paper) + leaderboardTable(leaders, options);
+}
+
+/** What was remarked while it ran. */
+function remarks({ notes }: ShownSweep): string[] {
+  return notes.map(({ note, trials, configs }) => {
+    const which = configs.length === 1 ? `config ${configs[0]}` : counted(configs.length, 'config');
+    return `${counted(trials, 'trial')} of ${which}: ${note}`;
+  });
+}
+
+function details({ sweep, seconds, now }: ShownSweep, paper: Paper): string {
   const percent = sweep.trials > 0 ? Math.floor((100 * endedTrials(sweep)) / sweep.trials) : 0;
+  const versions = Object.entries(sweep.versions).map((pair) => pair.join(' '));
   const lines: readonly (readonly [string, string])[] = [
-    ['sweep', `${paint(sweep.name, 'strong')} (${paint(`${mark}${state}`, STATE_TONES[state])})`],
     ['definition', clean(sweep.file)],
     ['created', formatMoment(sweep.createdAt, paper, now)],
     ['took', seconds > 0 ? formatDuration(seconds) : '-'],
-    [
-      'versions',
-      Object.entries(sweep.versions)
-        .map((pair) => pair.join(' '))
-        .join(', '),
-    ],
+    ['versions', versions.join(', ')],
     ['searches', sweep.parameters.join(', ') || '-'],
     ['objective', `${sweep.objective} (${sweep.goal})`],
     ['seed', String(sweep.seed)],
-    ['trials', `${sweep.trials} = ${counted(sweep.configs, 'config')} x ${counted(sweep.replicates, 'replicate')}`],
-    ['ended', `${percent} %: ${counts}`],
+    ['ended', `${percent} % of ${counted(sweep.trials, 'trial')}`],
     [
       'epochs',
       sweep.epochs > sweep.epochsPlanned ? String(sweep.epochs) : `${sweep.epochs} of at most ${sweep.epochsPlanned}`,
     ],
   ];
-  return lines.map(([name, value]) => `${paint(name.padEnd(12), 'quiet')}${value}\n`).join('');
+  return heading('Details', paper) + lines.map(([name, value]) => hanging(name.padEnd(12), value, paper)).join('');
 }
 
 /** For people by their own clock, for programs as ISO 8601. */
 function formatMoment(at: number, { width }: Paper, now: number): string {
   if (width === undefined) return new Date(at).toISOString();
   return `${new Date(at).toLocaleString('sv-SE').slice(0, 16)} (${formatAge(now - at)})`;
-}
-
-function remarks({ sweep, notes }: ShownSweep, { paint }: Paper): string {
-  const warnings = sweep.warnings.map((warning) => `${paint('warning:', 'warning')} ${clean(warning)}\n`);
-  const lines = notes.map(({ note, trials, configs }) => {
-    const which = configs.length === 1 ? 'config' : 'configs';
-    return `${paint('note:', 'quiet')} ${counted(trials, 'trial')} (${which} ${configs.join(', ')}): ${clean(note)}\n`;
-  });
-  return [...warnings, ...lines].join('');
-}
-
-function failures({ sweep, snapshot }: ShownSweep, { width, paint }: Paper): string {
-  if (snapshot.failures.length === 0) return '';
-  const rows = snapshot.failures.map(({ config, replicate, kind, epoch, message }) => [
-    `${sweep.name}/${config}/${replicate}`,
-    kind,
-    epoch,
-    message,
-  ]);
-  const table = formatTable(['failed trial', 'kind', 'epoch', 'message'], rows, {
-    width,
-    paint,
-    toneOf: (_, column) => (column === 1 ? 'bad' : 'plain'),
-  });
-  const more = sweep.states.failed - rows.length;
-  return more > 0 ? `${table}and ${more} more\n` : table;
 }

@@ -22,10 +22,11 @@ export function showCommand(): Command {
 }
 
 async function report(reader: Reader, subject: string, database: string): Promise<string> {
-  const [{ paperForStdout }, { trialReport }, { sweepReport }] = await Promise.all([
+  const [{ paperForStdout }, { trialReport }, { sweepReport }, { readShown }] = await Promise.all([
     import('./paint.ts'),
     import('./show-trial.ts'),
     import('./show-sweep.ts'),
+    import('./read-shown.ts'),
   ]);
   const paper = paperForStdout();
   const [, sweep, config, replicate] = /^([^/]+)\/(\d+)\/(\d+)$/.exec(subject) ?? [];
@@ -34,16 +35,5 @@ async function report(reader: Reader, subject: string, database: string): Promis
   }
   // A sweep may be called 12, too: its name comes first.
   if (/^\d+$/.test(subject) && !reader.hasSweep(subject)) return trialReport(reader.trial(Number(subject)), paper);
-  return sweepReport(
-    {
-      sweep: reader.sweepNamed(subject),
-      snapshot: reader.snapshot(subject),
-      notes: reader.notes(subject),
-      failureKinds: reader.failureKinds(subject),
-      seconds: reader.runSeconds(subject),
-      database,
-      now: Date.now(),
-    },
-    paper,
-  );
+  return sweepReport(readShown(reader, subject, database), paper);
 }

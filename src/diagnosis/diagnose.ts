@@ -45,14 +45,7 @@ export function diagnoseSweep(facts: DiagnosisFacts, standing: Standing): SweepD
     diagnoses,
     undiagnosed: typeof first?.errors === 'string' ? first.errors : null,
     causes: divergenceCauses(facts.training, facts.diverged),
-    split: first
-      ? splitRemarks(
-          facts.objective,
-          first.config,
-          typeof first.errors === 'string' ? null : first.errors,
-          facts.params.length > 1,
-        )
-      : [],
+    split: first ? splitRemarks(first.config, typeof first.errors === 'string' ? null : first.errors) : [],
   };
 }
 
@@ -95,24 +88,28 @@ function diagnosisOf(
   };
 }
 
-const SCENARIOS: Readonly<Record<Scenario, string>> = {
-  high_bias: 'high bias: it does not fit its own training rows well',
-  high_variance: 'high variance: what it learned from the training rows holds less for others',
-  both: 'high bias and high variance: it does not fit its own training rows well, and others even less',
-  neither: 'neither bias nor variance is high',
+const SCENARIOS: Readonly<Record<Scenario, { readonly name: string; readonly meaning: string }>> = {
+  high_bias: { name: 'high bias', meaning: 'it does not fit its own training rows well' },
+  high_variance: { name: 'high variance', meaning: 'much of what it learned holds for the training rows only' },
+  both: {
+    name: 'high bias and high variance',
+    meaning: 'it does not fit its own training rows well, and others far less',
+  },
+  neither: { name: 'neither high bias nor high variance', meaning: 'it fits its training rows and others' },
 };
 
-/** Such as `high variance: ...: error 1.0 % on train, 16.0 % on validation (optimal error taken as 0)`. */
+/** Such as `high variance: error 1.0 % on train, 16.0 % on validation: much of what ... (optimal error taken as 0)`. */
 function summaryOf({ metric, part, train, dev, optimal, shares }: Errors, scenario: Scenario): string {
   const share = isShare(metric);
   const show = (error: number): string => (share ? percent(error) : formatMeasure(error));
-  const what = share ? (metric === 'accuracy' ? 'error' : `1 - ${metric}`) : metric === 'r2' ? '1 - r2' : metric;
+  const what = metric === 'accuracy' ? 'error' : share || metric === 'r2' ? `1 - ${metric}` : metric;
   const scale =
     share || metric === 'r2'
       ? ''
-      : `, which is ${percent(shares.train)} and ${percent(shares.dev)} of the squared error of a model that predicts the mean`;
-  const best = optimal === null ? 'the optimal error taken as 0' : `the optimal error is ${show(optimal)}`;
-  return `${SCENARIOS[scenario]}: ${what} ${show(train)} on train, ${show(dev)} on ${part}${scale} (${best})`;
+      : ` (in squares ${percent(shares.train)} and ${percent(shares.dev)} of what predicting the mean gets)`;
+  const best = optimal === null ? 'the optimal error taken as 0' : `the optimal error being ${show(optimal)}`;
+  const { name, meaning } = SCENARIOS[scenario];
+  return `${name}, ${best}: ${what} ${show(train)} on train and ${show(dev)} on ${part}${scale}, so ${meaning}`;
 }
 
 function percent(share: number): string {

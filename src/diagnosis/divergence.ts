@@ -5,7 +5,6 @@
  * in common is known to make steps large.
  */
 
-import { counted } from '../counted.ts';
 import { formatMeasure } from '../dashboard/format.ts';
 import { formatParam } from '../format-param.ts';
 import { listed } from '../definition/mistake.ts';
@@ -15,7 +14,9 @@ import type { DivergedTrial, TrainingFacts } from './facts.ts';
 
 /** Of the shares of diverged trials at two values of something: less is no difference that explains anything. */
 const CONTRAST = 0.2;
-/** Values of a number that are told one by one. */
+/** Trials with one value of something: fewer say little. */
+const LEAST_TRIALS = 3;
+/** Values that are told one by one. */
 const MOST_VALUES = 6;
 
 /** How many trials diverged of those with one value of something. */
@@ -67,22 +68,18 @@ function rateFindings(
 ): Finding[] {
   const cause = 'learning_rate';
   const contrasts = [
-    numbers(
-      'the learning rate',
+    bySize(
+      'a learning rate',
       groupsBy(training, (each) => each.learning_rate),
     ),
-    names(
-      'the optimizer',
-      groupsBy(training, (each) => each.optimizer),
-    ),
-    numbers(
-      'momentum',
-      groupsBy(training, (each) => each.momentum),
-    ),
-    names(
-      'clipping',
+    byName(
       groupsBy(training, (each) => (each.clipped ? 'with clipped gradients' : 'without clipping')),
       true,
+    ),
+    byName(groupsBy(training, (each) => each.optimizer)),
+    bySize(
+      'a momentum',
+      groupsBy(training, (each) => each.momentum),
     ),
   ].flatMap((sentence) => (sentence === null ? [] : [{ cause, sentence, contrast: true } as const]));
   const rates = [...new Set(affected.map((each) => each.learning_rate))].sort((a, b) => a - b);
@@ -121,7 +118,7 @@ function dataFindings(
   const cause = 'data_preparation';
   const contrasts = (['features', 'target'] as const).flatMap((part): Finding[] => {
     const groups = groupsBy(training, (each) => (each[part] === null ? `raw ${part}` : `${part} by ${each[part]}`));
-    const sentence = names(`the ${part}`, groups, true);
+    const sentence = byName(groups, true);
     return sentence === null ? [] : [{ cause, sentence, contrast: true }];
   });
   const raw = (['features', 'target'] as const).filter(
@@ -156,10 +153,7 @@ const GENTLE = ['huber', 'mae'] as const;
 
 function lossFindings(training: readonly TrainingFacts[], affected: readonly TrainingFacts[]): Finding[] {
   const cause = 'loss_function';
-  const sentence = names(
-    'the loss',
-    groupsBy(training, (each) => each.loss),
-  );
+  const sentence = byName(groupsBy(training, (each) => each.loss));
   if (sentence !== null) return [{ cause, sentence, contrast: true }];
   const losses = [...new Set(affected.map(({ loss }) => loss))];
   if (!losses.every((loss) => STEEP.has(loss))) return [];
@@ -171,8 +165,8 @@ function rateAdvice(training: readonly TrainingFacts[], affected: readonly Train
   const safe = highestSafeRate(training);
   const lower =
     safe === undefined
-      ? `a learning rate below ${formatParam(Math.min(...affected.map((each) => each.learning_rate)))}`
-      : `learning rates up to ${formatParam(safe)}, where nothing diverged`;
+      ? `use a learning rate below ${formatParam(Math.min(...affected.map((each) => each.learning_rate)))}`
+      : `use learning rates up to ${formatParam(safe)}, where nothing diverged`;
   return affected.some(({ clipped }) => !clipped)
     ? `${lower}, or clip gradients (train.clip: { global_norm: 1 })`
     : lower;
@@ -199,7 +193,9 @@ function lossAdvice(training: readonly TrainingFacts[], affected: readonly Train
   const bad = new Set(affected.map(({ loss }) => loss));
   const good = [...new Set(training.map(({ loss }) => loss))].filter((loss) => !bad.has(loss));
   const instead = good.length > 0 ? good : GENTLE.filter((loss) => !bad.has(loss));
-  return instead.length === 0 ? 'another loss' : `a loss that grows slower with the error, such as ${listed(instead)}`;
+  return instead.length === 0
+    ? 'use another loss'
+    : `use a loss that grows slower with the error, such as ${listed(instead)}`;
 }
 
 function groupsBy(training: readonly TrainingFacts[], valueOf: (facts: TrainingFacts) => ParamValue): readonly Group[] {
@@ -213,40 +209,56 @@ function groupsBy(training: readonly TrainingFacts[], valueOf: (facts: TrainingF
       trials: trials + facts.diverged + facts.completed,
     });
   }
-  return [...groups.values()].filter(({ trials }) => trials > 0);
+  return [...groups.values()];
 }
 
-function differs(groups: readonly Group[]): boolean {
-  const shares = groups.map(({ diverged, trials }) => diverged / trials);
-  return Math.max(...shares) - Math.min(...shares) >= CONTRAST;
+function shareOf({ diverged, trials }: Group): number {
+  return diverged / trials;
 }
 
-/** Such as `by the loss: mse 10 of 10, mae 0 of 10`; null where it makes no difference. `worded`: the values say what they are of. */
-function names(what: string, groups: readonly Group[], worded = false): string | null {
-  if (groups.length < 2 || !differs(groups)) return null;
-  const sorted = groups.toSorted((a, b) => b.diverged / b.trials - a.diverged / a.trials);
-  const counts = sorted
+/**
+ * Such as `10 of 10 with mse and 0 of 10 with mae diverged`; null where it makes no difference, or too few trials tell.
+ * @param worded whether the values are phrases of their own, such as `without clipping`
+ */
+function byName(all: readonly Group[], worded = false): string | null {
+  const groups = all.filter(({ trials }) => trials >= LEAST_TRIALS).toSorted((a, b) => shareOf(b) - shareOf(a));
+  const [worst] = groups;
+  if (!worst || shareOf(worst) - shareOf(groups.at(-1)!) < CONTRAST) return null;
+  const counts = groups
     .slice(0, MOST_VALUES)
     .map(
       ({ value, diverged, trials }) => `${diverged} of ${trials} ${worded ? '' : 'with '}${formatParam(value, 'none')}`,
     );
-  return worded ? `${listed(counts, 'and')} diverged` : `by ${what}: ${listed(counts, 'and')} diverged`;
+  return `${listed(counts, 'and')} diverged`;
 }
 
-/** The same for a number; where it has many values, those below and above which it is clear. */
-function numbers(what: string, groups: readonly Group[]): string | null {
-  const sorted = groups
+/** The same for a number of which more is dangerous: such as `0 of 10 at a learning rate of 0.01 and 10 of 10 at 1 diverged`. */
+function bySize(what: string, all: readonly Group[]): string | null {
+  const groups = all
     .filter(({ value }) => typeof value === 'number')
     .toSorted((a, b) => Number(a.value) - Number(b.value));
-  if (sorted.length < 2 || !differs(sorted)) return null;
-  if (sorted.length <= MOST_VALUES) {
-    const counts = sorted.map(({ value, diverged, trials }) => `${diverged} of ${trials} at ${formatParam(value)}`);
-    return `by ${what}: ${listed(counts, 'and')} diverged`;
+  const from = groups.findIndex(({ diverged }) => diverged > 0);
+  const [below, above] = [groups.slice(0, from), groups.slice(from)].map(total);
+  const rises = from > 0 ? shareOf(above!) >= CONTRAST : shareOf(groups.at(-1)!) - shareOf(groups[0]!) >= CONTRAST;
+  if (groups.length < 2 || !rises) return null;
+  if (groups.length <= MOST_VALUES) {
+    const counts = groups.map(
+      ({ value, diverged, trials }, index) =>
+        `${diverged} of ${trials} at ${index === 0 ? `${what} of ` : ''}${formatParam(value)}`,
+    );
+    return `${listed(counts, 'and')} diverged`;
   }
-  const bad = sorted.filter(({ diverged }) => diverged > 0);
-  const from = Number(bad[0]!.value);
-  const above = sorted.filter(({ value }) => Number(value) >= from);
-  const [diverged, trials] = above.reduce(([a, b], group) => [a + group.diverged, b + group.trials], [0, 0]);
-  const below = sorted.length > above.length ? `nothing diverged at ${what} below ${formatMeasure(from)}, and ` : '';
-  return `${below}${diverged} of ${counted(trials, 'trial')} did from there up`;
+  const safe =
+    from > 0
+      ? `none of ${below!.trials} diverged below ${what} of ${formatMeasure(Number(groups[from]!.value))}, and `
+      : '';
+  return `${safe}${above!.diverged} of ${above!.trials} did from there up`;
+}
+
+function total(groups: readonly Group[]): Group {
+  return {
+    value: null,
+    diverged: groups.reduce((sum, { diverged }) => sum + diverged, 0),
+    trials: groups.reduce((sum, { trials }) => sum + trials, 0),
+  };
 }

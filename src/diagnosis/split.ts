@@ -1,10 +1,14 @@
-/** Remarks on how the data are divided: sizes of parts, parts used for what they are not for, parts that differ. Pure. */
+/**
+ * Remarks on how the data are divided: the order of rows, sizes of parts, parts that differ. Pure.
+ *
+ * What a definition alone shows, such as choosing by the test part, stopping by it, or a transform that is fitted on all
+ * rows, is warned about before the sweep starts (`check-sweep.ts`), and is shown beside these.
+ */
 
 import { counted } from '../counted.ts';
-import { parseMetricName } from '../metrics.ts';
 import type { SplitRemark } from './diagnosis.ts';
 import { isShare, type Errors } from './errors.ts';
-import type { ConfigFacts, ConfigSections, PartRows } from './facts.ts';
+import type { ConfigFacts, PartRows } from './facts.ts';
 
 /** A dev error that is less certain than this, as a share, cannot tell settings apart that differ by it. */
 const CERTAIN = 0.02;
@@ -16,63 +20,20 @@ const UNLIKELY = 3;
 const PLENTY = 10_000;
 const LARGE_SHARE = 0.1;
 
-/**
- * @param facts of the best config
- * @param isChoice whether there is more than one config to choose from
- */
-export function splitRemarks(
-  objective: string,
-  facts: ConfigFacts,
-  errors: Errors | null,
-  isChoice: boolean,
-): SplitRemark[] {
+/** @param facts of the best config */
+export function splitRemarks(facts: ConfigFacts, errors: Errors | null): SplitRemark[] {
   const { sections, rows } = facts;
   return [
-    ...(isChoice ? choiceRemarks(objective, sections) : []),
-    ...(sections ? leakRemarks(sections) : []),
-    ...(rows ? sizeRemarks(rows, errors) : []),
-    ...(rows ? mismatchRemarks(facts, rows, errors) : []),
+    ...(sections && 'file' in sections.data.source && !sections.data.split.shuffle ? [NOT_SHUFFLED] : []),
+    ...(rows ? [...sizeRemarks(rows, errors), ...mismatchRemarks(facts, rows, errors)] : []),
   ];
 }
 
-function choiceRemarks(objective: string, sections: ConfigSections | null): SplitRemark[] {
-  const part = parseMetricName(objective)?.part;
-  if (part === 'train') {
-    const message = `configs are ranked by ${objective}: that finds the one that learns by heart best, not the one that generalises`;
-    return [{ code: 'chosen_on_train', message }];
-  }
-  const split = sections?.data.split;
-  if (part !== 'test' || !split) return [];
-  const hasValidation = split.kind === 'folds' || split.validation !== 0;
-  const cure = hasValidation
-    ? `rank by ${objective.replace(/^test_/, 'validation_')}`
-    : 'divide in three, such as split: { train: 0.6, validation: 0.2, test: rest }';
-  const message = `the test part serves as dev part: configs are ranked by ${objective}, so that of the best is too good; ${cure}`;
-  return [{ code: 'test_as_dev', message }];
-}
-
-function leakRemarks({ data, train }: ConfigSections): SplitRemark[] {
-  const remarks: SplitRemark[] = [];
-  const monitor = train.early_stopping?.monitor;
-  if (monitor?.startsWith('test_')) {
-    remarks.push({ code: 'stops_on_test', message: `training stops by ${monitor}, so the test figures are too good` });
-  }
-  if (train.keep.rule === 'best' && train.keep.metric.startsWith('test_')) {
-    const message = `the kept epoch is the best by ${train.keep.metric}, so the test figures are too good`;
-    remarks.push({ code: 'keeps_on_test', message });
-  }
-  for (const part of ['features', 'target'] as const) {
-    if (data.transform[part]?.fit_on !== 'all') continue;
-    const message = `the transform of the ${part} is fitted on all rows, so training knows something of the other parts`;
-    remarks.push({ code: 'fit_on_all', message });
-  }
-  if ('file' in data.source && !data.split.shuffle) {
-    const message =
-      'rows are divided in the order of the file: right for a series over time, wrong where the file is sorted by anything else';
-    remarks.push({ code: 'not_shuffled', message });
-  }
-  return remarks;
-}
+const NOT_SHUFFLED: SplitRemark = {
+  code: 'not_shuffled',
+  message:
+    'rows are divided in the order of the file: right for a series over time, wrong where the file is sorted by anything else',
+};
 
 function sizeRemarks(rows: NonNullable<PartRows>, errors: Errors | null): SplitRemark[] {
   const remarks: SplitRemark[] = [];

@@ -71,7 +71,37 @@ test('list shows each sweep with its best mean', async () => {
 
 test('show of a sweep has its state, its best configs and its failures', async () => {
   expect(await nightsweep(copy(), 'show', 'moons')).toMatchInlineSnapshot(`
-    "sweep       moons (unfinished)
+    "moons (unfinished): 3 configs x 2 replicates, 4 completed, 1 failed, 1 queued
+    So far, by 4 of 6 trials: l2 0.002 (config 2) leads the baseline by 0.031, which may be chance.
+    Its test_accuracy, the highest of all, is 0.797 in one replicate.
+
+    Configs by test_accuracy, highest first
+    rank  config     l2  optimizer  momentum  test_accuracy  +-95 %    std  n  vs baseline
+    ----  ------  -----  ---------  --------  -------------  ------  -----  -  -----------  --------
+       1       2  0.002  sgd             0.9          0.797       -      -  1       +0.031
+       2       0      0  sgd             0.9          0.789   0.298  0.033  2            -  baseline
+       3       1  0.001  adam              -          0.781       -      -  1       +0.016
+
+    Diagnosis
+    - Config 2, the best: high variance, the optimal error taken as 0: error 0.0 % on train and 20.3 % on test, so much of what it learned holds for the training rows only.
+    - Config 0, the baseline: high variance, the optimal error taken as 0: error 0.0 % on train and 21.1 % on test, so much of what it learned holds for the training rows only.
+
+    Failures
+    failed as  trials  such as    at epoch  message
+    ---------  ------  ---------  --------  -------------------------------
+    diverged        1  moons/1/1         3  the training loss is not finite
+    Why trials may have diverged:
+    - Learning rate: all that diverged have a learning rate of 0.001 with adam, and gradients are not clipped; it diverged at epoch 3. Use a learning rate below 0.001, or clip gradients (train.clip: { global_norm: 1 }).
+    - Data: features are not transformed in any trial that diverged. Scale the data (data.transform: { features: standardize }).
+
+    To try next
+    - Regularisation that was not tried: search dropout (such as 0, 0.2, 0.4).
+    - More data to train on.
+    - Against divergence, use a learning rate below 0.001, or clip gradients (train.clip: { global_norm: 1 }).
+    - Against divergence, scale the data (data.transform: { features: standardize }).
+    - Another architecture, such as another activation, normalization or optimizer.
+
+    Details
     definition  /sweeps/moons.yaml
     created     2026-01-31T12:00:00.000Z
     took        -
@@ -79,21 +109,14 @@ test('show of a sweep has its state, its best configs and its failures', async (
     searches    l2, optimizer, momentum
     objective   test_accuracy (maximize)
     seed        7
-    trials      6 = 3 configs x 2 replicates
-    ended       83 %: 4 completed, 1 failed, 1 queued
+    ended       83 % of 6 trials
     epochs      43 of at most 60
 
-    rank  config     l2  optimizer  momentum  test_accuracy    std  n
-    ----  ------  -----  ---------  --------  -------------  -----  -  --------
-       1       2  0.002  sgd             0.9          0.797      -  1
-       2       0      0  sgd             0.9          0.789  0.033  2  baseline
-       3       1  0.001  adam              -          0.781      -  1
-
-    failed trial  kind      epoch  message
-    ------------  --------  -----  -------------------------------
-    moons/1/1     diverged      3  the training loss is not finite
-
-    To go on: nightsweep resume moons --db a.db
+    Commands
+      nightsweep resume moons --db a.db              go on
+      nightsweep report moons --db a.db              all of it with charts, as a page
+      nightsweep best moons --format yaml --db a.db  the best config as a definition
+      nightsweep watch moons --db a.db               every trial and its curves
     "
   `);
 });
@@ -154,9 +177,12 @@ test('show of a failed trial says why and what to try', async () => {
 
 test('best prints the winner for people and for programs', async () => {
   expect(await nightsweep(copy(), 'best', 'moons')).toMatchInlineSnapshot(`
-    "rank  config     l2  optimizer  momentum  test_accuracy  std  n
-    ----  ------  -----  ---------  --------  -------------  ---  -
-       1       2  0.002  sgd             0.9         0.7969  -    1
+    "rank  config     l2  optimizer  momentum  test_accuracy  +-95 %  std  n  vs baseline
+    ----  ------  -----  ---------  --------  -------------  ------  ---  -  -----------
+       1       2  0.002  sgd             0.9         0.7969  -       -    1      +0.0313
+
+    So far, by 4 of 6 trials: l2 0.002 (config 2) leads the baseline by 0.031, which may be chance.
+    Its test_accuracy, the highest of all, is 0.797 in one replicate.
     "
   `);
   // The sample's definition has no more than a name and a search.

@@ -56,13 +56,13 @@ describe('nightsweep run', () => {
     const first = await place.run('run', 'moons.yaml', ...FAST);
     expect(first.stderr).toBe('');
     expect(first.stdout).toMatch(/finished: 4 completed/);
-    expect(first.stdout).toMatch(/Best of moons: dropout /);
-    expect(first.stdout).toMatch(/\n {2}nightsweep watch moons\n {2}nightsweep sql .*\n {2}nightsweep init /);
+    expect(first.stdout).toMatch(/Result of moons\n.*(?:config 0|config 1)/);
+    expect(first.stdout).toMatch(/\n {2}nightsweep show moons\n {2}nightsweep report moons\n {2}nightsweep init /);
     expect(first.code).toBe(0);
     const again = await place.run('run', 'moons.yaml', ...FAST);
     expect(again.stdout).toMatch(/^All 4 trials of moons have ended/);
-    expect(again.stdout.slice(again.stdout.indexOf('Best of'))).toBe(
-      first.stdout.slice(first.stdout.indexOf('Best of')),
+    expect(again.stdout.slice(again.stdout.indexOf('Result of'))).toBe(
+      first.stdout.slice(first.stdout.indexOf('Result of')),
     );
     expect(again.code).toBe(0);
   });

@@ -1,0 +1,134 @@
+/** The parts of what `show` says of a sweep's results, each with a heading; empty where there is nothing to say. Pure. */
+
+import type { FailureExample } from '../../db/read-report.ts';
+import type { Answers } from '../answers.ts';
+import { decimalsFor, formatCount, formatMean } from '../dashboard/format.ts';
+import type { LeaderboardRow } from '../dashboard/snapshot.ts';
+import type { DivergenceCause } from '../diagnosis/diagnosis.ts';
+import type { ImportanceRow, MainEffectRow } from '../statistics/analysis-rows.ts';
+import { sentence, verdictOn } from '../verdict.ts';
+import type { Paper } from './paint.ts';
+import { bullets, heading, paragraph } from './prose.ts';
+import { formatTable } from './table.ts';
+
+/** Rows of what matters. */
+const MOST_TERMS = 6;
+/** Pieces of advice. */
+const MOST_ADVICE = 6;
+
+/** The headline, and what needs no section of its own. */
+export function verdictSection({ facts }: Answers, paper: Paper): string {
+  const { headline, sentences } = verdictOn({ ...facts, diagnosis: null, failures: [], next: [] });
+  return [paragraph(headline, paper, 'title'), ...sentences.map((text) => paragraph(text, paper))].join('');
+}
+
+/** Searched parameters by how much of the variance between configs they explain, and the means of their values. */
+export function influenceSection({ analysis, facts }: Answers, paper: Paper): string {
+  const { importance, mainEffects } = analysis;
+  if (importance.length === 0) return '';
+  const terms = importance.toSorted((a, b) => b.share - a.share).slice(0, MOST_TERMS);
+  const decimals = decimalsFor(facts.leaders);
+  const rows = terms.map((term) => [
+    term.with === null ? term.parameter : `${term.parameter} x ${term.with}`,
+    `${(100 * term.share).toFixed(0)} %`,
+    probability(term),
+    term.with === null ? effects(term.parameter, mainEffects, decimals) : '',
+  ]);
+  const columns = ['parameter', 'share', 'p', `mean ${facts.sweep.objective} by value`];
+  const table = formatTable(columns, rows, { width: paper.width, paint: paper.paint, soft: [0, 3] });
+  return heading('What matters: share of the variance between configs', paper) + table;
+}
+
+function probability({ p_adjusted }: ImportanceRow): string {
+  if (p_adjusted === null) return '-';
+  return p_adjusted < 0.001 ? '<0.001' : p_adjusted.toFixed(3);
+}
+
+function effects(parameter: string, all: readonly MainEffectRow[], decimals: number): string {
+  return all
+    .filter((row) => row.parameter === parameter)
+    .map(({ label, mean }) => `${label}: ${formatMean(mean, decimals)}`)
+    .join('  ');
+}
+
+export function diagnosisSection({ diagnosis, analysis }: Answers, baseline: number | null, paper: Paper): string {
+  const { diagnoses, undiagnosed } = diagnosis;
+  if (diagnoses.length === 0) {
+    return undiagnosed === null
+      ? ''
+      : heading('Diagnosis', paper) + paragraph(sentence(`none, since ${undiagnosed}`), paper);
+  }
+  const lines = diagnoses.map((each) => {
+    const role = each.config === analysis.best ? 'the best' : each.config === baseline ? 'the baseline' : undefined;
+    const overfits =
+      each.overfitting_epoch === null ? '' : `; it overfits from about epoch ${each.overfitting_epoch} on`;
+    return sentence(`config ${each.config}${role === undefined ? '' : `, ${role}`}: ${each.summary}${overfits}`);
+  });
+  return heading('Diagnosis', paper) + bullets(lines, paper);
+}
+
+export function failureSection(
+  examples: readonly (FailureExample & { readonly trials: number })[],
+  causes: readonly DivergenceCause[],
+  sweep: string,
+  { width, paint, ...paper }: Paper,
+): string {
+  if (examples.length === 0) return '';
+  const rows = examples.map(({ kind, trials, config, replicate, epoch, message }) => [
+    kind,
+    trials,
+    `${sweep}/${config}/${replicate}`,
+    epoch,
+    message,
+  ]);
+  const table = formatTable(['failed as', 'trials', 'such as', 'at epoch', 'message'], rows, {
+    width,
+    paint,
+    soft: [2, 4],
+    toneOf: (_, column) => (column === 0 ? 'bad' : 'plain'),
+  });
+  const sheet = { width, paint, ...paper };
+  const advice = examples.flatMap(({ kind, advice: text }) =>
+    text === null || (kind === 'diverged' && causes.length > 0) ? [] : [sentence(`${kind}: ${text}`)],
+  );
+  return [
+    heading('Failures', sheet),
+    table,
+    bullets(advice, sheet),
+    causes.length === 0 ? '' : `Why trials may have diverged:\n${bullets(causes.map(causeText), sheet)}`,
+  ].join('');
+}
+
+const CAUSES: Readonly<Record<DivergenceCause['cause'], string>> = {
+  learning_rate: 'learning rate',
+  data_preparation: 'data',
+  loss_function: 'loss',
+};
+
+function causeText({ cause, evidence, advice }: DivergenceCause): string {
+  return `${sentence(`${CAUSES[cause]}: ${evidence.join('; ')}`)} ${sentence(advice)}`;
+}
+
+/** What the design, the split and the definition cannot carry. */
+export function warningSection({ analysis, diagnosis }: Answers, stored: readonly string[], paper: Paper): string {
+  const texts = [
+    ...stored,
+    ...analysis.warnings.map(({ message }) => message),
+    ...diagnosis.split.map(({ message }) => message),
+  ];
+  return texts.length === 0 ? '' : heading('Warnings', paper) + bullets(texts.map(sentence), paper);
+}
+
+export function adviceSection({ next }: Answers, paper: Paper): string {
+  return next.length === 0
+    ? ''
+    : heading('To try next', paper) + bullets(next.slice(0, MOST_ADVICE).map(sentence), paper);
+}
+
+/** Such as `Best 10 of 10 000 configs by test_accuracy, highest first`. */
+export function leaderboardTitle(rows: readonly LeaderboardRow[], { sweep }: Answers['facts']): string {
+  const order = sweep.goal === 'maximize' ? 'highest' : 'lowest';
+  const which =
+    sweep.configs > rows.length ? `Best ${rows.length} of ${formatCount(sweep.configs)} configs` : 'Configs';
+  return `${which} by ${sweep.objective}, ${order} first`;
+}
