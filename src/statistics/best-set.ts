@@ -19,7 +19,7 @@ import { StudentizedRange } from './studentized-range.ts';
 import { equalDifferencesP, isOnlyRounding } from './zero-variance.ts';
 
 export interface BestSet {
-  /** Row with the best mean, the first of several. */
+  /** Row of the best. */
   readonly best: number;
   readonly means: Float64Array;
   /** Of one mean; 0 where no noise is seen. */
@@ -35,19 +35,29 @@ export interface BestSet {
 const LEAST_POOLED = 10;
 const POOLED_SHARE = 0.1;
 
+export interface BestSetOptions {
+  readonly goal: Goal;
+  /** Of the cross-validation that replicates are; null where they are not. */
+  readonly folds: number | null;
+  /** The config that counts as the best where it is among these; else the one with the best mean, the first of several. */
+  readonly favourite?: number | null;
+}
+
 /** Undefined where nothing can be said: for fewer than two configs or replicates. */
-export function bestSet(results: BalancedResults, goal: Goal, folds: number | null = null): BestSet | undefined {
+export function bestSet(results: BalancedResults, options: BestSetOptions): BestSet | undefined {
+  const { goal, folds, favourite = null } = options;
   const { configs, replicates } = results;
   if (configs.length < 2 || replicates < 2) return undefined;
   const means = rowMeans(results);
   const worse = goal === 'maximize' ? -1 : 1;
   const ranked = [...means.keys()].sort((a, b) => worse * (means[a]! - means[b]!) || a - b);
-  const best = ranked[0]!;
+  const known = favourite === null ? -1 : configs.indexOf(favourite);
+  const best = known < 0 ? ranked[0]! : known;
   const pooled = ranked.slice(0, Math.max(LEAST_POOLED, Math.ceil(POOLED_SHARE * configs.length)));
   const degreesOfFreedom = (pooled.length - 1) * (replicates - 1);
   const residual = Math.sqrt(residualSquares(results, means, pooled) / degreesOfFreedom);
   const size = Math.abs(means[best]!);
-  const behind = means.map((mean) => worse * (mean - means[best]!));
+  const behind = means.map((mean) => Math.abs(mean - means[best]!));
   if (isOnlyRounding(residual, size)) {
     const pValues = behind.map((lead) => (isOnlyRounding(lead, size) ? 1 : equalDifferencesP(replicates)));
     return { best, means, standardError: 0, degreesOfFreedom, margin: null, pValues };

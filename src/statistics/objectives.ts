@@ -40,3 +40,8 @@ export function configCount({ replicates, objectives }: Objectives): number {
 export function resultsOf({ replicates, objectives }: Objectives, config: number): Float64Array {
   return objectives.subarray(config * replicates, (config + 1) * replicates);
 }
+
+/** By ordinal. */
+export function summarizeConfigs(results: Objectives): Summary[] {
+  return Array.from({ length: configCount(results) }, (_, config) => summarize(resultsOf(results, config)));
+}

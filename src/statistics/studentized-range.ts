@@ -16,15 +16,19 @@
 import erfc from '@stdlib/math-base-special-erfc';
 import { upperPoint } from './student.ts';
 
-/** The inner nodes: beyond their ends nothing adds to the last digit, for as many means as fit in memory. */
+/** The inner nodes: beyond their ends nothing adds to the last digit. */
 const LOWEST = -9;
-const HIGHEST = 14;
-const INNER_STEP = 1 / 16;
-/** The outer step: this, or a share of the width of f where f is narrow. */
+const HIGHEST = 10;
+/** The inner step in units of the width of the largest of many normal numbers, and at most. */
+const INNER_SHARE = 0.35;
+const INNER_STEP = 1 / 8;
+/** The outer step at most, and where f is narrow, or G is steep since the range of many numbers hardly varies. */
 const OUTER_STEP = 0.12;
 const OUTER_SHARE = 0.6;
+const OUTER_SLOPE = 0.09;
+const MOST_STEPS = 100;
 /** f counts as nothing below e to the power of this. */
-const NEGLIGIBLE = -46;
+const NEGLIGIBLE = -40;
 
 interface InnerNode {
   readonly z: number;
@@ -46,7 +50,7 @@ export class StudentizedRange {
   constructor(count: number, degrees: number) {
     this.#count = count;
     this.#degrees = degrees;
-    this.#step = Math.min(OUTER_STEP, OUTER_SHARE / Math.sqrt(2 * degrees));
+    this.#step = Math.min(OUTER_STEP, OUTER_SHARE / Math.sqrt(2 * degrees), OUTER_SLOPE / Math.log(count));
     this.#inner = innerNodes(count);
   }
 
@@ -74,15 +78,10 @@ export class StudentizedRange {
   upperPoint(probability: number): number {
     // Between those of a single pair, and of all pairs by Bonferroni.
     const pairs = (this.#count * (this.#count - 1)) / 2;
-    let low = Math.log(Math.SQRT2 * upperPoint(probability / 2, this.#degrees)) - 1e-6;
-    let high = Math.log(Math.SQRT2 * upperPoint(probability / 2 / pairs, this.#degrees)) + 1e-6;
-    while (high - low > 1e-14 * Math.max(1, Math.abs(low))) {
-      const middle = (low + high) / 2;
-      if (middle <= low || middle >= high) break;
-      if (this.upperTail(Math.exp(middle)) > probability) low = middle;
-      else high = middle;
-    }
-    return Math.exp((low + high) / 2);
+    const low = Math.log(Math.SQRT2 * upperPoint(probability / 2, this.#degrees)) - 1e-6;
+    const high = Math.log(Math.SQRT2 * upperPoint(probability / 2 / pairs, this.#degrees)) + 1e-6;
+    const excess = (logarithm: number): number => Math.log(this.upperTail(Math.exp(logarithm)) / probability);
+    return Math.exp(rootBetween(low, high, excess));
   }
 
   #tailAt(index: number): number {
@@ -94,13 +93,39 @@ export class StudentizedRange {
   }
 }
 
+/**
+ * Where a falling function is 0, by the Illinois variant of regula falsi: it stays between the two ends, and needs few
+ * steps since the logarithm of a tail is nearly a line.
+ */
+function rootBetween(from: number, to: number, valueAt: (x: number) => number): number {
+  let [low, high] = [from, to];
+  let [above, below] = [valueAt(low), valueAt(high)];
+  let side = 0;
+  for (let step = 0; step < MOST_STEPS; step += 1) {
+    const x = (low * below - high * above) / (below - above);
+    const value = valueAt(x);
+    if (Math.abs(value) < 1e-14 || x <= low || x >= high) return x;
+    // An end that stays where it is for a second time counts half, so that it moves as well.
+    if (value > 0) {
+      [low, above] = [x, value];
+      if (side === 1) below /= 2;
+    } else {
+      [high, below] = [x, value];
+      if (side === -1) above /= 2;
+    }
+    side = Math.sign(value);
+  }
+  return (low + high) / 2;
+}
+
 function innerNodes(count: number): InnerNode[] {
   const nodes: InnerNode[] = [];
-  for (let z = LOWEST; z <= HIGHEST; z += INNER_STEP) {
+  const step = Math.min(INNER_STEP, INNER_SHARE / Math.sqrt(2 * Math.log(count) + 1));
+  for (let z = LOWEST; z <= HIGHEST; z += step) {
     const below = normalBelow(z);
     const density = Math.exp((-z * z) / 2) / Math.sqrt(2 * Math.PI);
-    const weight = INNER_STEP * count * density * below ** (count - 1);
-    if (weight > 1e-40) nodes.push({ z, below, weight });
+    const weight = step * count * density * below ** (count - 1);
+    if (weight > 1e-24) nodes.push({ z, below, weight });
   }
   return nodes;
 }

@@ -2,7 +2,7 @@
 
 import { describe, expect, test } from 'vitest';
 import type { BalancedResults } from '../../src/statistics/balanced.ts';
-import { bestSet, type BestSet } from '../../src/statistics/best-set.ts';
+import { bestSet, type BestSet, type BestSetOptions } from '../../src/statistics/best-set.ts';
 import { isClaimed } from '../../src/statistics/student.ts';
 import { dice } from '../kill/dice.ts';
 
@@ -13,6 +13,8 @@ function results(rows: readonly (readonly number[])[]): BalancedResults {
     values: Float64Array.from(rows.flat()),
   };
 }
+
+const MAXIMIZE: BestSetOptions = { goal: 'maximize', folds: null };
 
 /** By row: whether it cannot be told from the best. */
 function tied({ pValues }: BestSet): boolean[] {
@@ -31,7 +33,7 @@ const MARGIN = 0.01839537511589049;
 const P_VALUES = [0.21748498992738852, 1, 2.1227524746092463e-5, 0.11836090385915066];
 
 describe('four configs in four replicates', () => {
-  const set = bestSet(results(FOUR), 'maximize')!;
+  const set = bestSet(results(FOUR), MAXIMIZE)!;
 
   test('have the residual variance of a two-way layout', () => {
     expect(set.best).toBe(1);
@@ -47,23 +49,23 @@ describe('four configs in four replicates', () => {
   });
 
   test('are judged alike whichever way is better', () => {
-    const mirrored = bestSet(results(FOUR.map((row) => row.map((value) => -value))), 'minimize')!;
+    const mirrored = bestSet(results(FOUR.map((row) => row.map((value) => -value))), {
+      goal: 'minimize',
+      folds: null,
+    })!;
     expect(tied(mirrored)).toEqual(tied(set));
     expect(mirrored.margin).toBeCloseTo(set.margin!, 14);
   });
 
   test('are judged alike when some replicates are harder than others for all of them', () => {
     const harder = [0, -0.2, 0.1, -3];
-    const shifted = bestSet(
-      results(FOUR.map((row) => row.map((value, column) => value + harder[column]!))),
-      'maximize',
-    )!;
+    const shifted = bestSet(results(FOUR.map((row) => row.map((value, column) => value + harder[column]!))), MAXIMIZE)!;
     expect(tied(shifted)).toEqual(tied(set));
     expect(shifted.margin).toBeCloseTo(set.margin!, 12);
   });
 
   test('are told apart less easily where they are folds of a cross-validation', () => {
-    expect(bestSet(results(FOUR), 'maximize', 4)!.margin! / set.margin!).toBeCloseTo(
+    expect(bestSet(results(FOUR), { ...MAXIMIZE, folds: 4 })!.margin! / set.margin!).toBeCloseTo(
       Math.sqrt((1 / 4 + 1 / 3) * 4),
       12,
     );
@@ -74,7 +76,7 @@ describe('configs without any noise', () => {
   const constant = (replicates: number) =>
     bestSet(
       results([0.3, 0.3, 0.2].map((mean) => Array.from({ length: replicates }, (_, index) => mean + index / 7))),
-      'maximize',
+      MAXIMIZE,
     )!;
 
   test('are told apart once equal differences in so many replicates are no longer luck', () => {
@@ -93,16 +95,16 @@ test.each([
   ['one replicate', [[1], [2]]],
   ['nothing', []],
 ])('of %s nothing can be said', (_, rows) => {
-  expect(bestSet(results(rows), 'maximize')).toBeUndefined();
+  expect(bestSet(results(rows), MAXIMIZE)).toBeUndefined();
 });
 
 describe('some config is falsely told from the best in at most 5 % of all sweeps', () => {
   const luck = dice(5);
   const normal = (): number =>
     Math.sqrt(-2 * Math.log(1 - luck.number(0, 1))) * Math.cos(2 * Math.PI * luck.number(0, 1));
-  const SWEEPS = 500;
-  /** More than so many of 500 would come by chance in one of 1000 cases, were it 5 %. */
-  const MOST = 41;
+  const SWEEPS = 200;
+  /** So many of 200 or more would come by chance in one of 1000 cases, were it 5 %. */
+  const MOST = 22;
 
   test.each<[string, number, (config: number) => { mean: number; noise: number }]>([
     ['where all are equal', 12, () => ({ mean: 0, noise: 1 })],
@@ -120,7 +122,7 @@ describe('some config is falsely told from the best in at most 5 % of all sweeps
         const { mean, noise } = nature(config);
         return blocks.map((block) => mean + block + noise * normal());
       });
-      const claimed = tied(bestSet(results(rows), 'maximize')!).map((each) => !each);
+      const claimed = tied(bestSet(results(rows), MAXIMIZE)!).map((each) => !each);
       if (claimed.some((each, config) => each && nature(config).mean === 0)) wrong += 1;
     }
     expect(wrong).toBeLessThan(MOST);

@@ -5,7 +5,8 @@ import { readMeanCurve } from '../../../db/read-curves.ts';
 import { readFirstTrials, readFolds, readObjectives } from '../../../db/read-results.ts';
 import { readLeaderboard, type SweepFacts } from '../../../db/read-sweep.ts';
 import { parseMetricName } from '../../metrics.ts';
-import { standingsOf, tiedWithBest } from '../../statistics/against-best.ts';
+import { compareConfigs } from '../../statistics/comparisons.ts';
+import { summarizeConfigs } from '../../statistics/objectives.ts';
 import { meanInterval } from '../../statistics/student.ts';
 import { Paced } from './paced.ts';
 import type { Queries } from '../queries.ts';
@@ -65,11 +66,11 @@ export class StandingsMemory {
 }
 
 function compare(db: Database.Database, sweep: SweepFacts): Compared {
-  const { replicates, goal, baseline } = sweep;
+  const { goal, baseline, replicates } = sweep;
   const folds = readFolds(db, sweep.id);
-  const standings = standingsOf({ replicates, objectives: readObjectives(db, sweep) }, goal, folds);
-  if (!standings) return { folds, tied: new Map(), verdict: null };
-  return { folds, tied: tiedWithBest(standings), verdict: verdictOf(standings, baseline, replicates) };
+  const results = { replicates, objectives: readObjectives(db, sweep) };
+  const compared = compareConfigs(results, summarizeConfigs(results), { goal, baseline, folds });
+  return { folds, tied: compared.tied, verdict: verdictOf(compared, sweep) ?? null };
 }
 
 /** The objective's metric on the validation part where that is recorded, else the objective itself, else on the training part. */

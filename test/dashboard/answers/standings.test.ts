@@ -2,17 +2,19 @@
 
 import { describe, expect, test } from 'vitest';
 import { verdictOf } from '../../../src/dashboard/answers/standings.ts';
-import { standingsOf, tiedWithBest } from '../../../src/statistics/against-best.ts';
+import { compareConfigs, type Comparisons } from '../../../src/statistics/comparisons.ts';
+import { summarizeConfigs } from '../../../src/statistics/objectives.ts';
+
+type Goal = 'minimize' | 'maximize';
 
 /** A row for each config; NaN where there is no result. */
-function compared(rows: readonly (readonly number[])[], goal: 'minimize' | 'maximize' = 'maximize') {
-  const replicates = rows[0]?.length ?? 0;
-  return standingsOf({ replicates, objectives: Float64Array.from(rows.flat()) }, goal, null);
+function compared(rows: readonly (readonly number[])[], baseline: number | null, goal: Goal): Comparisons {
+  const results = { replicates: rows[0]?.length ?? 0, objectives: Float64Array.from(rows.flat()) };
+  return compareConfigs(results, summarizeConfigs(results), { goal, baseline, folds: null });
 }
 
-function verdict(rows: readonly (readonly number[])[], baseline: number | null, goal?: 'minimize' | 'maximize') {
-  const comparison = compared(rows, goal);
-  return comparison && verdictOf(comparison, baseline, rows[0]?.length ?? 0);
+function verdict(rows: readonly (readonly number[])[], baseline: number | null, goal: Goal = 'maximize') {
+  return verdictOf(compared(rows, baseline, goal), { goal, baseline, replicates: rows[0]?.length ?? 0 });
 }
 
 const GOOD = [0.9, 0.91, 0.92, 0.9];
@@ -31,7 +33,7 @@ describe('verdicts', () => {
       'a lead that others share',
       [BAD, GOOD, ALMOST],
       0,
-      'config 1 is better than the baseline by 0.400 (95 % interval 0.390 to 0.410); 1 other cannot be told from it',
+      'config 1 is better than the baseline by 0.400 (95 % interval 0.383 to 0.417); 1 other cannot be told from it',
     ],
     [
       'no clear lead',
@@ -74,12 +76,12 @@ test('while a sweep runs, the replicates count that nearly all configs have behi
     // Diverged in its first replicate.
     [NaN, 0.9, 0.9, 0.9, NaN],
   ];
-  const comparison = compared(rows)!;
-  expect(comparison.part.replicates).toBe(4);
-  expect([...tiedWithBest(comparison)]).toEqual([
+  const comparison = compared(rows, 1, 'maximize');
+  expect(comparison.replicates).toBe(4);
+  expect([...comparison.tied].toSorted(([a], [b]) => a - b)).toEqual([
     [0, true],
     [1, false],
     [2, true],
   ]);
-  expect(verdictOf(comparison, 1, 5)).toMatch(/1 other cannot be told from it \(by the first 4 of 5 replicates\)$/);
+  expect(verdict(rows, 1)).toMatch(/1 other cannot be told from it \(by the first 4 of 5 replicates\)$/);
 });
