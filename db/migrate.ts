@@ -3,6 +3,7 @@
 import type Database from 'better-sqlite3';
 import { readFileSync, readdirSync } from 'node:fs';
 import { SHARED_VIEWS } from '../src/sql-names.ts';
+import { refreshAnalysis } from './analysis.ts';
 import { quoted } from './names.ts';
 import { sweepColumns } from './sweep-rows.ts';
 import { VIEWS_VERSION, createSweepViews, dropSweepViews } from './views.ts';
@@ -27,7 +28,7 @@ export function isCurrent(db: Database.Database): boolean {
   return schemaVersion(db) === SCHEMA_VERSION && viewsVersion(db) >= VIEWS_VERSION;
 }
 
-/** Applies in one transaction what is missing; does nothing, and takes no lock, when nothing is. */
+/** Applies in one transaction what is missing, then analyses what is there; does nothing, and takes no lock, when nothing is. */
 export function migrate(db: Database.Database): void {
   if (isCurrent(db)) return;
   db.transaction(() => {
@@ -39,6 +40,8 @@ export function migrate(db: Database.Database): void {
     db.pragma(`user_version = ${SCHEMA_VERSION}`);
     if (viewsVersion(db) < VIEWS_VERSION) recreateViews(db);
   }).immediate();
+  // An older version may not have kept it.
+  for (const { id } of sweepColumns(db)) refreshAnalysis(db, id, Date.now());
 }
 
 function viewsVersion(db: Database.Database): number {

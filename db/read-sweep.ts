@@ -81,6 +81,11 @@ export function readSweep(db: Database.Database, name: string): SweepFacts | und
   return row && sweepFacts(row);
 }
 
+/** `id` is one that the store has given. */
+export function sweepOf(db: Database.Database, id: number): SweepFacts {
+  return sweepFacts(db.prepare<[number], SweepRow>(`${SWEEP_QUERY} WHERE id = ?`).get(id)!);
+}
+
 /** @throws SweepError `usage` that names the nearest sweep where there is none of this name. */
 export function sweepNamed(db: Database.Database, name: string): SweepFacts {
   const sweep = readSweep(db, name);

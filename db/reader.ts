@@ -4,6 +4,9 @@ import type Database from 'better-sqlite3';
 import { resolve } from 'node:path';
 import type { LeaderboardRow, Snapshot } from '../src/dashboard/snapshot.ts';
 import { SweepError } from '../src/errors.ts';
+import type { Analysis } from '../src/statistics/analysis-rows.ts';
+import { analyse } from '../src/statistics/analysis.ts';
+import { readAnalysisInput } from './analysis.ts';
 import { onDatabase } from './database-error.ts';
 import { openForReading } from './database.ts';
 import { isLocked } from './lock.ts';
@@ -157,6 +160,11 @@ export class Reader {
         });
       return trial;
     });
+  }
+
+  /** Of the results as they are now; what is kept in the database may be older. @throws as `sweepNamed` does. */
+  analysis(name: string): Analysis {
+    return analyse(this.read(() => readAnalysisInput(this.#db, sweepNamed(this.#db, name))));
   }
 
   views(): ViewColumns[] {

@@ -9,6 +9,7 @@ import type { AnySweep } from '../src/definition/resolved.ts';
 import { SweepError } from '../src/errors.ts';
 import type { FailureKind, ResumePoint } from '../src/executor/executor.ts';
 import { faultPoint } from '../src/faults.ts';
+import { dropAnalysis, refreshAnalysis } from './analysis.ts';
 import { Checkpoints } from './checkpoints.ts';
 import { databaseError, isSqliteError, onDatabase, passes } from './database-error.ts';
 import { openForWriting } from './database.ts';
@@ -18,9 +19,10 @@ import { sweepNameProblem } from './names.ts';
 import { readLosses } from './losses.ts';
 import { noSuchSweep } from './no-such-sweep.ts';
 import { type OpenIn, othersWithOpen } from './open-files.ts';
+import { checkQueryName, noSuchQuery, readSavedQueries } from './saved-queries.ts';
 import { type Death, type Judge, type Recovery, recover } from './recover.ts';
 import { extendSweep, insertSweep, selectSweep, sweepColumns } from './sweep-rows.ts';
-import type { LastEpoch, Origin } from './sweep-rows.ts';
+import type { ExtentOf, Origin } from './sweep-rows.ts';
 import { TrialWriter } from './trial-writer.ts';
 import { createSweepViews, dropSweepViews } from './views.ts';
 import type { TrialRecord, Write } from './writes.ts';
@@ -73,13 +75,13 @@ export class Store {
   }
 
   /**
-   * @param lastEpoch may be left out where all budgets are in epochs
+   * @param extentOf may be left out where all budgets are in epochs; how many rows the data have is not known then
    * @throws SweepError `conflict` where a sweep of that name exists. Returns the new sweep's id.
    */
-  createSweep(sweep: AnySweep, origin: Origin, order: readonly TrialPlace[], lastEpoch?: LastEpoch): number {
+  createSweep(sweep: AnySweep, origin: Origin, order: readonly TrialPlace[], extentOf?: ExtentOf): number {
     return this.#change(() => {
       this.#checkFree(sweep.name);
-      return insertSweep(this.#db, sweep, origin, { order, lastEpoch, now: this.#now() });
+      return insertSweep(this.#db, sweep, origin, { order, extentOf, now: this.#now() });
     });
   }
 
@@ -87,12 +89,16 @@ export class Store {
    * Replaces a sweep's definition by one that has all its configs, with their ordinals, and all its replicates; the rest
    * of it only a coordinator that starts later sees. Results stay as they are, and the new trials run after the old ones.
    * @param order of the new trials
-   * @param lastEpoch of the new configs; may be left out where all budgets are in epochs
+   * @param extentOf of all configs; may be left out as in `createSweep`
    * @throws SweepError `conflict` while a coordinator holds the sweep
    */
-  extendSweep(id: number, sweep: AnySweep, origin: Origin, order: readonly TrialPlace[], lastEpoch?: LastEpoch): void {
+  extendSweep(id: number, sweep: AnySweep, origin: Origin, order: readonly TrialPlace[], extentOf?: ExtentOf): void {
     this.#whileHolding(id, sweep.name, () => {
-      this.#change(() => extendSweep(this.#db, id, sweep, origin, { order, lastEpoch }));
+      this.#change(() => {
+        extendSweep(this.#db, id, sweep, origin, { order, extentOf });
+        // Its baseline and its number of trials may be others now.
+        dropAnalysis(this.#db, id);
+      });
     });
   }
 
@@ -175,6 +181,30 @@ export class Store {
   recover(id: number, previous: Death | null, judge: Judge): Recovery {
     const parts = { db: this.#db, trials: this.#trials, checkpoints: this.#checkpoints };
     return this.#change(() => recover(parts, id, previous, judge));
+  }
+
+  /**
+   * Brings the analysis that is kept of a sweep up to date with its results; does nothing where it is.
+   * @throws SweepError `database` where the file cannot be written to
+   */
+  analyse(id: number): void {
+    onDatabase(this.file, () => refreshAnalysis(this.#db, id, this.#now()));
+  }
+
+  /** In the place of one of this name. @throws SweepError `usage` where the name cannot be one */
+  saveQuery(name: string, query: string): void {
+    checkQueryName(name);
+    this.#change(() => {
+      this.#db
+        .prepare('INSERT OR REPLACE INTO saved_query (name, query, saved_at) VALUES (?, ?, ?)')
+        .run(name, query, this.#now());
+    });
+  }
+
+  /** @throws SweepError `usage` where no query was saved under this name */
+  forgetQuery(name: string): void {
+    const { changes } = this.#change(() => this.#db.prepare('DELETE FROM saved_query WHERE name = ?').run(name));
+    if (changes === 0) throw noSuchQuery(name, readSavedQueries(this.#db));
   }
 
   /** Queues failed trials again, all or those of some kinds; their epochs go, their attempts stay. Returns how many. */

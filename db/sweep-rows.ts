@@ -4,6 +4,7 @@ import type Database from 'better-sqlite3';
 import type { TrialPlace } from '../src/coordinator/core/order.ts';
 import { NO_LIMITS, type AnySweep, type OwnConfig, type ResolvedConfig } from '../src/definition/resolved.ts';
 import { SweepError } from '../src/errors.ts';
+import type { Part } from '../src/metrics.ts';
 import { parameterNameProblem, sweepNameProblem } from './names.ts';
 import { inOrder, sweepMetrics } from './sweep-metrics.ts';
 import { createSweepViews, dropSweepViews } from './views.ts';
@@ -28,13 +29,21 @@ type StoredSweep = Omit<AnySweep, 'name' | 'configs' | 'limits'> &
 type Config = ResolvedConfig | OwnConfig;
 type StoredConfig = Omit<ResolvedConfig, 'ordinal' | 'params'> | Omit<OwnConfig, 'ordinal' | 'params'>;
 
-/** The last epoch of a config's budget; how many steps make an epoch, only its data show. */
-export type LastEpoch = (config: number) => number;
+/** What of a config only its data show. */
+export interface ConfigExtent {
+  /** Of its budget, in its longest replicate; 1 where a module decides. */
+  readonly lastEpoch: number;
+  /** Of each part, in the replicate with the fewest; null where a module loads its own data. */
+  readonly rows: Readonly<Record<Part, number>> | null;
+}
 
-/** The new trials, and how long those of the new configs are. */
+/** By ordinal. */
+export type ExtentOf = (config: number) => ConfigExtent;
+
+/** The new trials, and the extent of all configs, old ones included. */
 interface NewTrials {
   readonly order: readonly TrialPlace[];
-  readonly lastEpoch: LastEpoch | undefined;
+  readonly extentOf: ExtentOf | undefined;
 }
 
 /** Inserts sweep, configs, trials and views; the caller holds the transaction. Returns the sweep's id. */
@@ -69,6 +78,7 @@ export function insertSweep(
     );
   const id = Number(lastInsertRowid);
   insertTrials(db, id, sweep.configs, trials);
+  if (trials.extentOf) recordRows(db, id, sweep, trials.extentOf);
   for (const columns of sweepColumns(db, id)) db.exec(createSweepViews(columns));
   return id;
 }
@@ -104,6 +114,7 @@ export function extendSweep(
   }
   const fresh = (sweep.configs as readonly Config[]).filter(({ ordinal }) => !known.has(ordinal));
   insertTrials(db, id, fresh, trials);
+  if (trials.extentOf) recordRows(db, id, sweep, trials.extentOf);
 }
 
 function checkNames({ name, parameters }: AnySweep): void {
@@ -120,9 +131,9 @@ function insertTrials(
   db: Database.Database,
   sweep: number,
   configs: readonly Config[],
-  { order, lastEpoch }: NewTrials,
+  { order, extentOf }: NewTrials,
 ): void {
-  const epochs = configs.map((config) => lastEpoch?.(config.ordinal) ?? budgetInEpochs(config));
+  const epochs = configs.map((config) => extentOf?.(config.ordinal).lastEpoch ?? budgetInEpochs(config));
   insertConfigs(db, sweep, configs, epochs);
   const first = db
     .prepare<[number], number>('SELECT ifnull(max(position) + 1, 0) FROM trial WHERE sweep = ?')
@@ -153,6 +164,17 @@ function insertConfigs(
   for (const [index, { ordinal, params, ...rest }] of configs.entries()) {
     const stored: StoredConfig = rest;
     insert.run(sweep, ordinal, JSON.stringify(params), epochs[index], JSON.stringify(stored));
+  }
+}
+
+/** Of all configs: an older database has not known them. */
+function recordRows(db: Database.Database, sweep: number, { configs }: AnySweep, extentOf: ExtentOf): void {
+  const update = db.prepare(
+    'UPDATE config SET train_rows = ?, validation_rows = ?, test_rows = ? WHERE sweep = ? AND ordinal = ?',
+  );
+  for (const { ordinal } of configs) {
+    const { rows } = extentOf(ordinal);
+    if (rows) update.run(rows.train, rows.validation, rows.test, sweep, ordinal);
   }
 }
 

@@ -30,18 +30,96 @@ SELECT
   config.n,
   config.mean,
   config.std,
-  CAST(NULL AS REAL) AS interval_low,
-  CAST(NULL AS REAL) AS interval_high,
+  config_analysis.interval_low,
+  config_analysis.interval_high,
   CASE WHEN config.mean IS NOT NULL THEN
     rank() OVER (
       PARTITION BY sweep.name
       ORDER BY config.mean IS NULL, CASE sweep.goal WHEN 'maximize' THEN -config.mean ELSE config.mean END
     )
   END AS rank,
-  CAST(NULL AS INTEGER) AS tied_with_best,
-  config.ordinal IS sweep.baseline AS is_baseline
+  config_analysis.tied AS tied_with_best,
+  config.ordinal IS sweep.baseline AS is_baseline,
+  config_analysis.rows_interval_low,
+  config_analysis.rows_interval_high,
+  config.epochs AS epochs_planned
 FROM config
-JOIN sweep ON sweep.id = config.sweep;
+JOIN sweep ON sweep.id = config.sweep
+-- What rests on fewer trials than there are now would contradict the other columns.
+LEFT JOIN config_analysis
+  ON config_analysis.sweep = config.sweep AND config_analysis.config = config.ordinal AND config_analysis.n = config.n;
+
+CREATE VIEW comparisons AS
+SELECT
+  sweep.name AS sweep,
+  config_comparison.config,
+  config_comparison.reference,
+  config_comparison.other,
+  config_comparison.n,
+  config_comparison.difference,
+  config_comparison.std,
+  config_comparison.interval_low,
+  config_comparison.interval_high,
+  config_comparison.p_value,
+  config_comparison.p_adjusted,
+  config_comparison.effect_size,
+  config_comparison.conclusion
+FROM config_comparison
+JOIN sweep ON sweep.id = config_comparison.sweep;
+
+CREATE VIEW main_effects AS
+SELECT
+  sweep.name AS sweep,
+  main_effect.parameter,
+  main_effect.level,
+  main_effect.label,
+  main_effect.value,
+  main_effect.configs,
+  main_effect.trials,
+  main_effect.mean,
+  main_effect.interval_low,
+  main_effect.interval_high,
+  main_effect.effect
+FROM main_effect
+JOIN sweep ON sweep.id = main_effect.sweep;
+
+CREATE VIEW parameter_importance AS
+SELECT
+  sweep.name AS sweep,
+  importance_term.parameter,
+  importance_term.with_parameter,
+  importance_term.share,
+  importance_term.method,
+  importance_term.f,
+  importance_term.df,
+  importance_term.df_error,
+  importance_term.p_value,
+  importance_term.p_adjusted
+FROM importance_term
+JOIN sweep ON sweep.id = importance_term.sweep;
+
+CREATE VIEW sweep_analyses AS
+SELECT
+  sweep.name AS sweep,
+  sweep_analysis.trials,
+  strftime('%Y-%m-%dT%H:%M:%fZ', sweep_analysis.analysed_at / 1000.0, 'unixepoch') AS analysed_at,
+  sweep_analysis.trials <> (
+    SELECT count(*) FROM trial
+    WHERE trial.sweep = sweep.id AND trial.state = 'completed' AND trial.objective IS NOT NULL
+  ) OR sweep_analysis.trials + sweep_analysis.lost <> (
+    SELECT count(*) FROM trial
+    WHERE trial.sweep = sweep.id AND trial.state IN ('completed', 'failed', 'pruned', 'cancelled')
+  ) AS stale,
+  sweep_analysis.warnings
+FROM sweep_analysis
+JOIN sweep ON sweep.id = sweep_analysis.sweep;
+
+CREATE VIEW saved_queries AS
+SELECT
+  name,
+  query,
+  strftime('%Y-%m-%dT%H:%M:%fZ', saved_at / 1000.0, 'unixepoch') AS saved_at
+FROM saved_query;
 
 CREATE VIEW trial_results AS
 SELECT

@@ -5,7 +5,7 @@ import { KEY_COLUMNS, RESULT_COLUMNS } from '../src/sql-names.ts';
 import { jsonPath, quoted } from './names.ts';
 
 /** Raised with every change of views.sql or of the SQL below: older databases then get new views when opened. */
-export const VIEWS_VERSION = 4;
+export const VIEWS_VERSION = 5;
 
 export interface SweepColumns {
   readonly id: number;

@@ -36,7 +36,7 @@ const { status } = spawnSync(process.execPath, args, { cwd: root, stdio: 'inheri
 
 if (status === 0) {
   for (const entry of readdirSync(join(root, 'db'))) {
-    if (entry === 'migrations' || entry.endsWith('.sql')) {
+    if (entry === 'migrations' || entry === 'queries' || entry.endsWith('.sql')) {
       cpSync(join(root, 'db', entry), join(fresh, 'db', entry), { recursive: true });
     }
   }

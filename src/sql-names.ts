@@ -6,18 +6,21 @@ import { METRIC_NAMES } from './metrics.ts';
 export const SHARED_VIEWS = [
   'sweeps',
   'leaderboard',
+  'comparisons',
+  'main_effects',
+  'parameter_importance',
+  'sweep_analyses',
   'trial_results',
   'attempts',
   'learning_curves',
   'layer_history',
   'failures',
   'progress',
+  'saved_queries',
 ] as const;
 
-/** Views that a later version brings: their names are kept free. */
-const LATER_VIEWS = ['comparisons', 'main_effects'];
-
-const TABLES = ['meta', 'sweep', 'config', 'trial', 'run', 'attempt', 'epoch', 'layer_epoch', 'command'];
+/** Those that a sweep could be called after; others, with an underscore, it cannot. */
+const TABLES = ['meta', 'sweep', 'config', 'trial', 'run', 'attempt', 'epoch', 'command', 'checkpoint', 'vitals'];
 
 /** Columns of a sweep's own view before and after those of its parameters; its metrics follow. */
 export const KEY_COLUMNS = ['config', 'replicate', 'state'] as const;
@@ -30,7 +33,7 @@ export const RESULT_COLUMNS = [
   'generalisation_gap',
 ] as const;
 
-const takenBySql: ReadonlySet<string> = new Set([...SHARED_VIEWS, ...LATER_VIEWS, ...TABLES]);
+const takenBySql: ReadonlySet<string> = new Set([...SHARED_VIEWS, ...TABLES]);
 const columns: ReadonlySet<string> = new Set([
   ...KEY_COLUMNS,
   ...RESULT_COLUMNS,

@@ -44,7 +44,7 @@ export function estimateSweep(sweep: ResolvedSweep, plan: SweepPlan, workers: nu
   let epochRows = 0;
   let bytes = 0;
   for (const { ordinal } of sweep.configs) {
-    const epochs = plan.lastEpoch(ordinal);
+    const { lastEpoch: epochs } = plan.extentOf(ordinal);
     for (let replicate = 0; replicate < sweep.replicates.count; replicate += 1) {
       const index = plan.programOf(ordinal, replicate);
       trialsPerProgram[index]! += 1;

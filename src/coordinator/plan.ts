@@ -1,5 +1,6 @@
 /** From a resolved sweep to what workers run: the programs, which trial belongs to which, and every trial's task. */
 
+import type { ConfigExtent } from '../../db/sweep-rows.ts';
 import { canonicalJson } from '../definition/hash.ts';
 import {
   isOwnSweep,
@@ -9,6 +10,7 @@ import {
   type ResolvedSweep,
 } from '../definition/resolved.ts';
 import { SweepError } from '../errors.ts';
+import type { Part } from '../metrics.ts';
 import { DatasetCache } from '../../workers/data/cache.ts';
 import { datasetKey } from '../../workers/data/dataset-key.ts';
 import type { DataShape, Dataset, DataSpec } from '../../workers/data/dataset.ts';
@@ -24,8 +26,7 @@ export interface SweepPlan {
   readonly programs: readonly (Program | OwnProgram)[];
   /** Index into `programs`. */
   programOf(config: number, replicate: number): number;
-  /** The last epoch of a config's budget, of its longest replicate; 1 where a module decides. */
-  lastEpoch(config: number): number;
+  extentOf(config: number): ConfigExtent;
   /** `trial` is the database's id. */
   task(trial: number, config: number, replicate: number): TrialTask | OwnTask;
 }
@@ -67,9 +68,13 @@ export function planSweep(sweep: AnySweep): SweepPlan {
   return {
     programs,
     programOf: (config, replicate) => table[config]![replicate]!,
-    lastEpoch: (config) => {
-      const { train } = sweep.configs[config]!;
-      return Math.max(...table[config]!.map((program) => lastEpoch(train, programs[program]!)));
+    extentOf: (ordinal) => {
+      const config = sweep.configs[ordinal]!;
+      const shapes = table[ordinal]!.map((_, replicate) => material(config, replicate).shape);
+      return {
+        lastEpoch: Math.max(...table[ordinal]!.map((program) => lastEpoch(config.train, programs[program]!))),
+        rows: fewestRows(shapes),
+      };
     },
     task: (trial, config, replicate) => ({ trial, ...plan(sweep.configs[config]!, replicate).task }),
   };
@@ -89,12 +94,17 @@ function planOwnSweep({ seed, configs, objective, record, parameters }: OwnSweep
       parameters,
     })),
     programOf: (config) => indices.get(configs[config]!.trial.sha256)!,
-    lastEpoch: () => 1,
+    extentOf: () => ({ lastEpoch: 1, rows: null }),
     task(trial, config, replicate) {
       const [word] = streamKey(seed, 'trial', replicate);
       return { trial, seed: word, replicate, params: configs[config]!.trial.params };
     },
   };
+}
+
+function fewestRows(shapes: readonly DataShape[]): Record<Part, number> {
+  const fewest = (part: Part): number => Math.min(...shapes.map(({ parts }) => parts[part]));
+  return { train: fewest('train'), validation: fewest('validation'), test: fewest('test') };
 }
 
 function classesOf({ classes, targets, parts }: Dataset): TrialData['classes'] {

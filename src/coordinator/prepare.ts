@@ -58,7 +58,10 @@ export function prepareSweep(
   const existing = store.findSweep(loaded.sweep.name);
   const found = existing ? goOn(store, loaded, plan, existing, options) : createSweep(store, loaded, plan);
   const trials = store.trials(found.id);
-  return { ...found, trials, ended: trials.every(({ state }) => hasEnded(state)) };
+  const ended = trials.every(({ state }) => hasEnded(state));
+  // Its coordinator may have been killed after the last result.
+  if (ended) store.analyse(found.id);
+  return { ...found, trials, ended };
 }
 
 type FoundOrMade = Pick<PreparedSweep, 'id' | 'sweep' | 'extended'>;
@@ -71,7 +74,7 @@ function createSweep(store: Store, loaded: LoadedDefinition, plan: SweepPlan): F
   const { sweep } = loaded;
   const leading = Array.from({ length: sweep.included }, (_, config) => config);
   const order = orderTrials(sweep.configs.length, sweep.replicates.count, sweep.seed, leading);
-  const id = store.createSweep(sweep, originOf(loaded), order, (config) => plan.lastEpoch(config));
+  const id = store.createSweep(sweep, originOf(loaded), order, (config) => plan.extentOf(config));
   return { id, sweep };
 }
 
@@ -92,7 +95,7 @@ function goOn(
   const { sweep, order } = extension.type === 'same' ? { sweep: stored, order: [] } : extension;
   const places = ordinalsByParams(loaded.sweep);
   store.extendSweep(id, sweep, originOf(loaded), order, (config) =>
-    plan.lastEpoch(places.get(paramsKey(sweep.configs[config]!.params))!),
+    plan.extentOf(places.get(paramsKey(sweep.configs[config]!.params))!),
   );
   return { id, sweep, ...(order.length > 0 ? { extended: describeExtension(stored, sweep, order.length) } : {}) };
 }

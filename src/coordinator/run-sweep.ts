@@ -16,6 +16,7 @@ import type { Executor, TrialLimits } from '../executor/executor.ts';
 import { WatchedExecutor } from '../executor/watched.ts';
 import { faultPoint } from '../faults.ts';
 import { recordedVersions } from '../setup-verdict.ts';
+import { AnalysisUpkeep } from './analysis-upkeep.ts';
 import { Coordinator } from './coordinator.ts';
 import { widestStack } from './core/cohort-width.ts';
 import { type CoreState, allEnded, createCore } from './core/state.ts';
@@ -90,6 +91,11 @@ export async function runSweepHere(
       onCommitted: hooks.onCommitted,
     });
     const vitals = new VitalsMeter({ core, executor, memoryLimit: begin.memoryLimit });
+    const upkeep = new AnalysisUpkeep({
+      store,
+      sweep: begin.sweep,
+      onTrouble: (message) => hooks.onNotice('warning', message),
+    });
     const watch = new RunWatch(
       store,
       begin,
@@ -108,6 +114,7 @@ export async function runSweepHere(
       watch.holdIfPaused();
       const ended = coordinator.run();
       watch.begin();
+      upkeep.begin();
       await ended;
       if (core.broken) throw cannotStart(core.broken.message);
       outcome = outcomeOf(core, watch);
@@ -115,6 +122,7 @@ export async function runSweepHere(
     } finally {
       watch.end();
       await executor.close();
+      await upkeep.end();
       endRun(store, run, outcome);
     }
   } finally {

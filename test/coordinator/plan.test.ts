@@ -62,7 +62,7 @@ describe('estimateSweep', () => {
     const stepped = { ...sweep, configs: [inSteps, second!] };
     const plan = planSweep(stepped);
     // 40 rows in batches of 10.
-    expect([plan.lastEpoch(0), plan.lastEpoch(1)]).toEqual([3, 7]);
+    expect([0, 1].map((config) => plan.extentOf(config).lastEpoch)).toEqual([3, 7]);
     expect(estimateSweep(stepped, plan, 2).epochs).toBe(2 * (3 + 7));
   });
 });

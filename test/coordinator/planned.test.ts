@@ -87,6 +87,6 @@ test.each(Object.entries(DEFINITIONS))('%s', async (_, sections) => {
     const run = await runCohort(backend, program, { width: 1, trials: [task], dataset: (spec) => datasets.get(spec) });
     const [ended] = eventsOf(run, 'trial_ended');
     expect([ordinal, ended?.end.state]).toEqual([ordinal, 'completed']);
-    expect(ended?.end.epochs).toBeLessThanOrEqual(plan.lastEpoch(ordinal));
+    expect(ended?.end.epochs).toBeLessThanOrEqual(plan.extentOf(ordinal).lastEpoch);
   }
 });

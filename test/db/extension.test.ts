@@ -88,7 +88,7 @@ test('new configs of a budget in steps are as long as their plan says', () => {
     config.ordinal < 2 ? config : { ...config, train: { ...config.train, epochs: null, steps: 50 } },
   );
   const fresh = [0, 1].map((replicate) => ({ config: 2, replicate }));
-  store.extendSweep(sweep, { ...larger, configs }, NEWER, fresh, (config) => 5 + config);
+  store.extendSweep(sweep, { ...larger, configs }, NEWER, fresh, (config) => ({ lastEpoch: 5 + config, rows: null }));
   expect(rows('SELECT ordinal, epochs FROM config ORDER BY ordinal').map((row) => row['epochs'])).toEqual([10, 10, 7]);
 });
 

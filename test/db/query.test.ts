@@ -68,11 +68,16 @@ test('another query may begin while the rows of one are read', () => {
 test('the list of views has the shared ones and those of each sweep', () => {
   expect(reader.views().map(({ view }) => view)).toEqual([
     'attempts',
+    'comparisons',
     'failures',
     'layer_history',
     'leaderboard',
     'learning_curves',
+    'main_effects',
+    'parameter_importance',
     'progress',
+    'saved_queries',
+    'sweep_analyses',
     'sweeps',
     'trial_results',
     'two-moons',

@@ -65,7 +65,10 @@ describe('sweeps', () => {
     }));
     const stepped = { ...epochs, configs };
     expect(() => store.createSweep(stepped, ORIGIN, [])).toThrow(/last epoch of config 0.* must be given/);
-    const id = store.createSweep(stepped, ORIGIN, orderOf(stepped), (config) => 4 + config);
+    const id = store.createSweep(stepped, ORIGIN, orderOf(stepped), (config) => ({
+      lastEpoch: 4 + config,
+      rows: null,
+    }));
     expect(rows(`SELECT ordinal, epochs FROM config WHERE sweep = ${id}`)).toEqual([
       { ordinal: 0, epochs: 4 },
       { ordinal: 1, epochs: 5 },

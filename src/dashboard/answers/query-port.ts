@@ -1,23 +1,18 @@
 /** Where answers come from: a thread with a connection of its own. */
 
-import { existsSync } from 'node:fs';
-import { fileURLToPath, pathToFileURL } from 'node:url';
-import { Worker } from 'node:worker_threads';
+import type { Worker } from 'node:worker_threads';
+import { ownThreadFile, startThread } from '../../own-thread.ts';
 import type { Answer, Query, QueryKind, QueryPort } from '../queries.ts';
 import { errorOf, type AskedQuery, type GivenAnswer, type QueryThreadData } from './query-messages.ts';
 
-/** The thread's file beside us: JavaScript when we run from the build, TypeScript when from the sources. */
-function ownThreadFile(): string {
-  const built = fileURLToPath(new URL('./query-thread.js', import.meta.url));
-  return existsSync(built) ? built : built.replace(/\.js$/, '.ts');
-}
+const OWN_THREAD = ownThreadFile(new URL('./query-thread.js', import.meta.url));
 
 /**
  * The thread starts with the first question, answers in order, and keeps no process alive. Should it die, what is open
  * rejects, and the next question starts another.
  * @param threadFile absolute path; ours unless a test gives its own
  */
-export function openQueryPort(database: string, threadFile: string = ownThreadFile()): QueryPort {
+export function openQueryPort(database: string, threadFile: string = OWN_THREAD): QueryPort {
   return new ThreadPort(database, threadFile);
 }
 
@@ -62,7 +57,8 @@ class ThreadPort implements QueryPort {
   }
 
   #start(): Worker {
-    const thread = startThread(this.#threadFile, { database: this.#database });
+    const data: QueryThreadData = { database: this.#database };
+    const thread = startThread(this.#threadFile, data);
     let error: unknown;
     thread.on('message', (given: GivenAnswer) => this.#hear(given));
     thread.on('error', (reason) => (error = reason));
@@ -88,15 +84,6 @@ class ThreadPort implements QueryPort {
     this.#open = new Map();
     for (const { reject } of open.values()) reject(error);
   }
-}
-
-function startThread(file: string, workerData: QueryThreadData): Worker {
-  if (!file.endsWith('.ts')) return new Worker(file, { workerData });
-  // From the sources: the hooks that read TypeScript do not reach into threads by themselves.
-  const tsx = import.meta.resolve('tsx/esm/api');
-  const module = pathToFileURL(file).href;
-  const entry = `import(${JSON.stringify(tsx)}).then(({ register }) => (register(), import(${JSON.stringify(module)})))`;
-  return new Worker(entry, { eval: true, workerData });
 }
 
 export function closedError(): Error {

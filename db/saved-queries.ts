@@ -1,0 +1,63 @@
+/** Queries by name: those that nightsweep brings (queries/*.sql), and those that the user has saved in the database. */
+
+import type Database from 'better-sqlite3';
+import { readdirSync, readFileSync } from 'node:fs';
+import { didYouMean } from '../src/did-you-mean.ts';
+import { SweepError } from '../src/errors.ts';
+
+export interface SavedQuery {
+  readonly name: string;
+  readonly query: string;
+  /** What it answers: its first line, where that is a comment. */
+  readonly about: string;
+  /** Whether nightsweep brings it. */
+  readonly isBuiltIn: boolean;
+}
+
+const folder = new URL('./queries/', import.meta.url);
+const NAME = /^[a-z0-9](?:[a-z0-9-]*[a-z0-9])?$/;
+
+/** By name. */
+export function builtInQueries(): SavedQuery[] {
+  return readdirSync(folder)
+    .filter((file) => file.endsWith('.sql'))
+    .toSorted()
+    .map((file) => savedQuery(file.slice(0, -'.sql'.length), readFileSync(new URL(file, folder), 'utf8'), true));
+}
+
+/** Those of the user's, by name. */
+export function readSavedQueries(db: Database.Database): SavedQuery[] {
+  return db
+    .prepare<[], { name: string; query: string }>('SELECT name, query FROM saved_query ORDER BY name')
+    .all()
+    .map(({ name, query }) => savedQuery(name, query, false));
+}
+
+/** @throws SweepError `usage` where the user cannot save a query under this name. */
+export function checkQueryName(name: string): void {
+  if (!NAME.test(name)) {
+    throw new SweepError('usage', {
+      message: `the name of a query must consist of a-z, 0-9 and inner hyphens, but got '${name}'`,
+    });
+  }
+  if (builtInQueries().some((each) => each.name === name)) {
+    throw new SweepError('usage', {
+      message: `the name of a query must be new, but nightsweep brings one called ${name}`,
+      hint: 'choose another name',
+    });
+  }
+}
+
+export function noSuchQuery(name: string, known: readonly SavedQuery[]): SweepError {
+  const names = known.map((each) => each.name);
+  return new SweepError('usage', {
+    message: `there is no saved query '${name}'`,
+    hint: didYouMean(name, names) ?? 'nightsweep sql --queries lists them',
+  });
+}
+
+function savedQuery(name: string, query: string, isBuiltIn: boolean): SavedQuery {
+  const [first = ''] = query.trim().split('\n', 1);
+  const about = first.startsWith('--') ? first.slice(2).trim() : first;
+  return { name, query: query.trim(), about, isBuiltIn };
+}
