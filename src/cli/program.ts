@@ -30,6 +30,7 @@ const GROUPS: Readonly<Record<string, Readonly<Record<string, () => Promise<Comm
     show: async () => (await import('./show.ts')).showCommand(),
     best: async () => (await import('./best.ts')).bestCommand(),
     sql: async () => (await import('./sql.ts')).sqlCommand(),
+    predict: async () => (await import('./predict.ts')).predictCommand(),
     report: async () => (await import('./report.ts')).reportCommand(),
     export: async () => (await import('./export.ts')).exportCommand(),
   },

@@ -3,9 +3,9 @@
 import { isUtf8 } from 'node:buffer';
 import { readFileSync } from 'node:fs';
 import { basename } from 'node:path';
-import { CsvError, parse } from 'csv-parse/sync';
+import { CsvError, type Options, parse } from 'csv-parse/sync';
 import { counted } from '../../src/counted.ts';
-import { SweepError, type Position } from '../../src/errors.ts';
+import { SweepError, type Position, type Problem } from '../../src/errors.ts';
 import { sha256 } from '../../src/sha256.ts';
 import { parseNumber } from './cells.ts';
 import { cellPosition } from './csv-position.ts';
@@ -72,19 +72,24 @@ function readBytes(file: string): Buffer {
   }
 }
 
+/** How csv-parse is to read. */
+export const PARSING = {
+  bom: true,
+  record_delimiter: ['\r\n', '\n', '\r'],
+  skip_empty_lines: true,
+  // Reported by us, all at once and with their places.
+  relax_column_count: true,
+  max_record_size: 0,
+} satisfies Options;
+
 /** Records, the header first, and the offset in bytes at which the search for each may begin. */
 function parseRecords(file: string, bytes: Buffer): { records: string[][]; starts: number[]; delimiter: string } {
   const delimiter = detectDelimiter(bytes);
   const starts = [0];
   try {
     const records = parse(bytes, {
-      bom: true,
+      ...PARSING,
       delimiter,
-      record_delimiter: ['\r\n', '\n', '\r'],
-      skip_empty_lines: true,
-      // Reported by us, all at once and with their places.
-      relax_column_count: true,
-      max_record_size: 0,
       on_record: (record: string[], { bytes: end }) => {
         starts.push(end);
         return record;
@@ -95,11 +100,18 @@ function parseRecords(file: string, bytes: Buffer): { records: string[][]; start
     if (!(error instanceof CsvError)) throw error;
     const column = typeof error['column'] === 'number' ? error['column'] : 0;
     throw new SweepError('data', {
-      message: MALFORMED[error.code] ?? error.message,
+      ...malformed(error),
       position: cellPosition(file, bytes, starts.at(-1) ?? 0, column, delimiter),
-      hint: 'write a quote inside a quoted cell twice, and quote the whole cell',
     });
   }
+}
+
+/** What is wrong with the quotes, and what to do. */
+export function malformed(error: CsvError): Pick<Problem, 'message' | 'hint'> {
+  return {
+    message: MALFORMED[error.code] ?? error.message,
+    hint: 'write a quote inside a quoted cell twice, and quote the whole cell',
+  };
 }
 
 const MALFORMED: Readonly<Record<string, string>> = {
@@ -110,8 +122,8 @@ const MALFORMED: Readonly<Record<string, string>> = {
 
 const DELIMITERS = [',', ';', '\t'] as const;
 
-/** The separator that occurs most in the header line, outside quotes; a comma when none does. */
-function detectDelimiter(bytes: Buffer): string {
+/** The separator that occurs most in the header line, outside quotes; a comma when none does. `bytes`: the beginning of a file. */
+export function detectDelimiter(bytes: Buffer): string {
   const text = bytes.toString('utf8', 0, 1 << 20).replace(/^\uFEFF?[\r\n]*/, '');
   const header = text.replace(/"[^"]*"/g, '').split(/[\r\n]/, 1)[0] ?? '';
   const counts = DELIMITERS.map((delimiter) => header.split(delimiter).length);

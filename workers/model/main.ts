@@ -47,7 +47,8 @@ async function open({
   const network = await loadNetwork(program, backend.ops);
   const training = createTraining(program, backend.ops, layoutOf(program), network);
   const form = { metrics: program.metrics, entries: stateEntries(training) };
-  const kept = checkpoint ? decodeCheckpoint(checkpoint, form) : 'there must be one';
+  // A copy that is no Buffer: slices of one are views.
+  const kept = checkpoint ? decodeCheckpoint(new Uint8Array(checkpoint), form) : 'there must be one';
   // A checkpoint of another version is of no use, but training again gives the same.
   const usable = typeof kept !== 'string';
   const state = usable
