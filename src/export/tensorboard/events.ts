@@ -40,10 +40,8 @@ export interface SessionStart {
   readonly hparams: Readonly<Record<string, HParamValue>>;
 }
 
-export interface SessionEnd {
-  readonly status: 'success' | 'failure' | 'running';
-  readonly ended: number;
-}
+export type SessionEnd =
+  { readonly status: 'success' | 'failure'; readonly ended: number } | { readonly status: 'running' };
 
 export type HParamsData =
   { readonly experiment: Experiment } | { readonly sessionStart: SessionStart } | { readonly sessionEnd: SessionEnd };
@@ -188,7 +186,7 @@ function writeHParam([key, value]: readonly [string, HParamValue], writer: PbfWr
 
 const STATUSES = { success: 1, failure: 2, running: 3 } as const;
 
-function writeSessionEnd({ status, ended }: SessionEnd, writer: PbfWriter): void {
-  writer.writeVarintField(1, STATUSES[status]);
-  writer.writeDoubleField(2, ended);
+function writeSessionEnd(end: SessionEnd, writer: PbfWriter): void {
+  writer.writeVarintField(1, STATUSES[end.status]);
+  if ('ended' in end) writer.writeDoubleField(2, end.ended);
 }

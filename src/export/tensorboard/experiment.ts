@@ -3,7 +3,7 @@
 import type { SweepFacts } from '../../../db/read-sweep.ts';
 import { isMap } from '../../definition/mistake.ts';
 import type { Params } from '../../definition/resolved.ts';
-import { parseMetricName, PARTS } from '../../metrics.ts';
+import { BASE_METRICS, parseMetricName, PARTS } from '../../metrics.ts';
 import type { Experiment, HParamInfo, HParamValue, MetricInfo } from './events.ts';
 import { GAP, resultTag } from './trial-runs.ts';
 
@@ -41,28 +41,29 @@ function inOrder(values: readonly HParamValue[]): HParamValue[] {
   return values.toSorted((a, b) => (typeof a === 'number' && typeof b === 'number' ? a - b : 0));
 }
 
-/** The objective first, then its metric on the other parts, then the rest, at the kept epoch each. */
-function metricsOf({
-  objective,
-  goal,
-  metrics,
-}: Pick<SweepFacts, 'objective' | 'goal' | 'metrics'>): readonly MetricInfo[] {
-  const base = parseMetricName(objective)?.metric;
-  const alike = PARTS.map((part) => `${part}_${base}`).filter((name) => name !== objective && isOneOf(name, metrics));
-  const rest = metrics.filter((name) => name !== objective && !alike.includes(name));
-  const info = (name: string, description: string): MetricInfo => ({
+/**
+ * At the kept epoch. TensorBoard ticks the first five: the objective, its metric on the other parts, the gap between, and
+ * the losses, each metric on the objective's part first.
+ */
+function metricsOf({ objective, goal, metrics }: Pick<SweepFacts, 'objective' | 'goal' | 'metrics'>): MetricInfo[] {
+  const { part, metric } = parseMetricName(objective) ?? {};
+  const placeOf = (name: string): number => {
+    const parsed = parseMetricName(name);
+    if (!parsed) return Infinity;
+    const base = parsed.metric === metric ? -1 : BASE_METRICS.indexOf(parsed.metric);
+    return base * (PARTS.length + 1) + (parsed.part === part ? 0 : 1 + PARTS.indexOf(parsed.part));
+  };
+  const others = metrics.filter((name) => name !== objective).toSorted((a, b) => placeOf(a) - placeOf(b) || 0);
+  const isAlike = (name: string): boolean => metric !== undefined && parseMetricName(name)?.metric === metric;
+  const info = (name: string, description = ''): MetricInfo => ({
     tag: resultTag(name),
     displayName: name,
     description,
   });
   return [
-    info(objective, `the objective, ${goal}d, at the kept epoch`),
-    ...alike.map((name) => info(name, 'at the kept epoch')),
-    ...(base === undefined ? [] : [info(GAP, 'how much worse the objective is than on the training part')]),
-    ...rest.map((name) => info(name, 'at the kept epoch')),
+    info(objective, `the objective, ${goal}d`),
+    ...others.filter(isAlike).map((name) => info(name)),
+    ...(part === undefined || part === 'train' ? [] : [info(GAP, 'how much worse it is than on the training part')]),
+    ...others.filter((name) => !isAlike(name)).map((name) => info(name)),
   ];
-}
-
-function isOneOf(name: string, names: readonly string[]): boolean {
-  return names.includes(name);
 }

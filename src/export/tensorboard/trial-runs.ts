@@ -11,6 +11,9 @@ import { firstEvent, hparamsEvent, type HParamValue, type Scalar, scalarsEvent, 
 export interface TrialHistory {
   readonly trial: BegunTrial;
   readonly config: number;
+  /** Of the sweep: names of runs are of one length, since TensorBoard sorts them as text. */
+  readonly configs: number;
+  readonly replicates: number;
   readonly params: Params;
   /** Of the kept epoch. */
   readonly results: MetricValues;
@@ -38,8 +41,8 @@ export const GAP = 'generalisation_gap';
  * one trial over each other. What belongs to no part of the data is in the session itself.
  */
 export function trialRuns(history: TrialHistory): Run[] {
-  const { trial, config, metrics } = history;
-  const session = `config-${config}/replicate-${trial.replicate}`;
+  const { trial, config, configs, replicates, metrics } = history;
+  const session = `config-${padded(config, configs)}/replicate-${padded(trial.replicate, replicates)}`;
   const parts = new Map<string, { readonly tag: string; readonly index: number }[]>();
   for (const [index, metric] of metrics.entries()) {
     const name = parseMetricName(metric);
@@ -58,6 +61,11 @@ export function trialRuns(history: TrialHistory): Run[] {
   ];
 }
 
+/** With as many digits as the last of `count` ordinals has. */
+function padded(ordinal: number, count: number): string {
+  return String(ordinal).padStart(String(count - 1).length, '0');
+}
+
 function sessionEvents({ trial, config, params, results }: TrialHistory): Uint8Array[] {
   const started = startOf(trial);
   const ended = endOf(trial);
@@ -70,13 +78,16 @@ function sessionEvents({ trial, config, params, results }: TrialHistory): Uint8A
     firstEvent(started),
     hparamsEvent(started, { sessionStart: { group: `config ${config}`, started, hparams } }),
     ...(trial.kept_epoch !== null && scalars.length > 0 ? [scalarsEvent(ended, trial.kept_epoch, scalars)] : []),
-    hparamsEvent(ended, { sessionEnd: { status: statusOf(trial), ended } }),
+    ...sessionEnds(trial).map((sessionEnd) => hparamsEvent(ended, { sessionEnd })),
   ];
 }
 
-function statusOf({ state }: BegunTrial): SessionEnd['status'] {
-  if (state === 'failed') return 'failure';
-  return state === 'completed' || state === 'pruned' ? 'success' : 'running';
+/** None of a trial that waits to go on. */
+function sessionEnds(trial: BegunTrial): SessionEnd[] {
+  const { state } = trial;
+  if (state === 'running') return [{ status: 'running' }];
+  if (state === 'failed') return [{ status: 'failure', ended: endOf(trial) }];
+  return state === 'completed' || state === 'pruned' ? [{ status: 'success', ended: endOf(trial) }] : [];
 }
 
 function curveEvents(

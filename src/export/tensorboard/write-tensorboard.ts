@@ -66,11 +66,13 @@ function readHistories(
   config: number,
   params: TrialHistory['params'],
 ): TrialHistory[] {
-  const { metrics } = sweep;
+  const { metrics, configs, replicates } = sweep;
   return reader.read((db) =>
     readBegunTrials(db, sweep.id, config).map((trial) => ({
       trial,
       config,
+      configs,
+      replicates,
       params,
       results: trial.kept_epoch === null ? {} : (readTrial(db, trial.id, 0)?.metrics ?? {}),
       metrics,
