@@ -237,10 +237,11 @@ function bySize(what: string, all: readonly Group[]): string | null {
   const groups = all
     .filter(({ value }) => typeof value === 'number')
     .toSorted((a, b) => Number(a.value) - Number(b.value));
+  if (groups.length < 2) return null;
   const from = groups.findIndex(({ diverged }) => diverged > 0);
   const [below, above] = [groups.slice(0, from), groups.slice(from)].map(total);
   const rises = from > 0 ? shareOf(above!) >= CONTRAST : shareOf(groups.at(-1)!) - shareOf(groups[0]!) >= CONTRAST;
-  if (groups.length < 2 || !rises) return null;
+  if (!rises) return null;
   if (groups.length <= MOST_VALUES) {
     const counts = groups.map(
       ({ value, diverged, trials }, index) =>
