@@ -4,23 +4,43 @@ import type Database from 'better-sqlite3';
 import type { Params } from '../src/definition/resolved.ts';
 import { parseParams } from './read-sweep.ts';
 
-/** A completed trial of a config. */
-export interface CompletedTrial {
+/** A trial with recorded epochs. */
+export interface BegunTrial {
   readonly id: number;
   readonly replicate: number;
-  /** The last one, whether it is recorded or not. */
+  /** The last one so far, whether it is recorded or not. */
   readonly epochs: number;
-  readonly kept_epoch: number;
+  /** Null where it has no result. */
+  readonly kept_epoch: number | null;
 }
 
-/** By replicate. */
-export function readCompletedTrials(db: Database.Database, sweep: number, config: number): CompletedTrial[] {
-  return db
-    .prepare<[number, number], CompletedTrial>(
-      `SELECT id, replicate, epochs, kept_epoch FROM trial
-       WHERE sweep = ? AND config = ? AND +state = 'completed' ORDER BY replicate`,
+/** The completed ones of a config; where it has none, all that have begun. By replicate. */
+export function readBegunTrials(db: Database.Database, sweep: number, config: number): BegunTrial[] {
+  const trials = db
+    .prepare<[number, number], BegunTrial & { readonly completed: number }>(
+      `SELECT id, replicate, epochs, kept_epoch, state = 'completed' AS completed FROM trial
+       WHERE sweep = ? AND config = ? AND epochs > 0 ORDER BY replicate`,
     )
-    .all(sweep, config);
+    .all(sweep, config)
+    .map(({ completed, ...trial }) => ({ completed: completed === 1, trial }));
+  const anyCompleted = trials.some(({ completed }) => completed);
+  return trials.flatMap(({ completed, trial }) => (completed || !anyCompleted ? [trial] : []));
+}
+
+/** The first configs of which something is recorded. */
+export function readBegunConfigs(
+  db: Database.Database,
+  sweep: number,
+  count: number,
+): { readonly config: number; readonly params: Params }[] {
+  return db
+    .prepare<[number, number], { config: number; params: string }>(
+      `SELECT begun.config, params
+       FROM (SELECT DISTINCT sweep, config FROM trial WHERE sweep = ? AND epochs > 0 ORDER BY config LIMIT ?) AS begun
+       JOIN config ON config.sweep = begun.sweep AND ordinal = begun.config ORDER BY begun.config`,
+    )
+    .all(sweep, count)
+    .map(({ config, params }) => ({ config, params: parseParams(params) }));
 }
 
 /** The mean over completed replicates, for configs that have one. */

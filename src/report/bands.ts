@@ -2,29 +2,32 @@
 
 import type Database from 'better-sqlite3';
 import { readCurves } from '../../db/read-curves.ts';
-import { readCompletedTrials } from '../../db/read-report.ts';
+import { readBegunTrials } from '../../db/read-report.ts';
 import type { SweepFacts } from '../../db/read-sweep.ts';
 import { thinned } from '../dashboard/answers/thin.ts';
 import { chartMetrics } from '../dashboard/answers/trial-curves.ts';
-import type { LeaderboardRow } from '../dashboard/snapshot.ts';
+import { parseMetricName } from '../metrics.ts';
 import { meanInterval } from '../statistics/student.ts';
 import { aligned, type Recorded } from './alignment.ts';
 import { rounded } from './digits.ts';
+import type { FeaturedConfig } from './featured.ts';
 import { labelOf } from './label.ts';
 import type { Band, ConfigCurves } from './report-data.ts';
 
+/** A module may report hundreds. */
+const MOST_METRICS = 9;
 /** Of one curve. */
 const MOST_POINTS = 240;
 
-/** Of completed trials. @param folds of the cross-validation that replicates are; null where they are not */
+/** Of completed trials; of all that have begun where none is. @param folds of the cross-validation that replicates are; null where they are not */
 export function configCurves(
   db: Database.Database,
   sweep: SweepFacts,
-  row: LeaderboardRow,
+  row: FeaturedConfig,
   folds: number | null,
 ): ConfigCurves {
-  const trials = readCompletedTrials(db, sweep.id, row.config);
-  const metrics = chartMetrics(sweep);
+  const trials = readBegunTrials(db, sweep.id, row.config);
+  const metrics = curveMetrics(sweep);
   const curves = trials.map(({ id, epochs }) => ({ last: epochs, ...readCurves(db, id, metrics) }));
   const bands = metrics.flatMap((metric, index) => {
     const recorded = curves.map(({ last, epochs, values }) => ({ last, epochs, values: values[index]! }));
@@ -36,8 +39,14 @@ export function configCurves(
     is_baseline: row.is_baseline,
     replicates: trials.length,
     bands,
-    kept_epochs: trials.map((trial) => trial.kept_epoch),
+    kept_epochs: trials.flatMap((trial) => trial.kept_epoch ?? []),
   };
+}
+
+/** What the dashboard shows of a trial, and what else a module reports. */
+function curveMetrics(sweep: SweepFacts): readonly string[] {
+  const own = sweep.metrics.filter((metric) => parseMetricName(metric) === undefined);
+  return [...new Set([...chartMetrics(sweep), ...own])].slice(0, MOST_METRICS);
 }
 
 /** Undefined where nothing is recorded. */

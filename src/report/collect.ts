@@ -4,7 +4,12 @@ import type Database from 'better-sqlite3';
 import { readAnalysisInput } from '../../db/analysis.ts';
 import { readDiagnosisFacts } from '../../db/read-diagnosis.ts';
 import { readFailureKinds } from '../../db/read-events.ts';
-import { readFailureExamples, readFingerprints, readGeneralisationGaps } from '../../db/read-report.ts';
+import {
+  readBegunConfigs,
+  readFailureExamples,
+  readFingerprints,
+  readGeneralisationGaps,
+} from '../../db/read-report.ts';
 import { readNotes, type NoteRow } from '../../db/read-sweep.ts';
 import type { Reader, SweepOverview } from '../../db/reader.ts';
 import { answersOf } from '../answers.ts';
@@ -15,12 +20,14 @@ import type { Analysis } from '../statistics/analysis-rows.ts';
 import { analyse } from '../statistics/analysis.ts';
 import { verdictOn } from '../verdict.ts';
 import { configCurves } from './bands.ts';
-import { featuredConfigs, parallelRows } from './featured.ts';
+import { featuredConfigs, parallelRows, type FeaturedConfig } from './featured.ts';
 import { heatMaps } from './heat-maps.ts';
 import { layerHistories } from './layers.ts';
 import { MOST_ROWS, type LeaderRow, type ReportData } from './report-data.ts';
 import { reproduce } from './reproduce.ts';
 
+/** Configs that are shown in detail where none has a result. */
+const MOST_BEGUN = 3;
 /** Of each kind of failure. */
 const FAILURES_OF_A_KIND = 10;
 
@@ -40,7 +47,7 @@ export async function collectReport(
   const found = reader.read((db) => findings(reader, db, name));
   const { sweep, input, rows, kinds } = found;
   // What follows is about trials that have ended, which never change: no snapshot is held as long as all of it takes.
-  const featured = featuredConfigs(rows);
+  const featured = rows.length > 0 ? featuredConfigs(rows) : reader.read((db) => begunConfigs(db, sweep));
   const facts = reader.read((db) => readDiagnosisFacts(db, sweep, featured.map(ordinalOf)));
   const gaps = reader.read((db) => readGeneralisationGaps(db, sweep.id, shownRows(rows).map(ordinalOf)));
   const notes = reader.read((db) => readNotes(db, sweep.id));
@@ -130,7 +137,12 @@ function leaderRows(
   }));
 }
 
-function ordinalOf({ config }: LeaderboardRow): number {
+/** So that it shows how trials diverge where all do. */
+function begunConfigs(db: Database.Database, { id, baseline }: SweepOverview): FeaturedConfig[] {
+  return readBegunConfigs(db, id, MOST_BEGUN).map((row) => ({ ...row, is_baseline: row.config === baseline }));
+}
+
+function ordinalOf({ config }: FeaturedConfig): number {
   return config;
 }
 

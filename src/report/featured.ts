@@ -3,6 +3,8 @@
 import type { LeaderboardRow } from '../dashboard/snapshot.ts';
 import type { ParallelRow } from './report-data.ts';
 
+export type FeaturedConfig = Pick<LeaderboardRow, 'config' | 'params' | 'is_baseline'>;
+
 /** The best ones that are shown in detail. */
 const LEADERS = 3;
 /** Rows of parallel coordinates: the best ones, and an even sample of the others. */

@@ -1,12 +1,12 @@
 /** How the norms of layers went over the epochs, averaged over the replicates of a config. */
 
 import type Database from 'better-sqlite3';
-import { readCompletedTrials, readLayers, type LayerRow } from '../../db/read-report.ts';
+import { readBegunTrials, readLayers, type LayerRow } from '../../db/read-report.ts';
 import type { SweepFacts } from '../../db/read-sweep.ts';
 import { thinned } from '../dashboard/answers/thin.ts';
-import type { LeaderboardRow } from '../dashboard/snapshot.ts';
 import { aligned, type Recorded } from './alignment.ts';
 import { rounded } from './digits.ts';
+import type { FeaturedConfig } from './featured.ts';
 import { labelOf } from './label.ts';
 import type { LayerHistory } from './report-data.ts';
 
@@ -14,8 +14,8 @@ const MEASURES = ['kernel_norm', 'gradient_norm', 'clipped_share'] as const;
 const MOST_POINTS = 120;
 
 /** Only what the sweep records. */
-export function layerHistories(db: Database.Database, sweep: SweepFacts, row: LeaderboardRow): LayerHistory[] {
-  const trials = readCompletedTrials(db, sweep.id, row.config).map(({ id, epochs }) => ({
+export function layerHistories(db: Database.Database, sweep: SweepFacts, row: FeaturedConfig): LayerHistory[] {
+  const trials = readBegunTrials(db, sweep.id, row.config).map(({ id, epochs }) => ({
     last: epochs,
     layers: byLayer(readLayers(db, id)),
   }));

@@ -36,7 +36,7 @@ export interface ReportData {
   /** Best first; at most `MOST_ROWS`, and the baseline. */
   readonly leaderboard: readonly LeaderRow[];
   readonly warnings: readonly DesignWarning[];
-  /** Of the best config, the baseline, and some of the others: best first. */
+  /** Of the best config, the baseline, and some of the others: best first. Without any result, of some that have begun. */
   readonly curves: readonly ConfigCurves[];
   readonly main_effects: readonly MainEffectRow[];
   readonly importance: readonly ImportanceRow[];

@@ -48,7 +48,7 @@ const MOONS = {
 
 const TRIAL = `
 export default async ({ params, replicate, report }) => {
-  for (let n = 1; n <= 4; n += 1) await report({ 'score no. 1: all-in': params.d * n + replicate });
+  for (let n = 1; n <= 4; n += 1) await report({ 'score no. 1: all-in': params.d * n + replicate, 'a cost': -n });
   if (params.d === 3) throw new Error(${JSON.stringify(AWKWARD)});
 };`;
 const OWN = {
@@ -212,7 +212,8 @@ describe('trials of a module', () => {
   test('have curves of metrics of their own names', () => {
     const [best] = own.leaderboard;
     expect(best).toMatchObject({ params: { d: 2 }, mean: 8.5, n: 2 });
-    const [band] = own.curves[0]!.bands;
+    const [band, ...others] = own.curves[0]!.bands;
+    expect(others.map(({ metric }) => metric)).toEqual(['a cost']);
     expect(band).toMatchObject({
       metric: 'score no. 1: all-in',
       epochs: [1, 2, 3, 4],
@@ -266,6 +267,13 @@ describe('a sweep with little to say', () => {
     expect(data.leaderboard).toEqual([]);
     expect(data.failures).toMatchObject({ total: 6, kinds: [{ kind: 'diverged', trials: 6 }] });
     expect(data.failures.rows.map(({ config }) => config)).toEqual([0, 1, 2]);
+    // How they diverge.
+    expect(data.curves.map(({ config, is_baseline, kept_epochs }) => [config, is_baseline, kept_epochs])).toEqual([
+      [0, true, []],
+      [1, false, []],
+      [2, false, []],
+    ]);
+    expect(data.curves[0]!.bands[0]).toMatchObject({ metric: 'train_loss', epochs: [1, 2, 3], n: [2, 2, 2] });
     expect(data.failures.causes).not.toEqual([]);
   });
 });
