@@ -1,0 +1,58 @@
+/** The best config, run as the definition that `nightsweep best` prints: the same bits again. */
+
+import { mkdirSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { afterAll, expect, test } from 'vitest';
+import { Workplace } from '../cli/nightsweep.ts';
+
+/** One worker and plain JavaScript start soonest. */
+const FAST = ['--workers', '1', '--backend', 'cpu'];
+
+const place = new Workplace();
+afterAll(() => place.remove());
+
+const DEFINITION = `
+name: lines
+data: { file: ./rows.csv, target: y, split: { train: 20, test: rest } }
+model:
+  hidden: { activation: relu, dropout: $dropout }
+  layers: [{ units: 3, repeat: $depth }, { units: 1, activation: linear }]
+train: { loss: mse, optimizer: $optimizer, batch_size: 10, epochs: 3 }
+search:
+  optimizer: { values: { fast: { name: adam, learning_rate: $rate }, plain: sgd } }
+  rate: { values: [0.05] }
+  dropout: { values: [0.2] }
+  depth: { values: [0, 1] }
+baseline: { optimizer: plain, depth: 0 }
+replicates: 2
+seed: 5
+`;
+
+test('gives the objective of each replicate to the last bit, from another folder', { timeout: 60_000 }, async () => {
+  const rows = Array.from({ length: 30 }, (_, row) => `${Math.sin(row)},${Math.cos(3 * row)}`);
+  const [study, elsewhere] = ['study', 'elsewhere'].map((name) => join(place.folder, name)) as [string, string];
+  mkdirSync(study);
+  mkdirSync(elsewhere);
+  writeFileSync(join(study, 'rows.csv'), ['x,y', ...rows, ''].join('\n'));
+  writeFileSync(join(study, 'lines.yaml'), DEFINITION);
+  expect((await place.run('run', 'study/lines.yaml', ...FAST)).code).toBe(0);
+
+  const printed = await place.run('best', 'lines', '--format', 'yaml');
+  writeFileSync(join(elsewhere, 'best.yaml'), printed.stdout);
+  const again = await place.run('run', 'elsewhere/best.yaml', ...FAST);
+  expect([again.stderr, again.code]).toEqual(['', 0]);
+  expect(again.stdout).toMatch(/finished: 2 completed/);
+
+  const query = `
+    SELECT best.replicate, best.objective, alone.objective IS best.objective AS same,
+      alone.train_loss IS best.train_loss AS same_loss
+    FROM trial_results AS best
+    JOIN trial_results AS alone ON alone.sweep = 'lines-best' AND alone.replicate = best.replicate
+    JOIN leaderboard ON leaderboard.sweep = best.sweep AND leaderboard.config = best.config AND rank = 1
+    WHERE best.sweep = 'lines' ORDER BY 1`;
+  const { stdout } = await place.run('sql', query, '--format', 'json');
+  expect(JSON.parse(stdout)).toMatchObject([
+    { replicate: 0, objective: expect.any(Number) as number, same: 1, same_loss: 1 },
+    { replicate: 1, objective: expect.any(Number) as number, same: 1, same_loss: 1 },
+  ]);
+});
