@@ -142,16 +142,20 @@ function settingOf({ config, params }: LeaderboardRow, { leaders }: VerdictFacts
   )} (config ${config})`;
 }
 
-/** `0.977 on average over 3 replicates (95 % interval 0.974 to 0.981)`. */
+/** `0.977 on average over 3 replicates (95 % interval 0.974 to 0.981; with other rows 0.961 to 0.987)`. */
 function meanOf(row: LeaderboardRow, { analysis, leaders }: VerdictFacts): string {
   const decimals = decimalsFor(leaders);
-  const interval = analysis.configs.find(({ config }) => config === row.config)?.interval;
   const mean = formatMean(row.mean, decimals);
-  if (row.n === 1) return `${mean} in one replicate`;
-  const range = interval
-    ? ` (95 % interval ${formatMean(interval[0], decimals)} to ${formatMean(interval[1], decimals)})`
-    : '';
-  return `${mean} on average over ${row.n} replicates${range}`;
+  const show = (range: readonly [number, number]): string =>
+    `${formatMean(range[0], decimals)} to ${formatMean(range[1], decimals)}`;
+  const { interval = null, rows_interval: rows = null } =
+    analysis.configs.find(({ config }) => config === row.config) ?? {};
+  const ranges = [
+    ...(interval ? [`95 % interval ${show(interval)}`] : []),
+    ...(rows ? [`${interval ? '' : '95 % interval '}with other rows ${show(rows)}`] : []),
+  ];
+  const n = row.n === 1 ? 'in one replicate' : `on average over ${row.n} replicates`;
+  return `${mean} ${n}${ranges.length === 0 ? '' : ` (${ranges.join('; ')})`}`;
 }
 
 function scored(best: LeaderboardRow, facts: VerdictFacts): string[] {

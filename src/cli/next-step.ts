@@ -35,8 +35,11 @@ export function nextStep(sweep: Sweep, database: string, kinds: readonly string[
   }
 }
 
-/** What can be done with the sweep as it stands, a command a line with what it does. Arguments as those of `nextStep`. */
-export function nextCommands(sweep: Sweep, database: string, kinds: readonly string[] = []): string {
+/**
+ * What can be done with the sweep as it stands: a command a line, with what it does where there is room.
+ * @param width of the terminal; arguments as those of `nextStep`
+ */
+export function nextCommands(sweep: Sweep, database: string, kinds: readonly string[] = [], width = Infinity): string {
   const { name, states } = sweep;
   const db = databaseFlag(database);
   const state = stateOf(sweep);
@@ -55,6 +58,8 @@ export function nextCommands(sweep: Sweep, database: string, kinds: readonly str
     ...(state === 'running' ? [] : [[`watch ${name}`, 'every trial and its curves'] as const]),
   ];
   const lines = commands.map(([command, does]) => [`${commandName} ${command}${db}`, does] as const);
-  const widest = Math.max(...lines.map(([command]) => command.length));
-  return lines.map(([command, does]) => `  ${command.padEnd(widest)}  ${does}\n`).join('');
+  const longest = Math.max(...lines.map(([command]) => command.length));
+  const whole = lines.map(([command, does]) => `  ${command.padEnd(longest)}  ${does}`);
+  const fits = whole.every((line) => line.length <= width);
+  return (fits ? whole : lines.map(([command]) => `  ${command}`)).map((line) => `${line}\n`).join('');
 }

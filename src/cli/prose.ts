@@ -25,7 +25,19 @@ export function bullets(texts: readonly string[], paper: Paper): string {
 /** The lines after the first are indented as far as the text of the first. */
 export function hanging(mark: string, text: string, { width, paint }: Paper, tone: Tone = 'plain'): string {
   const line = clean(text);
-  const lines = width === undefined ? [line] : wrap(line, Math.max(1, Math.min(width, WIDEST) - mark.length));
+  const room = Math.max(1, Math.min(width ?? WIDEST, WIDEST) - mark.length);
+  const lines = width === undefined ? [line] : wrap(bound(line), room).map(unbound);
   const indent = ' '.repeat(mark.length);
   return lines.map((each, index) => `${index === 0 ? mark : indent}${paint(each, tone)}\n`).join('');
+}
+
+const BOND = '\u00a0';
+
+/** A number stays with its per cent. */
+function bound(text: string): string {
+  return text.replace(/(\d) %/g, `$1${BOND}%`);
+}
+
+function unbound(text: string): string {
+  return text.replaceAll(BOND, ' ');
 }

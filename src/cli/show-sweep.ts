@@ -44,6 +44,7 @@ export interface ShownSweep {
 /** Text with a final line feed. */
 export function sweepReport(shown: ShownSweep, paper: Paper): string {
   const { sweep, answers, leaders, failures, database } = shown;
+  const kinds = answers.facts.failures.map(({ kind }) => kind);
   return [
     title(shown, paper) + verdictSection(answers, paper),
     leaderboard(answers, leaders, sweep.parameters, paper),
@@ -54,11 +55,7 @@ export function sweepReport(shown: ShownSweep, paper: Paper): string {
     adviceSection(answers, paper),
     details(shown, paper),
     heading('Commands', paper) +
-      nextCommands(
-        sweep,
-        database,
-        answers.facts.failures.map(({ kind }) => kind),
-      ),
+      nextCommands(sweep, database, kinds, paper.width),
   ]
     .filter((section) => section !== '')
     .join('\n');

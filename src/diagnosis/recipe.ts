@@ -178,9 +178,11 @@ function stopping({ config, errors }: Patient): readonly Try[] {
   const { curves, sections, budget } = config;
   const epoch = curves && overfittingEpoch(curves);
   if (!curves || !epoch || !sections || sections.train.keep.rule !== 'last') return [];
-  const monitor = `${errors.part}_${curves.metric}`;
+  const monitor = `validation_${curves.metric}`;
   const patience = Math.max(10, Math.round(epoch / 5));
-  const text = `stop earlier: ${monitor} is lowest at about epoch ${epoch} of ${budget}; early_stopping: { monitor: ${monitor}, patience: ${patience} } and keep: { best: ${monitor} }`;
+  // To stop by the test part would make its figures too good.
+  const cure = errors.part === 'test' ? 'with a validation part, ' : '';
+  const text = `stop earlier: ${errors.part}_${curves.metric} is lowest at about epoch ${epoch} of ${budget}; ${cure}early_stopping: { monitor: ${monitor}, patience: ${patience} } and keep: { best: ${monitor} }`;
   return [{ text, weight: RESULTS }];
 }
 
