@@ -4,8 +4,8 @@ import { plot, type PlotOptions } from '@observablehq/plot';
 import { useLayoutEffect, useRef } from 'preact/hooks';
 
 export interface ChartProps {
-  /** What the chart shows and what is found there: all that those know of it who cannot see it. */
-  readonly label: string;
+  /** What the chart shows and what is found there: all that those know of it who cannot see it. None for a mere ornament. */
+  readonly label?: string;
   /** Plot's options for a width in pixels. */
   readonly options: (width: number) => PlotOptions;
   /** Pixels below which the chart is scrolled rather than made narrower. */
@@ -29,8 +29,8 @@ export function Chart({ label, options, least = 0, onDrawn }: ChartProps) {
       const width = Math.max(least, Math.floor(element.clientWidth));
       if (width === drawn || width === 0) return;
       drawn = width;
-      const svg = plot({ style: STYLE, ...options(width), width, ariaLabel: label });
-      svg.setAttribute('role', 'img');
+      const svg = plot({ style: STYLE, ...options(width), width, ...(label !== undefined && { ariaLabel: label }) });
+      if (label !== undefined) svg.setAttribute('role', 'img');
       onDrawn?.(svg);
       element.replaceChildren(svg);
     };

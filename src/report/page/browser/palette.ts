@@ -5,10 +5,14 @@
 
 import type { Part } from '../../../metrics.ts';
 
-export const PARTS: Readonly<Record<Part, { readonly color: string; readonly dash: string }>> = {
+/** Where a metric is measured; what a user's own trial reports has no part. */
+export type Series = Part | 'reported';
+
+export const SERIES: Readonly<Record<Series, { readonly color: string; readonly dash: string }>> = {
   train: { color: 'var(--train)', dash: '5 3' },
   validation: { color: 'var(--validation)', dash: 'none' },
   test: { color: 'var(--test)', dash: 'none' },
+  reported: { color: 'var(--accent)', dash: 'none' },
 };
 
 /** From what is least to what is most, 0 to 1: from near the background to far from it. */

@@ -7,6 +7,11 @@ import { formatMean, formatMeasure, formatParamCell } from '../../../dashboard/f
 export const NONE = '\u2013';
 const MINUS = '\u2212';
 
+/** Text that has to fit beside a mark; what is cut off stands where there is room for it. */
+export function shorten(text: string, most: number): string {
+  return text.length <= most ? text : `${text.slice(0, most - 1)}\u2026`;
+}
+
 /** `dropout 0.4, l2 0.001`; parameters that the config does not reach are left out. */
 export function describeParams(params: Params): string {
   const parts = Object.entries(params).flatMap(([name, value]) =>

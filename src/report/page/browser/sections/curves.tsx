@@ -3,10 +3,10 @@
 import { areaY, dot, lineY, pointerX, ruleX, tip, type PlotOptions } from '@observablehq/plot';
 import { useMemo, useState } from 'preact/hooks';
 import type { Band, ConfigCurves } from '../../../report-data.ts';
-import type { Part } from '../../../../metrics.ts';
+import { PARTS } from '../../../../metrics.ts';
 import { Chart } from '../chart.tsx';
 import { Figure } from '../figure.tsx';
-import { PARTS } from '../palette.ts';
+import { SERIES, type Series } from '../palette.ts';
 import { Toggle } from '../switches.tsx';
 import { marksOf, measure } from '../text.ts';
 
@@ -14,21 +14,19 @@ import { marksOf, measure } from '../text.ts';
 const LOG_FROM = 100;
 
 interface PartBand extends Band {
-  readonly part: Part;
+  readonly part: Series;
 }
 
-/** `validation_data_loss` is `data_loss` on the part `validation`. */
-function splitName(metric: string): { readonly part: Part; readonly measure: string } {
-  for (const part of ['train', 'validation', 'test'] as const) {
-    if (metric.startsWith(`${part}_`)) return { part, measure: metric.slice(part.length + 1) };
-  }
-  return { part: 'validation', measure: metric };
+/** `validation_data_loss` is `data_loss` on the part `validation`; a metric of a user's own is on none. */
+function splitName(metric: string): { readonly part: Series; readonly measure: string } {
+  const found = PARTS.find((part) => metric.startsWith(`${part}_`));
+  return found ? { part: found, measure: metric.slice(found.length + 1) } : { part: 'reported', measure: metric };
 }
 
 export function CurvesSection({ curves }: { readonly curves: readonly ConfigCurves[] }) {
   const metrics = new Set(curves.flatMap(({ bands }) => bands.map(({ metric }) => metric)));
   const measures = [...new Set([...metrics].map((metric) => splitName(metric).measure))];
-  const parts = (['train', 'validation', 'test'] as const).filter((part) =>
+  const parts = ([...PARTS, 'reported'] as const).filter((part) =>
     [...metrics].some((metric) => splitName(metric).part === part),
   );
   return (
@@ -41,7 +39,7 @@ export function CurvesSection({ curves }: { readonly curves: readonly ConfigCurv
         {parts.map((part) => (
           <li key={part}>
             <svg width="28" height="10" aria-hidden="true">
-              <line x1="0" x2="28" y1="5" y2="5" stroke={PARTS[part].color} stroke-dasharray={PARTS[part].dash} />
+              <line x1="0" x2="28" y1="5" y2="5" stroke={SERIES[part].color} stroke-dasharray={SERIES[part].dash} />
             </svg>
             {part}
           </li>
@@ -131,7 +129,7 @@ function curvesOptions(
   const floor = isLog ? domain[0] : -Infinity;
   const marks = bands.flatMap((band) => {
     const points = pointsOf(band);
-    const { color, dash } = PARTS[band.part];
+    const { color, dash } = SERIES[band.part];
     const held = points.map((point) => (point.low === null ? point : { ...point, low: Math.max(floor, point.low) }));
     return [
       areaY(held, { x: 'epoch', y1: 'low', y2: 'high', fill: color, fillOpacity: 0.18, clip: true }),

@@ -7,7 +7,7 @@ import type { MainEffectRow } from '../../../../statistics/analysis-rows.ts';
 import { counted } from '../../../../counted.ts';
 import { Chart } from '../chart.tsx';
 import { Figure } from '../figure.tsx';
-import { measure, range, signed, withInterval } from '../text.ts';
+import { measure, range, shorten, signed, withInterval } from '../text.ts';
 
 /** Characters of all labels side by side, above which they are turned. */
 const LEVEL_TEXT = 34;
@@ -85,7 +85,7 @@ function EffectChart(props: {
 function effectOptions(rows: readonly MainEffectRow[], domain: [number, number]): PlotOptions {
   const labels = new Map(rows.map(({ level, label }) => [level, label]));
   const overall = rows[0] ? [rows[0].mean - rows[0].effect] : [];
-  const isTurned = [...labels.values()].join('').length > LEVEL_TEXT;
+  const isTurned = [...labels.values()].map((label) => shorten(label, 14)).join('').length > LEVEL_TEXT;
   const isNumeric = rows.every(({ value }) => typeof value === 'number');
   return {
     height: isTurned ? 220 : 180,
@@ -95,7 +95,7 @@ function effectOptions(rows: readonly MainEffectRow[], domain: [number, number])
     x: {
       type: 'point',
       domain: [...labels.keys()],
-      tickFormat: (level: number) => labels.get(level) ?? '',
+      tickFormat: (level: number) => shorten(labels.get(level) ?? '', 14),
       tickRotate: isTurned ? -35 : 0,
       label: null,
       padding: 0.6,

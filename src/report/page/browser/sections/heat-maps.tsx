@@ -7,7 +7,7 @@ import { decimalsFor, formatMean } from '../../../../dashboard/format.ts';
 import { Chart } from '../chart.tsx';
 import { Figure } from '../figure.tsx';
 import { onRamp, ramp } from '../palette.ts';
-import { measure } from '../text.ts';
+import { measure, shorten } from '../text.ts';
 
 /** Pixels of a cell that a value fits into. */
 const CELL_WIDTH = 58;
@@ -55,7 +55,7 @@ function heatMapOptions(map: HeatMap, isHighBest: boolean): PlotOptions {
     return isHighBest ? size : 1 - size;
   };
   const decimals = decimalsFor(map.cells.map(({ mean }) => ({ mean, std: high - low })));
-  const longest = Math.max(...map.y_labels.map((label) => label.length), map.y.length);
+  const longest = Math.max(...map.y_labels.map((label) => label.length));
   return {
     height: map.y_labels.length * CELL_HEIGHT + 66,
     marginLeft: Math.min(130, 16 + 7 * longest),
@@ -64,7 +64,7 @@ function heatMapOptions(map: HeatMap, isHighBest: boolean): PlotOptions {
     x: {
       type: 'band',
       domain: [...map.x_labels.keys()],
-      tickFormat: (x: number) => map.x_labels[x],
+      tickFormat: (x: number) => shorten(map.x_labels[x] ?? '', 9),
       label: map.x,
       labelArrow: 'none',
       tickSize: 0,
@@ -72,7 +72,7 @@ function heatMapOptions(map: HeatMap, isHighBest: boolean): PlotOptions {
     y: {
       type: 'band',
       domain: [...map.y_labels.keys()].toReversed(),
-      tickFormat: (y: number) => map.y_labels[y],
+      tickFormat: (y: number) => shorten(map.y_labels[y] ?? '', 16),
       label: map.y,
       labelAnchor: 'top',
       labelArrow: 'none',

@@ -4,10 +4,12 @@ import { barX, pointerY, ruleX, text, tip, type PlotOptions } from '@observableh
 import { useMemo } from 'preact/hooks';
 import type { ImportanceRow } from '../../../../statistics/analysis-rows.ts';
 import { Chart } from '../chart.tsx';
-import { percent, pValue } from '../text.ts';
+import { percent, pValue, shorten } from '../text.ts';
 
 /** Terms in the chart: the others explain next to nothing. */
 const MOST = 12;
+/** Characters of a name. */
+const LONGEST = 32;
 
 const METHODS = {
   anova: 'an analysis of variance of the full grid',
@@ -35,7 +37,7 @@ export function ImportanceSection({ rows }: { readonly rows: readonly Importance
 }
 
 function importanceOptions(rows: readonly ImportanceRow[], width: number): PlotOptions {
-  const longest = Math.max(...rows.map((row) => nameOf(row).length));
+  const longest = Math.min(LONGEST, Math.max(...rows.map((row) => nameOf(row).length)));
   return {
     height: 24 + rows.length * 26,
     marginLeft: Math.min(Math.max(60, 7 * longest), width * 0.45),
@@ -43,7 +45,7 @@ function importanceOptions(rows: readonly ImportanceRow[], width: number): PlotO
     marginTop: 4,
     marginBottom: 20,
     x: { label: null, ticks: [], domain: [0, Math.max(...rows.map(({ share }) => share), 0.01)] },
-    y: { label: null, domain: rows.map(nameOf), tickSize: 0 },
+    y: { label: null, domain: rows.map(nameOf), tickSize: 0, tickFormat: (name: string) => shorten(name, LONGEST) },
     marks: [
       barX(rows, {
         x: 'share',

@@ -5,7 +5,7 @@ import { useMemo } from 'preact/hooks';
 import type { ParallelRow, ReportData } from '../../../report-data.ts';
 import { Chart, type Drawn } from '../chart.tsx';
 import { ramp } from '../palette.ts';
-import { describeParams, measure } from '../text.ts';
+import { describeParams, measure, shorten } from '../text.ts';
 import { axisFor, type Axis } from './axis.ts';
 
 /** Pixels between two axes below which names and values no longer fit. */
@@ -114,7 +114,7 @@ function parallelOptions(axes: readonly Axis[], vertices: readonly Vertex[]): Pl
       ruleX(axes, { x: (_: Axis, index: number) => index, stroke: 'currentColor', strokeOpacity: 0.6 }),
       text(axes, {
         x: (_: Axis, index: number) => index,
-        text: 'name',
+        text: ({ name }: Axis) => shorten(name, 16),
         frameAnchor: 'top',
         dy: -18,
         fontWeight: 600,
@@ -144,7 +144,7 @@ function tickLabels(ticks: readonly Tick[], textAnchor: 'start' | 'end') {
   return text(ticks, {
     x: 'axis',
     y: 'at',
-    text: 'label',
+    text: ({ label }: Tick) => shorten(label, 9),
     stroke: 'var(--paper)',
     strokeWidth: 4,
     fill: 'currentColor',

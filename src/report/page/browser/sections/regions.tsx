@@ -5,7 +5,7 @@ import { useMemo } from 'preact/hooks';
 import type { DecisionRegions } from '../../../report-data.ts';
 import { Chart } from '../chart.tsx';
 import { CLASS_COLORS, CLASS_SYMBOLS } from '../palette.ts';
-import { measure } from '../text.ts';
+import { measure, shorten } from '../text.ts';
 
 type Point = DecisionRegions['points'][number];
 
@@ -57,7 +57,7 @@ function Chip({ index }: { readonly index: number }) {
   );
   return (
     <span className="chip" aria-hidden="true">
-      <Chart label="" options={options} />
+      <Chart options={options} />
     </span>
   );
 }
@@ -95,8 +95,8 @@ function regionOptions(regions: DecisionRegions, width: number): PlotOptions {
     height: Math.min(width * 0.8, 480),
     marginLeft: 46,
     marginBottom: 38,
-    x: { label: features[0], domain: [...regions.x], nice: false },
-    y: { label: features[1], domain: [...regions.y], nice: false },
+    x: { label: shorten(features[0], 40), domain: [...regions.x], nice: false },
+    y: { label: shorten(features[1], 40), domain: [...regions.y], nice: false },
     color,
     symbol: {
       type: 'categorical',
