@@ -41,8 +41,8 @@ export const GAP = 'generalisation_gap';
  * one trial over each other. What belongs to no part of the data is in the session itself.
  */
 export function trialRuns(history: TrialHistory): Run[] {
-  const { trial, config, configs, replicates, metrics } = history;
-  const session = `config-${padded(config, configs)}/replicate-${padded(trial.replicate, replicates)}`;
+  const { trial, replicates, metrics } = history;
+  const session = `${groupOf(history)}/replicate-${padded(trial.replicate, replicates)}`;
   const parts = new Map<string, { readonly tag: string; readonly index: number }[]>();
   for (const [index, metric] of metrics.entries()) {
     const name = parseMetricName(metric);
@@ -61,12 +61,18 @@ export function trialRuns(history: TrialHistory): Run[] {
   ];
 }
 
+/** Of the replicates of a config. */
+function groupOf({ config, configs }: TrialHistory): string {
+  return `config-${padded(config, configs)}`;
+}
+
 /** With as many digits as the last of `count` ordinals has. */
 function padded(ordinal: number, count: number): string {
   return String(ordinal).padStart(String(count - 1).length, '0');
 }
 
-function sessionEvents({ trial, config, params, results }: TrialHistory): Uint8Array[] {
+function sessionEvents(history: TrialHistory): Uint8Array[] {
+  const { trial, params, results } = history;
   const started = startOf(trial);
   const ended = endOf(trial);
   const hparams = Object.fromEntries(
@@ -76,7 +82,7 @@ function sessionEvents({ trial, config, params, results }: TrialHistory): Uint8A
   const scalars = scalarsOf(Object.entries(values).map(([metric, value]) => [resultTag(metric), value]));
   return [
     firstEvent(started),
-    hparamsEvent(started, { sessionStart: { group: `config ${config}`, started, hparams } }),
+    hparamsEvent(started, { sessionStart: { group: groupOf(history), started, hparams } }),
     ...(trial.kept_epoch !== null && scalars.length > 0 ? [scalarsEvent(ended, trial.kept_epoch, scalars)] : []),
     ...sessionEnds(trial).map((sessionEnd) => hparamsEvent(ended, { sessionEnd })),
   ];

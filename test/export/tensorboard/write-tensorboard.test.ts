@@ -125,9 +125,9 @@ describe('the HParams plugin', () => {
       return { group: textAt(start, 4), hparams: Object.fromEntries(hparams) as unknown };
     });
     expect(sessions).toEqual([
-      { group: 'config 0', hparams: { l2: 0, optimizer: 'sgd', momentum: 0.9 } },
-      { group: 'config 0', hparams: { l2: 0, optimizer: 'sgd', momentum: 0.9 } },
-      { group: 'config 1', hparams: { l2: 0.001, optimizer: 'adam' } },
+      { group: 'config-0', hparams: { l2: 0, optimizer: 'sgd', momentum: 0.9 } },
+      { group: 'config-0', hparams: { l2: 0, optimizer: 'sgd', momentum: 0.9 } },
+      { group: 'config-1', hparams: { l2: 0.001, optimizer: 'adam' } },
     ]);
   });
 
@@ -182,17 +182,17 @@ test.skipIf(!hasTensorBoard)('TensorBoard shows the curves, and the table of HPa
   });
   expect(shown.metrics.slice(0, 3)).toEqual(['test_accuracy', 'train_accuracy', 'generalisation_gap']);
   expect(shown.groups).toEqual({
-    'config 0': {
+    'config-0': {
       hparams: { l2: 0, optimizer: 'sgd', momentum: 0.9 },
       objective: 0.7890625,
       statuses: ['STATUS_SUCCESS', 'STATUS_SUCCESS'],
     },
-    'config 1': {
+    'config-1': {
       hparams: { l2: 0.001, optimizer: 'adam' },
       objective: 0.78125,
       statuses: ['STATUS_SUCCESS', 'STATUS_FAILURE'],
     },
-    'config 2': {
+    'config-2': {
       hparams: { l2: 0.002, optimizer: 'sgd', momentum: 0.9 },
       objective: 0.796875,
       statuses: ['STATUS_SUCCESS', 'STATUS_RUNNING'],
