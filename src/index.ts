@@ -1,4 +1,4 @@
-/** The public API: write definitions in TypeScript, run sweeps from a program, and read their results. */
+/** The public API: write definitions in TypeScript, run sweeps from a program, read their results and write reports. */
 
 import { availableParallelism } from 'node:os';
 import { resolve } from 'node:path';
@@ -13,6 +13,7 @@ import type { SweepDefinition } from './definition-types.ts';
 import { loadDefinition } from './definition/load.ts';
 import { SweepError } from './errors.ts';
 import { defaultMemoryLimit } from './memory-limit.ts';
+import { reportFileOf, writeReport as writeReportTo } from './report/write-report.ts';
 import { type FinalOutcome, describeDeaths, superviseRun } from './supervise-run.ts';
 
 export type { DefinitionValue, SweepDefinition } from './definition-types.ts';
@@ -111,6 +112,26 @@ export async function runSweep(file: string, options: RunSweepOptions = {}): Pro
     });
   }
   return { sweep: sweep.name, database, outcome: end.type === 'stopped' ? 'stopped' : end.outcome };
+}
+
+export interface WriteReportOptions {
+  /** Database file; `nightsweep.db` in the current folder unless given. */
+  readonly database?: string;
+  /** HTML file, `SWEEP-report.html` in the current folder unless given; an older report is overwritten, nothing else. */
+  readonly file?: string;
+}
+
+/** Writes the report of a sweep. Errors: `SweepError`, such as `usage` where there is no such sweep. */
+export async function writeReport(
+  sweep: string,
+  { database = 'nightsweep.db', file = reportFileOf(sweep) }: WriteReportOptions = {},
+): Promise<{ readonly file: string; readonly bytes: number }> {
+  const reader = Reader.open(database);
+  try {
+    return { file: resolve(file), bytes: await writeReportTo(reader, sweep, { file, database, now: Date.now() }) };
+  } finally {
+    reader.close();
+  }
 }
 
 /** Opens a database of results for reading; close it when done. Errors: `SweepError` of code `database`. */

@@ -1,10 +1,10 @@
 /** The public API, used as a program would. */
 
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdtempSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
-import { defineSweep, openResults, runSweep } from '../src/index.ts';
+import { defineSweep, openResults, runSweep, writeReport } from '../src/index.ts';
 
 let folder: string;
 beforeEach(() => void (folder = mkdtempSync(join(tmpdir(), 'nightsweep-'))));
@@ -24,7 +24,7 @@ const definition = defineSweep({
 });
 
 describe('the public API', () => {
-  test('runs a definition that was written as an object, and reads its results', async () => {
+  test('runs a definition that was written as an object, reads its results and writes a report', async () => {
     const file = join(folder, 'api.json');
     const database = join(folder, 'results.db');
     writeFileSync(file, JSON.stringify(definition));
@@ -33,6 +33,11 @@ describe('the public API', () => {
     const results = openResults(database);
     expect(results.leaderboard('api').map(({ n }) => n)).toEqual([2, 2]);
     results.close();
+    const report = join(folder, 'api.html');
+    expect(await writeReport('api', { database, file: report })).toEqual({
+      file: report,
+      bytes: statSync(report).size,
+    });
     expect(await runSweep(file, run)).toEqual({ sweep: 'api', database, outcome: 'finished' });
     await expect(runSweep(file, { ...run, set: ['seed=9'] })).rejects.toMatchObject({ code: 'conflict' });
   });

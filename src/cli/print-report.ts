@@ -7,8 +7,7 @@ import { pathToFileURL } from 'node:url';
 import { Reader } from '../../db/reader.ts';
 import { formatBytes } from '../dashboard/format.ts';
 import { collectReport } from '../report/collect.ts';
-import { renderPage } from '../report/page/html.ts';
-import { checkReportFile, writeReportFile } from '../report/write-report.ts';
+import { reportFileOf, writeReport } from '../report/write-report.ts';
 import { paperForStdout } from './paint.ts';
 import { shellWord } from './shell-word.ts';
 
@@ -23,14 +22,13 @@ export interface ReportOptions {
 export async function printReport(name: string, { db, out, open, json }: ReportOptions): Promise<void> {
   const reader = Reader.open(db);
   try {
-    const file = out ?? `${reader.sweepNamed(name).name}-report.html`;
-    if (json === undefined) await checkReportFile(file);
-    const data = await collectReport(reader, name, { database: db, now: Date.now() });
+    const options = { database: db, now: Date.now() };
     if (json) {
-      process.stdout.write(`${JSON.stringify(data)}\n`);
+      process.stdout.write(`${JSON.stringify(await collectReport(reader, name, options))}\n`);
       return;
     }
-    const bytes = await writeReportFile(file, renderPage(data));
+    const file = out ?? reportFileOf(reader.sweepNamed(name).name);
+    const bytes = await writeReport(reader, name, { ...options, file });
     const { paint } = paperForStdout();
     process.stdout.write(
       `Wrote ${paint(file, 'strong')} (${formatBytes(bytes)}): one file, which needs no network.\n${waysToSee(file)}`,

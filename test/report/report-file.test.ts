@@ -3,7 +3,7 @@
 import { lstatSync, mkdirSync, readFileSync, readdirSync, symlinkSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
-import { checkReportFile, writeReportFile } from '../../src/report/write-report.ts';
+import { checkReportFile, writeReportFile } from '../../src/report/report-file.ts';
 import { emptyFolder } from '../db/places.ts';
 
 const page = (text: string): string =>
