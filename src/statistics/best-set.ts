@@ -14,6 +14,7 @@
 
 import type { Goal } from '../metrics.ts';
 import type { BalancedResults } from './balanced.ts';
+import { residualSquares, rowMeans } from './two-way.ts';
 import { CONFIDENCE, varianceOfMean } from './student.ts';
 import { StudentizedRange } from './studentized-range.ts';
 import { equalDifferencesP, isOnlyRounding } from './zero-variance.ts';
@@ -67,33 +68,4 @@ export function bestSet(results: BalancedResults, options: BestSetOptions): Best
   const margin = range.upperPoint(1 - CONFIDENCE) * standardError;
   const pValues = behind.map((lead) => range.upperTail(lead / standardError));
   return { best, means, standardError, degreesOfFreedom, margin, pValues };
-}
-
-function rowMeans({ configs, replicates, values }: BalancedResults): Float64Array {
-  return Float64Array.from({ length: configs.length }, (_, row) => {
-    let sum = 0;
-    for (let column = 0; column < replicates; column += 1) sum += values[row * replicates + column]!;
-    return sum / replicates;
-  });
-}
-
-/** The sum of squares that neither configs nor replicates explain, over some rows. */
-function residualSquares(
-  { replicates, values }: BalancedResults,
-  means: Float64Array,
-  rows: readonly number[],
-): number {
-  const blocks = new Float64Array(replicates);
-  for (const row of rows) {
-    for (let column = 0; column < replicates; column += 1) {
-      blocks[column]! += (values[row * replicates + column]! - means[row]!) / rows.length;
-    }
-  }
-  let squares = 0;
-  for (const row of rows) {
-    for (let column = 0; column < replicates; column += 1) {
-      squares += (values[row * replicates + column]! - means[row]! - blocks[column]!) ** 2;
-    }
-  }
-  return squares;
 }

@@ -14,8 +14,8 @@ export interface Level {
 
 /** A parameter with more numbers than this is cut into ranges. */
 const MOST_VALUES = 12;
-/** Ranges of one parameter alone, and of each of two. */
-const RANGES = { line: 10, grid: 6 } as const;
+/** Ranges of one parameter alone, of each of two, and for regression trees. */
+const RANGES = { line: 10, grid: 6, tree: 32 } as const;
 
 export interface Leveled {
   readonly levels: readonly Level[];

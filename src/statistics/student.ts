@@ -1,4 +1,4 @@
-/** Intervals and tests from Student's t distribution. Pure. */
+/** Intervals and tests from Student's t distribution and its square's, F. Pure. */
 
 import betainc from '@stdlib/math-base-special-betainc';
 import quantile from '@stdlib/stats-base-dists-t-quantile';
@@ -15,6 +15,17 @@ export function upperPoint(probability: number, degreesOfFreedom: number): numbe
 /** The probability that Student's t is at least this far from 0, to either side; small ones keep their digits. */
 export function twoSidedP(t: number, degreesOfFreedom: number): number {
   return betainc(degreesOfFreedom / (degreesOfFreedom + t * t), degreesOfFreedom / 2, 1 / 2, true, false);
+}
+
+/** The probability that an F ratio is at least this large where only luck is at work. */
+export function upperTailF(f: number, degreesOfFreedom: number, errorDegrees: number): number {
+  return betainc(
+    errorDegrees / (errorDegrees + degreesOfFreedom * f),
+    errorDegrees / 2,
+    degreesOfFreedom / 2,
+    true,
+    false,
+  );
 }
 
 /** Half the width of the two-sided interval for a mean whose standard error has these degrees of freedom. */
