@@ -94,9 +94,11 @@ function cellEncoder(column: InputColumn, missing: Preprocessing['missing']): (c
 
 function numberEncoder({ name, ...scale }: NumberColumn): (cell: string) => Encoded {
   return (cell) => {
-    const value = applyScale(parseNumber(cell), scale);
+    const number = parseNumber(cell);
+    const value = applyScale(number, scale);
     if (Number.isFinite(Math.fround(value))) return [value];
-    return { message: `column "${name}" must hold numbers, found "${cell}"` };
+    const wanted = Number.isNaN(number) ? 'numbers' : 'numbers that a 32-bit float can hold';
+    return { message: `column "${name}" must hold ${wanted}, found "${cell}"` };
   };
 }
 
