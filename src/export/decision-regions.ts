@@ -30,7 +30,7 @@ const MOST_POINTS = 2000;
 export async function decisionRegions(
   database: string,
   sweep: { readonly id: number; readonly goal: Goal },
-  label: (params: Params) => string,
+  label: (config: { readonly config: number; readonly params: Params }) => string,
 ): Promise<DecisionRegions | null> {
   const trial = bestTrial(database, sweep);
   if (trial === undefined) return null;
@@ -39,7 +39,7 @@ export async function decisionRegions(
   if (!plane) return null;
   const open = await startModel(stored);
   try {
-    return await regionsOf(open, stored, plane, label(stored.config.params));
+    return await regionsOf(open, stored, plane, label({ config: stored.config.ordinal, params: stored.config.params }));
   } finally {
     open.close();
   }

@@ -23,6 +23,7 @@ import { configCurves } from './bands.ts';
 import { featuredConfigs, parallelRows, type FeaturedConfig } from './featured.ts';
 import { heatMaps } from './heat-maps.ts';
 import { layerHistories } from './layers.ts';
+import { regionsOf } from './regions.ts';
 import { MOST_ROWS, type LeaderRow, type ReportData } from './report-data.ts';
 import { reproduce } from './reproduce.ts';
 
@@ -55,6 +56,7 @@ export async function collectReport(
   const analysis = analyse(input);
   const answers = answersOf({ sweep, analysis, leaders: rows, facts, failures: kinds });
   const { diagnoses, undiagnosed, causes, split } = answers.diagnosis;
+  const { regions, problem } = await regionsOf(reader.file, sweep);
   return {
     sweep: sweepOf(sweep, found.seconds),
     written_at: new Date(now).toISOString(),
@@ -67,10 +69,10 @@ export async function collectReport(
     parallel: parallelRows(rows),
     heat_maps: heatMaps({ ...sweep, params: input.params }, rows, analysis.importance),
     layers: featured.flatMap((row) => reader.read((db) => layerHistories(db, sweep, row))),
-    regions: null,
+    regions,
     diagnoses,
     split,
-    notes: [...sweep.warnings, ...notes.map(noteOf), ...(undiagnosed === null ? [] : [undiagnosed])],
+    notes: [...sweep.warnings, ...notes.map(noteOf), ...[undiagnosed, problem].filter((each) => each !== null)],
     failures: {
       total: kinds.reduce((sum, { trials }) => sum + trials, 0),
       kinds,

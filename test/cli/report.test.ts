@@ -14,8 +14,8 @@ import { runningDatabase } from '../frames/databases.ts';
 import { Workplace } from './nightsweep.ts';
 
 const DEFINITION = `
-name: moons
-data: { generator: moons, samples: 40, noise: 0.2, seed: 1, split: { train: 20, test: rest } }
+name: blobs
+data: { generator: blobs, samples: 40, features: 4, centers: 2, std: 2, seed: 1, split: { train: 20, test: rest } }
 model:
   hidden: { activation: relu, dropout: $dropout }
   layers: [{ units: 4 }, { units: 1, activation: sigmoid }]
@@ -28,8 +28,8 @@ let workplace: Workplace;
 
 beforeAll(async () => {
   workplace = new Workplace();
-  workplace.write('moons.yaml', DEFINITION);
-  await workplace.run('run', join(workplace.folder, 'moons.yaml'), '--backend', 'cpu', '--workers', '1', '--plain');
+  workplace.write('blobs.yaml', DEFINITION);
+  await workplace.run('run', join(workplace.folder, 'blobs.yaml'), '--backend', 'cpu', '--workers', '1', '--plain');
 });
 afterAll(() => workplace.remove());
 
@@ -63,37 +63,37 @@ function wordsOf(command: string): string[] {
 }
 
 test('writes SWEEP-report.html, and says how to see it', async () => {
-  const { code, stdout, stderr } = await workplace.run('report', 'moons');
+  const { code, stdout, stderr } = await workplace.run('report', 'blobs');
   expect({ code, stderr }).toEqual({ code: 0, stderr: '' });
   expect(stdout).toMatch(
-    /^Wrote moons-report\.html \(\d+ kB\): one file, which needs no network\.\nOpen it in a browser: file:\/\/\/.*moons-report\.html\nFrom another machine, copy it there first: scp \S+:\/\S+moons-report\.html \.\n$/,
+    /^Wrote blobs-report\.html \(\d+ kB\): one file, which needs no network\.\nOpen it in a browser: file:\/\/\/.*blobs-report\.html\nFrom another machine, copy it there first: scp \S+:\/\S+blobs-report\.html \.\n$/,
   );
-  expect(readdirSync(workplace.folder)).toContain('moons-report.html');
+  expect(readdirSync(workplace.folder)).toContain('blobs-report.html');
 });
 
 test('overwrites its own report, and nothing else', async () => {
   const file = join(workplace.folder, 'a.html');
-  await report('moons', '--db', database(), '--out', file);
-  expect(await report('moons', '--db', database(), '--out', file)).toContain(`Wrote ${file}`);
+  await report('blobs', '--db', database(), '--out', file);
+  expect(await report('blobs', '--db', database(), '--out', file)).toContain(`Wrote ${file}`);
   workplace.write('mine.html', '<p>mine</p>');
   const mine = join(workplace.folder, 'mine.html');
-  await expect(report('moons', '--db', database(), '--out', mine)).rejects.toThrow('is a file of another kind');
+  await expect(report('blobs', '--db', database(), '--out', mine)).rejects.toThrow('is a file of another kind');
   expect(readFileSync(mine, 'utf8')).toBe('<p>mine</p>');
 });
 
 test('--json prints what the page shows, and writes nothing', async () => {
   const before = readdirSync(workplace.folder);
-  const data = JSON.parse(await report('moons', '--db', database(), '--json')) as ReportData;
+  const data = JSON.parse(await report('blobs', '--db', database(), '--json')) as ReportData;
   expect(data.leaderboard).toHaveLength(2);
   expect(readdirSync(workplace.folder)).toEqual(before);
 });
 
 test('names the sweep that was meant', async () => {
-  await expect(report('moon', '--db', database())).rejects.toThrow(/did you mean moons/);
+  await expect(report('blob', '--db', database())).rejects.toThrow(/did you mean blobs/);
 });
 
 test('the commands in a report work, and its definition trains the same sweep again', async () => {
-  const { reproduce } = JSON.parse(await report('moons', '--db', database(), '--json')) as ReportData;
+  const { reproduce } = JSON.parse(await report('blobs', '--db', database(), '--json')) as ReportData;
   const commands = reproduce.commands.map(({ command }) => wordsOf(command));
   expect(commands.map(([name]) => name)).toEqual(['best', 'show', 'sql', 'verify', 'run']);
   for (const words of commands.slice(0, -1)) {
@@ -106,8 +106,8 @@ test('the commands in a report work, and its definition trains the same sweep ag
   expect(await workplace.run(...again, '--backend', 'cpu', '--plain')).toMatchObject({ code: 0, stderr: '' });
   const sweeps = rowsOf(database(), 'SELECT sweep, hash, completed FROM sweeps ORDER BY sweep');
   expect(sweeps).toEqual([
-    { sweep: 'moons', hash: reproduce.hash, completed: 4 },
-    { sweep: 'moons-again', hash: reproduce.hash, completed: 4 },
+    { sweep: 'blobs', hash: reproduce.hash, completed: 4 },
+    { sweep: 'blobs-again', hash: reproduce.hash, completed: 4 },
   ]);
 });
 

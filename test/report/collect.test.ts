@@ -182,6 +182,17 @@ describe('a sweep that has ended', () => {
     }
   });
 
+  test('has the decision regions of its best trial, of two features', () => {
+    const [best] = rowsOf(
+      database,
+      'SELECT config, replicate FROM moons ORDER BY objective DESC, config, replicate LIMIT 1',
+    );
+    expect(moons.regions).toMatchObject({ ...best, classes: ['0', '1'] });
+    expect(moons.regions!.points).toHaveLength(60);
+    expect(moons.regions!.values).toHaveLength(moons.regions!.columns * moons.regions!.rows);
+    expect(moons.regions!.label).toBe(moons.curves.find(({ config }) => config === best!['config'])!.label);
+  });
+
   test('has a definition that is the same sweep when it is loaded again', async () => {
     const file = join(folder, 'again.yaml');
     writeFileSync(file, moons.reproduce.definition);
@@ -227,6 +238,11 @@ describe('trials of a module', () => {
     expect(own.failures).toMatchObject({ total: 2, kinds: [{ kind: 'error', trials: 2 }], causes: [] });
     // A config each.
     expect(own.failures.rows).toMatchObject([{ params: { d: 3 }, kind: 'error', message: AWKWARD }]);
+  });
+
+  test('have no decision regions, which needs no excuse', () => {
+    expect(own.regions).toBeNull();
+    expect(own.notes.filter((note) => note.includes('decision regions'))).toEqual([]);
   });
 });
 
