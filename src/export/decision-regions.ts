@@ -36,7 +36,8 @@ export async function decisionRegions(
   if (trial === undefined) return null;
   const stored = readStored(database, trial);
   const plane = planeOf(stored);
-  if (!plane) return null;
+  // A damaged one counts as none.
+  if (!plane || stored.checkpoint === null) return null;
   const open = await startModel(stored);
   try {
     return await regionsOf(open, stored, plane, label({ config: stored.config.ordinal, params: stored.config.params }));
