@@ -73,7 +73,7 @@ describe.skipIf(chromiumFile === undefined)('the page', () => {
   test('draws every section without a complaint, and loads nothing', async () => {
     expect(await page.locator('h2').allInnerTexts()).toEqual([
       'Summary',
-      'What to bear in mind',
+      'Caveats',
       'Leaderboard',
       'Learning curves',
       'Main effects',
@@ -259,36 +259,38 @@ function widest(page: Page, selector: string): Promise<number> {
 function faintTexts(page: Page): Promise<string[]> {
   return page.evaluate(() => {
     const context = new OffscreenCanvas(1, 1).getContext('2d', { willReadFrequently: true })!;
+    /** Of colours laid over each other. */
     const luminance = (colors: readonly string[]): number => {
-      context.clearRect(0, 0, 1, 1);
       for (const color of colors) {
         context.fillStyle = color;
         context.fillRect(0, 0, 1, 1);
       }
-      const linear = [...context.getImageData(0, 0, 1, 1).data.slice(0, 3)].map((byte) => {
+      const [red = 0, green = 0, blue = 0] = Array.from(context.getImageData(0, 0, 1, 1).data, (byte) => {
         const share = byte / 255;
         return share <= 0.04045 ? share / 12.92 : ((share + 0.055) / 1.055) ** 2.4;
       });
-      return 0.2126 * linear[0]! + 0.7152 * linear[1]! + 0.0722 * linear[2]!;
+      return 0.2126 * red + 0.7152 * green + 0.0722 * blue;
+    };
+    /** In a heat map a text stands on a cell, which is no ancestor: both come in the order of the data. */
+    const cellBehind = (element: Element): string[] => {
+      const marks = element.closest('#pairs [aria-label=text]');
+      const cells = marks?.parentElement?.querySelectorAll('[aria-label=cell] rect');
+      const cell = marks && cells?.[[...marks.children].indexOf(element)];
+      return cell ? [getComputedStyle(cell).fill] : [];
     };
     const faint: string[] = [];
     const texts = document.createTreeWalker(document.body, NodeFilter.SHOW_TEXT);
     for (let text = texts.nextNode(); text; text = texts.nextNode()) {
       const element = text.parentElement!;
-      // Text in a cell of a heat map stands on the cell, which is no ancestor; it has a test of its own.
-      if (
-        !text.textContent?.trim() ||
-        !element.checkVisibility() ||
-        element.closest('#pairs svg, script, [aria-label=tip]')
-      )
+      if (!text.textContent?.trim() || !element.checkVisibility() || element.closest('script, [aria-label=tip]'))
         continue;
-      const behind: string[] = [];
-      for (let at: Element | null = element; at; at = at.parentElement)
+      const behind = cellBehind(element);
+      for (let at: Element | null = element; at; at = at.parentElement) {
         behind.unshift(getComputedStyle(at).backgroundColor);
+      }
       const style = getComputedStyle(element);
-      const ink = element.closest('svg') ? style.fill : style.color;
-      const [a, b] = [luminance(behind), luminance([...behind, ink])];
-      const contrast = (Math.max(a, b) + 0.05) / (Math.min(a, b) + 0.05);
+      const pair = [luminance(behind), luminance([...behind, element.closest('svg') ? style.fill : style.color])];
+      const contrast = (Math.max(...pair) + 0.05) / (Math.min(...pair) + 0.05);
       if (contrast < 4.5) faint.push(`${text.textContent.trim()}: ${contrast.toFixed(2)}`);
     }
     return faint;

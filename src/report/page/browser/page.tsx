@@ -31,7 +31,7 @@ function partsOf(data: ReportData): readonly Part[] {
     { id: 'summary', title: 'Summary', isShown: true, body: () => <SummarySection data={data} /> },
     {
       id: 'remarks',
-      title: 'What to bear in mind',
+      title: 'Caveats',
       isShown: warnings.length + split.length + notes.length > 0,
       body: () => <Remarks data={data} />,
     },

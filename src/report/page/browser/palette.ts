@@ -20,9 +20,12 @@ export function ramp(share: number): string {
   return `color-mix(in oklab, var(--ramp-high) ${(100 * share).toFixed(1)}%, var(--ramp-low))`;
 }
 
+/** Where black and white text have the same contrast, 4.6, with the ramp, in light as in dark: its ends are chosen so. */
+const ON_RAMP_TURNS = 0.668;
+
 /** Of text on `ramp(share)`. */
 export function onRamp(share: number): string {
-  return share > 0.5 ? 'var(--on-ramp-high)' : 'var(--on-ramp-low)';
+  return share > ON_RAMP_TURNS ? 'var(--on-ramp-high)' : 'var(--on-ramp-low)';
 }
 
 /** Of classes, which are filled regions of a picture: these do for light and dark. After Okabe and Ito. */

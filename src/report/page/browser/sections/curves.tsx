@@ -6,6 +6,7 @@ import type { Band, ConfigCurves } from '../../../report-data.ts';
 import { PARTS } from '../../../../metrics.ts';
 import { Chart } from '../chart.tsx';
 import { Figure } from '../figure.tsx';
+import { logAxis } from '../log-axis.ts';
 import { SERIES, type Series } from '../palette.ts';
 import { Toggle } from '../switches.tsx';
 import { marksOf, measure } from '../text.ts';
@@ -144,7 +145,7 @@ function curvesOptions(
     marginRight: 12,
     marginBottom: 22,
     x: { label: null, ticks: 4 },
-    y: { label: null, type: isLog ? 'log' : 'linear', domain: [...domain], ticks: 4, grid: true, nice: !isLog },
+    y: { label: null, domain: [...domain], grid: true, ...(isLog ? logAxis(...domain) : { nice: true, ticks: 4 }) },
     marks: [
       ...marks,
       dot(config.kept_epochs, {

@@ -41,7 +41,7 @@ function importanceOptions(rows: readonly ImportanceRow[], width: number): PlotO
   return {
     height: 24 + rows.length * 26,
     marginLeft: Math.min(Math.max(60, 7 * longest), width * 0.45),
-    marginRight: 96,
+    marginRight: 120,
     marginTop: 4,
     marginBottom: 20,
     x: { label: null, ticks: [], domain: [0, Math.max(...rows.map(({ share }) => share), 0.01)] },

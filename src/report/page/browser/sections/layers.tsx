@@ -5,6 +5,7 @@ import { useMemo, useState } from 'preact/hooks';
 import type { LayerHistory } from '../../../report-data.ts';
 import { Chart } from '../chart.tsx';
 import { Figure } from '../figure.tsx';
+import { logAxis } from '../log-axis.ts';
 import { ramp } from '../palette.ts';
 import { Toggle } from '../switches.tsx';
 import { measure } from '../text.ts';
@@ -76,6 +77,7 @@ function layerOptions({ layers }: LayerHistory, isLog: boolean): PlotOptions {
       return { layer, epoch, mean: isLog && value !== null && value <= 0 ? null : value };
     }),
   );
+  const means = points.flatMap(({ mean }) => mean ?? []);
   return {
     height: 180,
     marginLeft: 52,
@@ -83,7 +85,11 @@ function layerOptions({ layers }: LayerHistory, isLog: boolean): PlotOptions {
     marginRight: 24,
     marginBottom: 22,
     x: { label: null, ticks: 4 },
-    y: { label: null, type: isLog ? 'log' : 'linear', ticks: 4, grid: true, tickFormat: measure },
+    y: {
+      label: null,
+      grid: true,
+      ...(isLog ? logAxis(Math.min(...means), Math.max(...means)) : { ticks: 4, zero: true }),
+    },
     marks: [
       lineY(points, {
         x: 'epoch',

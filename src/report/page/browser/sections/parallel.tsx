@@ -112,13 +112,8 @@ function parallelOptions(axes: readonly Axis[], vertices: readonly Vertex[]): Pl
         strokeOpacity: vertices.length > 3000 ? 0.5 : 0.8,
       }),
       ruleX(axes, { x: (_: Axis, index: number) => index, stroke: 'currentColor', strokeOpacity: 0.6 }),
-      text(axes, {
-        x: (_: Axis, index: number) => index,
-        text: ({ name }: Axis) => shorten(name, 16),
-        frameAnchor: 'top',
-        dy: -18,
-        fontWeight: 600,
-      }),
+      axisNames(axes.slice(0, -1), 0),
+      axisNames(axes.slice(-1), axes.length - 1),
       tickLabels(
         ticks.filter(({ axis }) => axis === 0),
         'end',
@@ -136,6 +131,19 @@ interface Tick {
   readonly axis: number;
   readonly at: number;
   readonly label: string;
+}
+
+/** Over the axes from place `first` on; that of the objective, the last one, has room on its left only. */
+function axisNames(axes: readonly Axis[], first: number) {
+  return text(axes, {
+    x: (_: Axis, index: number) => first + index,
+    text: ({ name }: Axis) => shorten(name, first > 0 ? 24 : 16),
+    textAnchor: first > 0 ? 'end' : 'middle',
+    dx: first > 0 ? 50 : 0,
+    dy: -18,
+    frameAnchor: 'top',
+    fontWeight: 600,
+  });
 }
 
 /** Beside their axis: those of the first one where no lines are. */

@@ -95,8 +95,8 @@ function regionOptions(regions: DecisionRegions, width: number): PlotOptions {
     height: Math.min(width * 0.8, 480),
     marginLeft: 46,
     marginBottom: 38,
-    x: { label: shorten(features[0], 40), domain: [...regions.x], nice: false },
-    y: { label: shorten(features[1], 40), domain: [...regions.y], nice: false },
+    x: { label: shorten(features[0], 40), labelArrow: 'none', domain: [...regions.x], nice: false },
+    y: { label: shorten(features[1], 40), labelArrow: 'none', domain: [...regions.y], nice: false },
     color,
     symbol: {
       type: 'categorical',
@@ -125,7 +125,7 @@ function regionOptions(regions: DecisionRegions, width: number): PlotOptions {
         stroke: 'value',
         fill: 'var(--paper)',
         ...(isClass && { symbol: 'value' }),
-        strokeWidth: 1.5,
+        strokeWidth: 2,
       }),
       dot(points, {
         filter: ({ part }: Point) => part === 'train',
@@ -134,7 +134,7 @@ function regionOptions(regions: DecisionRegions, width: number): PlotOptions {
         r: 3.5,
         fill: sure,
         ...(isClass && { symbol: 'value' }),
-        stroke: 'var(--paper)',
+        stroke: 'var(--ink)',
         strokeWidth: 0.75,
       }),
       tip(
