@@ -20,6 +20,8 @@ export interface SimulatedAttempt {
   readonly secondsPerEpoch: number;
   /** `completes`, ends with a failure of its own, or takes its cohort down with it at its last epoch. */
   readonly outcome: 'completes' | 'diverges' | 'throws' | { readonly breaks: FailureKind };
+  /** What a metric, such as `test_accuracy`, is after an epoch; 1 / epoch, where this is left out. */
+  readonly measure?: (metric: string, epoch: number) => number;
 }
 
 export interface SimulatedExecutorOptions {
@@ -134,7 +136,7 @@ class SimulatedCohort implements RunningCohort {
   readonly #chunkSeconds: number;
   readonly #listen: (event: CohortEvent) => void;
   readonly #settle: (end: CohortEnd) => void;
-  readonly #metrics: number;
+  readonly #metrics: readonly string[];
   readonly #checkpointSeconds: number;
   #checkpointedAt: number;
   #stopping = false;
@@ -158,7 +160,7 @@ class SimulatedCohort implements RunningCohort {
     this.ended = promise;
     this.#settle = resolve;
     const { metrics } = task.program;
-    this.#metrics = metrics.length;
+    this.#metrics = metrics;
     this.#checkpointSeconds = task.checkpointSeconds ?? CHECKPOINT_SECONDS;
     this.#checkpointedAt = clock.now;
     clock.after(0, () => {
@@ -244,28 +246,28 @@ class SimulatedCohort implements RunningCohort {
     this.#report(slot, 'rows');
     this.#slots[index] = undefined;
     const end = simulatedEnd(outcome, slot.epoch);
-    this.#listen({ type: 'trial_ended', trial: trial.trial, end, seconds, metrics: this.#values(slot.epoch) });
+    this.#listen({ type: 'trial_ended', trial: trial.trial, end, seconds, metrics: this.#values(attempt, slot.epoch) });
   }
 
   /** Tells how far a slot is: the epoch alone, or with its rows, or with these and a checkpoint. */
   #report(slot: Slot, what: 'epoch' | 'rows' | 'checkpoint'): void {
-    const { trial, epoch, reported } = slot;
-    const rows = what === 'epoch' ? [] : this.#rows(reported + 1, epoch);
+    const { trial, attempt, epoch, reported } = slot;
+    const rows = what === 'epoch' ? [] : this.#rows(attempt, reported + 1, epoch);
     if (what !== 'epoch') slot.reported = epoch;
     const checkpoint = what === 'checkpoint' ? { checkpoint: checkpointOf(epoch) } : {};
     this.#listen({ type: 'progress', trial: trial.trial, epoch, train_loss: 1 / epoch, rows, ...checkpoint });
   }
 
   /** The rows of the epochs from `first` to `last`. */
-  #rows(first: number, last: number): EpochRow[] {
+  #rows(attempt: SimulatedAttempt, first: number, last: number): EpochRow[] {
     return Array.from({ length: last - first + 1 }, (_, row) => ({
       epoch: first + row,
-      values: this.#values(first + row),
+      values: this.#values(attempt, first + row),
     }));
   }
 
-  #values(epoch: number): number[] {
-    return Array.from({ length: this.#metrics }, () => 1 / epoch);
+  #values({ measure = (_, epoch) => 1 / epoch }: SimulatedAttempt, epoch: number): number[] {
+    return this.#metrics.map((metric) => measure(metric, epoch));
   }
 }
 
