@@ -1,7 +1,7 @@
 /** `nightsweep export`: the results of a sweep as files for other programs. */
 
 import { Command, InvalidArgumentError, Option } from 'commander';
-import type { ExportFormat } from '../export/export-sweep.ts';
+import type { ExportFormat } from '../export/parts.ts';
 import { databaseOption, oneOf, wholeNumber } from './options.ts';
 import type { ExportOptions } from './print-export.ts';
 

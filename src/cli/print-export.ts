@@ -4,7 +4,9 @@ import { join } from 'node:path';
 import { Reader } from '../../db/reader.ts';
 import { formatBytes, formatCount } from '../dashboard/format.ts';
 import { SweepError } from '../errors.ts';
-import { type ExportedSweep, type ExportFormat, exportSweep } from '../export/export-sweep.ts';
+import { type ExportedSweep, exportSweep } from '../export/export-sweep.ts';
+import type { ExportFormat } from '../export/parts.ts';
+import { paperForStdout } from './paint.ts';
 import { shellWord } from './shell-word.ts';
 import { formatTable } from './table.ts';
 
@@ -59,21 +61,26 @@ function unused(option: string, formats: string): SweepError {
   });
 }
 
+/** The column that may be cut to fit the terminal. */
+const HOLDS = 3;
+
 function reportOf(
   folder: string,
   { files, notes }: ExportedSweep,
   formats: readonly ExportFormat[],
   isLive: boolean,
 ): string {
+  const { width, paint } = paperForStdout();
   const rows = files.map(({ file, rows: count, bytes, holds }) => [
-    join(folder, file),
+    file,
     count === undefined ? null : formatCount(count),
     formatBytes(bytes),
     holds,
   ]);
   const running = isLive ? ['the sweep is running: what is written is what was there'] : [];
   const remarks = [...notes, ...running].map((note) => `Note: ${note}\n`);
-  return `${formatTable(['file', 'rows', 'size', 'holds'], rows)}\n${remarks.join('')}${nextSteps(folder, formats)}`;
+  const table = formatTable(['file', 'rows', 'size', 'holds'], rows, { width, paint, soft: [HOLDS] });
+  return `Wrote ${folder}:\n\n${table}\n${remarks.join('')}${nextSteps(folder, formats)}`;
 }
 
 function nextSteps(folder: string, formats: readonly ExportFormat[]): string {
