@@ -87,7 +87,8 @@ function leadOf(best: LeaderboardRow, facts: VerdictFacts): string {
   const so =
     sweep.state === 'finished' ? '' : `so far, by ${formatCount(analysis.trials)} of ${countedTrials(sweep.trials)}: `;
   if (analysis.configs.length === 1) {
-    const only = sweep.configs === 1 ? `${sweep.name} reaches` : `only ${settingOf(best, facts)} has a result:`;
+    const only =
+      sweep.configs === 1 ? `the only config of ${sweep.name} reaches` : `only ${settingOf(best, facts)} has a result:`;
     return `${so}${only} ${sweep.objective} ${meanOf(best, facts)}`;
   }
   const baseline = leaders.find(({ is_baseline }) => is_baseline);
@@ -131,15 +132,12 @@ function othersTied({ analysis: { configs, best } }: VerdictFacts): number | nul
   return others.length === 0 ? null : others.filter(({ tied }) => tied).length;
 }
 
-/** By what differs from the baseline where that is little: `dropout 0.4 (config 3)`. */
+/** With what differs from the baseline, where that is little: `config 3 (dropout 0.4)`. */
 function settingOf({ config, params }: LeaderboardRow, { leaders }: VerdictFacts): string {
   const baseline = leaders.find((row) => row.is_baseline && row.config !== config);
   const named = Object.entries(params).filter(([name, value]) => value !== baseline?.params[name]);
   if (named.length === 0 || named.length > MOST_PARAMS) return `config ${config}`;
-  return `${listed(
-    named.map(([name, value]) => `${name} ${formatParam(value)}`),
-    'and',
-  )} (config ${config})`;
+  return `config ${config} (${named.map(([name, value]) => `${name} ${formatParam(value)}`).join(', ')})`;
 }
 
 /** `0.977 on average over 3 replicates (95 % interval 0.974 to 0.981; with other rows 0.961 to 0.987)`. */

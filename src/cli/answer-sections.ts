@@ -111,12 +111,10 @@ function causeText({ cause, evidence, advice }: DivergenceCause): string {
 
 /** What the design, the split and the definition cannot carry. */
 export function warningSection({ analysis, diagnosis }: Answers, stored: readonly string[], paper: Paper): string {
-  const texts = [
-    ...stored,
-    ...analysis.warnings.map(({ message }) => message),
-    ...diagnosis.split.map(({ message }) => message),
-  ];
-  return texts.length === 0 ? '' : heading('Warnings', paper) + bullets(texts.map(sentence), paper);
+  const messages = [...analysis.warnings, ...diagnosis.split].map(({ message }) => sentence(message));
+  // What begins with the path of a key stays as it is written.
+  const texts = [...stored, ...messages];
+  return texts.length === 0 ? '' : heading('Warnings', paper) + bullets(texts, paper);
 }
 
 export function adviceSection({ next }: Answers, paper: Paper): string {

@@ -8,7 +8,7 @@ import type { Diagnosis, DivergenceCause, Scenario, SplitRemark } from './diagno
 import { divergenceCauses } from './divergence.ts';
 import { errorsOf, isShare, type Errors } from './errors.ts';
 import type { ConfigFacts, DiagnosisFacts } from './facts.ts';
-import { knobsOf, type Knob } from './knobs.ts';
+import { knobsOf, type Contenders, type Knob } from './knobs.ts';
 import { advise } from './recipe.ts';
 import { scenarioOf } from './scenario.ts';
 import { splitRemarks } from './split.ts';
@@ -32,13 +32,14 @@ export interface Standing {
 export function diagnoseSweep(facts: DiagnosisFacts, standing: Standing): SweepDiagnosis {
   const optimal = optimalErrorOf(facts.definition);
   const knobs = knobsOf(facts.definition);
+  const contenders = contendersOf(facts.params, standing);
   const examined = facts.configs
     .filter(({ n }) => n > 0)
     .map((config) => ({ config, errors: errorsOf(facts.objective, config.means, optimal) }));
   const diagnoses = examined.flatMap(({ config, errors }) =>
     typeof errors === 'string'
       ? []
-      : [diagnosisOf(config, errors, knobs, contendersWith(config.config, facts, standing))],
+      : [diagnosisOf(config, errors, knobs, config.config === standing.best ? contenders : null)],
   );
   const first = examined[0];
   return {
@@ -54,21 +55,22 @@ function optimalErrorOf(definition: unknown): number | null {
   return typeof written === 'number' ? written : null;
 }
 
-/** Params of the config and, where it is the best, of those that cannot be told from it. */
-export function contendersWith(
-  config: number,
-  { params }: Pick<DiagnosisFacts, 'params'>,
-  { best, configs }: Standing,
-): readonly Params[] {
-  const tied = config === best ? configs.filter((each) => each.tied === true && each.config !== config) : [];
-  return [config, ...tied.map((each) => each.config)].map((ordinal) => params[ordinal] ?? {});
+/** Null without a result. */
+export function contendersOf(params: readonly Params[], { best, configs }: Standing): Contenders | null {
+  if (best === null) return null;
+  const others = configs.filter(({ config }) => config !== best);
+  const known = others.some(({ tied }) => tied !== null);
+  return {
+    best: params[best] ?? {},
+    others: known ? others.flatMap(({ config, tied }) => (tied === true ? [params[config] ?? {}] : [])) : null,
+  };
 }
 
 function diagnosisOf(
   config: ConfigFacts,
   errors: Errors,
   knobs: readonly Knob[],
-  contenders: readonly Params[],
+  contenders: Contenders | null,
 ): Diagnosis {
   const { metric, part, train, dev, optimal, shares } = errors;
   const scenario = scenarioOf(shares.train - shares.optimal, shares.dev - shares.train);

@@ -6,25 +6,11 @@
  */
 
 import { formatMeasure } from '../dashboard/format.ts';
-import { formatParam } from '../format-param.ts';
 import { listed } from '../definition/mistake.ts';
-import type { ParamValue } from '../definition/resolved.ts';
+import { formatParam } from '../format-param.ts';
 import type { DivergenceCause } from './diagnosis.ts';
 import type { DivergedTrial, TrainingFacts } from './facts.ts';
-
-/** Of the shares of diverged trials at two values of something: less is no difference that explains anything. */
-const CONTRAST = 0.2;
-/** Trials with one value of something: fewer say little. */
-const LEAST_TRIALS = 3;
-/** Values that are told one by one. */
-const MOST_VALUES = 6;
-
-/** How many trials diverged of those with one value of something. */
-interface Group {
-  readonly value: ParamValue;
-  readonly diverged: number;
-  readonly trials: number;
-}
+import { byName, bySize, groupsBy } from './groups.ts';
 
 interface Finding {
   readonly cause: DivergenceCause['cause'];
@@ -162,14 +148,17 @@ function lossFindings(training: readonly TrainingFacts[], affected: readonly Tra
 }
 
 function rateAdvice(training: readonly TrainingFacts[], affected: readonly TrainingFacts[]): string {
+  const clip = 'clip gradients (train.clip: { global_norm: 1 })';
+  const rates = affected.map((each) => each.learning_rate);
+  const open = affected.every(({ clipped }) => !clipped);
+  // The same learning rates went well where gradients were limited.
+  if (open && training.some((each) => each.clipped && each.learning_rate >= Math.max(...rates))) return clip;
   const safe = highestSafeRate(training);
   const lower =
     safe === undefined
-      ? `use a learning rate below ${formatParam(Math.min(...affected.map((each) => each.learning_rate)))}`
+      ? `use a learning rate below ${formatParam(Math.min(...rates))}`
       : `use learning rates up to ${formatParam(safe)}, where nothing diverged`;
-  return affected.some(({ clipped }) => !clipped)
-    ? `${lower}, or clip gradients (train.clip: { global_norm: 1 })`
-    : lower;
+  return open ? `${lower}, or ${clip}` : lower;
 }
 
 /** Below every learning rate at which something diverged. */
@@ -196,70 +185,4 @@ function lossAdvice(training: readonly TrainingFacts[], affected: readonly Train
   return instead.length === 0
     ? 'use another loss'
     : `use a loss that grows slower with the error, such as ${listed(instead)}`;
-}
-
-function groupsBy(training: readonly TrainingFacts[], valueOf: (facts: TrainingFacts) => ParamValue): readonly Group[] {
-  const groups = new Map<ParamValue, Group>();
-  for (const facts of training) {
-    const value = valueOf(facts);
-    const { diverged, trials } = groups.get(value) ?? { diverged: 0, trials: 0 };
-    groups.set(value, {
-      value,
-      diverged: diverged + facts.diverged,
-      trials: trials + facts.diverged + facts.completed,
-    });
-  }
-  return [...groups.values()];
-}
-
-function shareOf({ diverged, trials }: Group): number {
-  return diverged / trials;
-}
-
-/**
- * Such as `10 of 10 with mse and 0 of 10 with mae diverged`; null where it makes no difference, or too few trials tell.
- * @param worded whether the values are phrases of their own, such as `without clipping`
- */
-function byName(all: readonly Group[], worded = false): string | null {
-  const groups = all.filter(({ trials }) => trials >= LEAST_TRIALS).toSorted((a, b) => shareOf(b) - shareOf(a));
-  const [worst] = groups;
-  if (!worst || shareOf(worst) - shareOf(groups.at(-1)!) < CONTRAST) return null;
-  const counts = groups
-    .slice(0, MOST_VALUES)
-    .map(
-      ({ value, diverged, trials }) => `${diverged} of ${trials} ${worded ? '' : 'with '}${formatParam(value, 'none')}`,
-    );
-  return `${listed(counts, 'and')} diverged`;
-}
-
-/** The same for a number of which more is dangerous: such as `0 of 10 at a learning rate of 0.01 and 10 of 10 at 1 diverged`. */
-function bySize(what: string, all: readonly Group[]): string | null {
-  const groups = all
-    .filter(({ value }) => typeof value === 'number')
-    .toSorted((a, b) => Number(a.value) - Number(b.value));
-  if (groups.length < 2) return null;
-  const from = groups.findIndex(({ diverged }) => diverged > 0);
-  const [below, above] = [groups.slice(0, from), groups.slice(from)].map(total);
-  const rises = from > 0 ? shareOf(above!) >= CONTRAST : shareOf(groups.at(-1)!) - shareOf(groups[0]!) >= CONTRAST;
-  if (!rises) return null;
-  if (groups.length <= MOST_VALUES) {
-    const counts = groups.map(
-      ({ value, diverged, trials }, index) =>
-        `${diverged} of ${trials} at ${index === 0 ? `${what} of ` : ''}${formatParam(value)}`,
-    );
-    return `${listed(counts, 'and')} diverged`;
-  }
-  const safe =
-    from > 0
-      ? `none of ${below!.trials} diverged below ${what} of ${formatMeasure(Number(groups[from]!.value))}, and `
-      : '';
-  return `${safe}${above!.diverged} of ${above!.trials} did from there up`;
-}
-
-function total(groups: readonly Group[]): Group {
-  return {
-    value: null,
-    diverged: groups.reduce((sum, { diverged }) => sum + diverged, 0),
-    trials: groups.reduce((sum, { trials }) => sum + trials, 0),
-  };
 }

@@ -79,29 +79,33 @@ export interface Edge {
   readonly end: 'low' | 'high';
   /** Of the best config. */
   readonly value: number;
-  /** Whether all configs that may be the best lie there; else the results leave other values open. */
-  readonly sure: boolean;
+  /** `others`: some that may be the best lie elsewhere. `chance`: nobody knows which may be the best. */
+  readonly doubt: 'none' | 'others' | 'chance';
   /** The next value beyond. */
   readonly beyond: number;
 }
 
-/**
- * Null where the best lies inside, or where nothing makes sense beyond.
- * @param contenders configs that may be the best, the best one first
- */
-export function edgeOf(knob: Knob, contenders: readonly Params[]): Edge | null {
+/** The best config, and those that the results cannot tell from it: null where nothing can be told. */
+export interface Contenders {
+  readonly best: Params;
+  readonly others: readonly Params[] | null;
+}
+
+/** Null where the best lies inside, or where nothing makes sense beyond. */
+export function edgeOf(knob: Knob, { best, others }: Contenders): Edge | null {
   const { range } = knob;
-  const value = contenders[0]?.[knob.name];
+  const value = best[knob.name];
   if (!range || typeof value !== 'number') return null;
   const end = endOf(range, value);
   if (end === null) return null;
   const beyond = nextBeyond(knob, range, end);
   if (beyond === null) return null;
-  const sure = contenders.every((params) => {
+  const agrees = (params: Params): boolean => {
     const other = params[knob.name];
     return typeof other !== 'number' || endOf(range, other) === end;
-  });
-  return { knob, end, value, sure, beyond };
+  };
+  const doubt = others === null ? 'chance' : others.every(agrees) ? 'none' : 'others';
+  return { knob, end, value, doubt, beyond };
 }
 
 function endOf({ low, high, values, log }: SearchedRange, value: number): Edge['end'] | null {

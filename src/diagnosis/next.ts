@@ -1,7 +1,7 @@
 /** What to try next, from all that a sweep has shown: the ends of its ranges, its ties, its best config, its failures. Pure. */
 
 import type { Analysis, ComparisonRow } from '../statistics/analysis-rows.ts';
-import { contendersWith, type SweepDiagnosis } from './diagnose.ts';
+import { contendersOf, type SweepDiagnosis } from './diagnose.ts';
 import type { DiagnosisFacts } from './facts.ts';
 import { edgeOf, knobsOf, type Edge } from './knobs.ts';
 import { describeEdge } from './recipe.ts';
@@ -18,14 +18,14 @@ export function whatNext(
 ): string[] {
   const { best } = analysis;
   const against = causes.slice(0, 2).map(({ advice }) => `against divergence, ${advice}`);
-  if (best === null) return against;
-  const contenders = contendersWith(best, facts, analysis);
+  const contenders = contendersOf(facts.params, analysis);
+  if (contenders === null) return against;
   const edges = knobsOf(facts.definition).flatMap((knob) => edgeOf(knob, contenders) ?? []);
   const own = diagnoses.find(({ config }) => config === best)?.advice ?? [];
   // The diagnosis may name the same end, with a reason.
   const beyond = (sure: boolean): string[] =>
     edges
-      .filter((edge) => edge.sure === sure && !own.some((advice) => advice.includes(describeEdge(edge))))
+      .filter((edge) => (edge.doubt === 'none') === sure && !own.some((advice) => advice.includes(describeEdge(edge))))
       .map(widened);
   return [
     ...beyond(true),

@@ -9,12 +9,12 @@
 import { counted } from '../counted.ts';
 import { formatParam } from '../format-param.ts';
 import { listed } from '../definition/mistake.ts';
-import type { Params, ResolvedDense, ResolvedConfig } from '../definition/resolved.ts';
+import type { ResolvedConfig, ResolvedDense } from '../definition/resolved.ts';
 import { overfittingEpoch, stillLearns } from './curves.ts';
 import type { Scenario } from './diagnosis.ts';
 import type { Errors } from './errors.ts';
 import type { ConfigFacts, ConfigSections } from './facts.ts';
-import { edgeOf, type Edge, type Knob } from './knobs.ts';
+import { edgeOf, type Contenders, type Edge, type Knob } from './knobs.ts';
 
 /** Pieces of advice for one config. */
 const MOST = 4;
@@ -34,8 +34,8 @@ export interface Patient {
   readonly errors: Errors;
   readonly scenario: Scenario;
   readonly knobs: readonly Knob[];
-  /** Configs that may be the best, the diagnosed one first; it alone where it is not the best. */
-  readonly contenders: readonly Params[];
+  /** Null for a config that is not the best: that it lies at an end says nothing of what is beyond. */
+  readonly contenders: Contenders | null;
 }
 
 /** The most promising first. */
@@ -221,18 +221,22 @@ function architecture({ config: { sections }, knobs }: Patient): readonly Try[] 
 }
 
 function atEnd({ contenders }: Patient, knob: Knob, end: Edge['end'], what: string): readonly Try[] {
-  const edge = edgeOf(knob, contenders);
-  return edge?.end === end ? [{ text: `${what}: ${describeEdge(edge)}`, weight: edge.sure ? RESULTS : UNTRIED }] : [];
+  const edge = contenders && edgeOf(knob, contenders);
+  if (edge?.end !== end) return [];
+  return [{ text: `${what}: ${describeEdge(edge)}`, weight: edge.doubt === 'none' ? RESULTS : UNTRIED }];
 }
 
 /** Such as `the best has width 64, the highest that was searched; try 128`. */
-export function describeEdge({ knob, end, value, sure, beyond }: Edge): string {
+export function describeEdge({ knob, end, value, doubt, beyond }: Edge): string {
   const extreme = end === 'high' ? 'highest' : 'lowest';
   const isEnd = value === (end === 'high' ? knob.range?.high : knob.range?.low);
   const place = isEnd ? `the ${extreme} that was searched` : `near the ${extreme} that was searched`;
-  const doubt = sure ? '' : ' (others that may be as good have less of it)';
-  const open = sure ? '' : end === 'high' ? doubt : ' (others that may be as good have more of it)';
-  return `the best has ${knob.name} ${formatParam(value)}, ${place}${open}; try ${formatParam(beyond)}`;
+  const doubts = {
+    none: '',
+    others: `, though others that may be as good have ${end === 'high' ? 'less' : 'more'} of it`,
+    chance: ', perhaps by chance',
+  };
+  return `the best has ${knob.name} ${formatParam(value)}, ${place}${doubts[doubt]}; try ${formatParam(beyond)}`;
 }
 
 /** The first knob that stands at one of these keys, or is called so where a module gets it. */

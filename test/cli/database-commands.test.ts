@@ -72,7 +72,7 @@ test('list shows each sweep with its best mean', async () => {
 test('show of a sweep has its state, its best configs and its failures', async () => {
   expect(await nightsweep(copy(), 'show', 'moons')).toMatchInlineSnapshot(`
     "moons (unfinished): 3 configs x 2 replicates, 4 completed, 1 failed, 1 queued
-    So far, by 4 of 6 trials: l2 0.002 (config 2) leads the baseline by 0.031, which may be chance.
+    So far, by 4 of 6 trials: config 2 (l2 0.002) leads the baseline by 0.031, which may be chance.
     Its test_accuracy, the highest of all, is 0.797 in one replicate.
 
     Configs by test_accuracy, highest first
@@ -93,6 +93,12 @@ test('show of a sweep has its state, its best configs and its failures', async (
     Why trials may have diverged:
     - Learning rate: all that diverged have a learning rate of 0.001 with adam, and gradients are not clipped; it diverged at epoch 3. Use a learning rate below 0.001, or clip gradients (train.clip: { global_norm: 1 }).
     - Data: features are not transformed in any trial that diverged. Scale the data (data.transform: { features: standardize }).
+
+    Warnings
+    - Each config has 2 replicates, from which the spread is known badly: intervals are wide, and differences that are real stay unclear. Ten replicates are a good start.
+    - 5 of 6 trials have ended: means are of what has ended so far, and the order may change. The 5 % of false claims hold for one look at the results, not for many looks while the sweep runs.
+    - 1 trial of 1 of 3 configs failed or were stopped and have no result. Where bad luck makes trials fail, the mean of the others is too good.
+    - The best config was chosen by test_accuracy, so what it reaches there is too good by what luck added: for an honest figure choose on a validation part, and measure the one that was chosen on the test part.
 
     To try next
     - Regularisation that was not tried: search dropout (such as 0, 0.2, 0.4).
@@ -181,7 +187,7 @@ test('best prints the winner for people and for programs', async () => {
     ----  ------  -----  ---------  --------  -------------  ------  ---  -  -----------
        1       2  0.002  sgd             0.9         0.7969  -       -    1      +0.0313
 
-    So far, by 4 of 6 trials: l2 0.002 (config 2) leads the baseline by 0.031, which may be chance.
+    So far, by 4 of 6 trials: config 2 (l2 0.002) leads the baseline by 0.031, which may be chance.
     Its test_accuracy, the highest of all, is 0.797 in one replicate.
     "
   `);
@@ -231,7 +237,7 @@ test('sql --views lists the views with their columns', async () => {
 test.each([
   [
     ['sql'],
-    'sql needs a query, but got none (try: nightsweep sql "SELECT * FROM leaderboard", or --views for what there is)',
+    'sql needs a query, but got none (try: nightsweep sql "SELECT * FROM leaderboard", or --views and --queries for what there is)',
   ],
   [['sql', 'SELECT * FROM mons'], 'SQL: no such table: mons (did you mean moons?)'],
   [['show', 'mons'], "there is no sweep 'mons' (did you mean moons?)"],

@@ -70,7 +70,11 @@ describe('ends of what was searched', () => {
     ['any number of an even range', 'dropout', { range: [0.1, 0.3] }, 0.29, 0.4],
     ['whole numbers', 'repeat', { range: [2, 5], integer: true, step: 1 }, 2, 1],
   ])('%s', (_, key, written, best, beyond) => {
-    expect(edgeOf(knob(key, written), [{ x: best }])).toMatchObject({ value: best, beyond, sure: true });
+    expect(edgeOf(knob(key, written), { best: { x: best }, others: [] })).toMatchObject({
+      value: best,
+      beyond,
+      doubt: 'none',
+    });
   });
 
   test.each([
@@ -82,12 +86,14 @@ describe('ends of what was searched', () => {
     ['one value', 'units', { values: [8] }, 8],
     ['not reached', 'units', { values: [8, 16] }, null],
   ])('none: %s', (_, key, written, best) => {
-    expect(edgeOf(knob(key, written), [{ x: best }])).toBeNull();
+    expect(edgeOf(knob(key, written), { best: { x: best }, others: [] })).toBeNull();
   });
 
   test('others that may be the best leave other values open', () => {
     const units = knob('units', { values: [8, 16] });
-    expect(edgeOf(units, [{ x: 16 }, { x: 16 }, {}])).toMatchObject({ sure: true });
-    expect(edgeOf(units, [{ x: 16 }, { x: 8 }])).toMatchObject({ sure: false });
+    const best = { x: 16 };
+    expect(edgeOf(units, { best, others: [{ x: 16 }, {}] })).toMatchObject({ doubt: 'none' });
+    expect(edgeOf(units, { best, others: [{ x: 8 }] })).toMatchObject({ doubt: 'others' });
+    expect(edgeOf(units, { best, others: null })).toMatchObject({ doubt: 'chance' });
   });
 });

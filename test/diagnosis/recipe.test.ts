@@ -65,7 +65,7 @@ describe('against bias', () => {
 
   test('a width at its upper end goes on, one inside does not', () => {
     const definition = { model: { layers: [{ units: '$width' }] }, search: { width: { values: [16, 64, 256] } } };
-    const wide = { definition, contenders: [{ width: 256 }] };
+    const wide = { definition, contenders: [{ width: 256 }, { width: 256 }] };
     expect(advice(withErrors(0.2, 0.2), wide)).toContain(
       'a bigger network: the best has width 256, the highest that was searched; try 1024',
     );
@@ -99,11 +99,11 @@ describe('against variance', () => {
   test('dropout at the upper end of its range is widened, surely or perhaps', () => {
     const definition = { model: { hidden: { dropout: '$rate' } }, search: { rate: { values: [0, 0.2, 0.4] } } };
     const config = withErrors(0, 0.2, network({ dropout: 0.4 }));
-    expect(advice(config, { definition, contenders: [{ rate: 0.4 }] })[0]).toBe(
+    expect(advice(config, { definition, contenders: [{ rate: 0.4 }, { rate: 0.4 }] })[0]).toBe(
       'more regularisation: the best has rate 0.4, the highest that was searched; try 0.6',
     );
     expect(advice(config, { definition, contenders: [{ rate: 0.4 }, { rate: 0.2 }] })).toContain(
-      'more regularisation: the best has rate 0.4, the highest that was searched (others that may be as good have less of it); try 0.6',
+      'more regularisation: the best has rate 0.4, the highest that was searched, though others that may be as good have less of it; try 0.6',
     );
   });
 
@@ -139,7 +139,7 @@ test("of a module's network only the results and the recipe itself speak", () =>
   const sections = { data: moonsData(100, 30), model, train: trainSection() };
   const definition = { model: { params: { rate: '$dropout' } }, search: { dropout: { values: [0, 0.2] } } };
   expect(advice(withErrors(0, 0.2, { sections }), { definition, contenders: [{ dropout: 0.2 }] })).toEqual([
-    'more regularisation: the best has dropout 0.2, the highest that was searched; try 0.4',
+    'more regularisation: the best has dropout 0.2, the highest that was searched, perhaps by chance; try 0.4',
     'more data: it has 600 rows to train on',
     'another architecture, such as another activation, normalization or optimizer',
   ]);
