@@ -8,6 +8,7 @@ import { Store } from '../../db/store.ts';
 import { loadDefinition } from '../../src/definition/load.ts';
 import { runSweep } from '../../src/index.ts';
 import { collectReport } from '../../src/report/collect.ts';
+import { renderPage } from '../../src/report/page/html.ts';
 import type { Band, ReportData } from '../../src/report/report-data.ts';
 import { emptyFolder } from '../db/places.ts';
 import { rowsOf } from '../db/rows.ts';
@@ -244,6 +245,14 @@ describe('trials of a module', () => {
     expect(own.regions).toBeNull();
     expect(own.notes.filter((note) => note.includes('decision regions'))).toEqual([]);
   });
+});
+
+test.each(['moons', 'own'])('awkward text of %s survives in the page', (name) => {
+  const data = name === 'moons' ? moons : own;
+  const html = renderPage(data);
+  expect(JSON.stringify(data)).toContain(JSON.stringify(AWKWARD).slice(1, -1));
+  const embedded = /<script type="application\/json" id="data">(.*?)<\/script>/s.exec(html)![1]!;
+  expect(JSON.parse(embedded)).toEqual(data);
 });
 
 describe('a sweep with little to say', () => {
