@@ -1,7 +1,7 @@
-/** The folder of an export: written beside it, moved into place when complete, and never over a file that is not ours. */
+/** The folder of an export: written elsewhere, moved into place when complete, and never over a file that is not ours. */
 
 import { existsSync, mkdirSync, readFileSync, renameSync, rmSync, statSync, writeFileSync } from 'node:fs';
-import { dirname, join, resolve } from 'node:path';
+import { join, resolve } from 'node:path';
 import { z } from 'zod';
 import { SweepError } from '../errors.ts';
 
@@ -43,7 +43,7 @@ const manifestSchema: z.ZodType<Manifest> = z.object({
 
 export class ExportFolder {
   readonly path: string;
-  /** Where the files of this export are written. */
+  /** Where the files of this export are written first. */
   readonly staging: string;
   readonly #known: readonly ExportedFile[];
 
@@ -54,7 +54,9 @@ export class ExportFolder {
   constructor(path: string, sweep: string, names: readonly string[]) {
     this.path = resolve(path);
     this.#known = ownFiles(this.path, sweep, [...names, MANIFEST]);
-    this.staging = `${this.path}.partial-${process.pid}`;
+    const name = `.partial-${process.pid}`;
+    // In a folder that is there: one beside it may be on another disk, or not ours to make.
+    this.staging = existsSync(this.path) ? join(this.path, name) : `${this.path}${name}`;
     rmSync(this.staging, { recursive: true, force: true });
     mkdirSync(this.staging, { recursive: true });
   }
@@ -90,10 +92,7 @@ export class ExportFolder {
 
 /** The files there that exports of the sweep have made. */
 function ownFiles(path: string, sweep: string, names: readonly string[]): readonly ExportedFile[] {
-  if (!existsSync(path)) {
-    mkdirSync(dirname(path), { recursive: true });
-    return [];
-  }
+  if (!existsSync(path)) return [];
   if (!statSync(path).isDirectory()) throw refusal(path, 'it is a file', 'name another one with --to');
   const manifest = readManifest(join(path, MANIFEST));
   if (manifest && manifest.sweep !== sweep) {

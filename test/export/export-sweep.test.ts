@@ -1,6 +1,6 @@
 /** Exports of a sweep: what the tables hold, and what happens to what is in the folder already. */
 
-import { existsSync, mkdirSync, readFileSync, readdirSync, writeFileSync } from 'node:fs';
+import { mkdirSync, readFileSync, readdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { parse } from 'csv-parse/sync';
 import fc from 'fast-check';
@@ -201,8 +201,10 @@ describe('the folder', () => {
 
     mkdirSync(to);
     writeFileSync(join(to, 'notes.txt'), 'mine');
+    const again = { onProgress: interrupt, signal: interruption.signal };
+    await expect(exportTo(to, again)).rejects.toThrow(/abort/i);
     await expect(exportTo(to, { sweep: 'mons' })).rejects.toThrow("there is no sweep 'mons'");
     expect(contents(to)).toEqual({ 'notes.txt': 'mine' });
-    expect(existsSync(`${to}.partial-${process.pid}`)).toBe(false);
+    expect(readdirSync(place)).toEqual(['out']);
   });
 });
