@@ -1,12 +1,17 @@
-/** A user's own query on a read-only connection, and errors that name what was probably meant. */
+/** A user's own query on a read-only connection. */
 
 import type Database from 'better-sqlite3';
 import { didYouMean } from '../src/did-you-mean.ts';
 import { SweepError } from '../src/errors.ts';
 import { databaseError, isSqliteError } from './database-error.ts';
+import { queryHint } from './query-hint.ts';
+import { readViews } from './read-views.ts';
 
 /** As SQLite has them: INTEGER as bigint, REAL as number. */
 export type SqlValue = bigint | number | string | Buffer | null;
+
+/** Values of a query's parameters, by name: `sweep` is what `:sweep`, `@sweep` and `$sweep` stand for. */
+export type QueryParameters = Readonly<Record<string, SqlValue>>;
 
 export interface QueryResult {
   readonly columns: readonly string[];
@@ -14,39 +19,58 @@ export interface QueryResult {
   readonly rows: Iterable<readonly SqlValue[]>;
 }
 
-export interface ViewColumns {
-  readonly view: string;
-  readonly columns: readonly string[];
+/**
+ * @param parameters a value for each that the query has, and no others
+ * @throws SweepError `usage` where `sql` is not one statement that only reads, or does not have these parameters.
+ */
+export function runQuery(
+  db: Database.Database,
+  file: string,
+  sql: string,
+  parameters: QueryParameters = {},
+): QueryResult {
+  const explained = (error: unknown): unknown => explain(db, file, error, sql);
+  checkParameters(queryParameters(db, file, sql), parameters);
+  const statement = prepareReading(db, sql).bind(parameters);
+  return { columns: statement.columns().map(({ name }) => name), rows: rowsOf(statement, explained) };
 }
 
-/** Views with their columns, by name. */
-export function readViews(db: Database.Database): ViewColumns[] {
-  const columns = db.prepare<[string], string>('SELECT name FROM pragma_table_info(?)').pluck();
-  return db
-    .prepare<[], string>("SELECT name FROM sqlite_schema WHERE type = 'view' ORDER BY name")
-    .pluck()
-    .all()
-    .map((view) => ({ view, columns: columns.all(view) }));
-}
-
-/** @throws SweepError `usage` where `sql` is not one statement that only reads. */
-export function runQuery(db: Database.Database, file: string, sql: string): QueryResult {
-  const statement = prepare(db, file, sql);
-  const columns = statement.columns().map(({ name }) => name);
-  return { columns, rows: rowsOf(db, file, statement, sql) };
-}
-
-function prepare(db: Database.Database, file: string, sql: string): Database.Statement<[], SqlValue[]> {
-  let statement: Database.Statement<[], SqlValue[]>;
-  try {
-    statement = db.prepare<[], SqlValue[]>(sql);
-  } catch (error) {
-    if (error instanceof RangeError) {
-      const found = /more than one/.test(error.message) ? 'there are several' : 'there is none';
-      throw usage(`a query must be one SQL statement, but ${found}`, 'try: SELECT * FROM leaderboard');
+/** The names of the parameters of `sql`, in their order. @throws SweepError `usage` where it is no query that `runQuery` runs */
+export function queryParameters(db: Database.Database, file: string, sql: string): string[] {
+  const found: Record<string, null> = {};
+  for (;;) {
+    try {
+      prepareReading(db, sql).bind(found);
+      return Object.keys(found);
+    } catch (error) {
+      const name = missingParameter(error);
+      if (name === undefined) throw explain(db, file, error, sql);
+      found[name] = null;
     }
-    throw explained(db, file, error, sql);
   }
+}
+
+/** The first parameter without a value: what better-sqlite3 tells of the parameters of a query. */
+function missingParameter(error: unknown): string | undefined {
+  return error instanceof RangeError ? /^Missing named parameter "(.+)"$/.exec(error.message)?.[1] : undefined;
+}
+
+function checkParameters(names: readonly string[], given: QueryParameters): void {
+  const missing = names.filter((name) => !Object.hasOwn(given, name));
+  if (missing.length > 0) {
+    throw usage(
+      `the query needs a value for ${missing.map((name) => `:${name}`).join(' and ')}`,
+      `add ${missing.map((name) => `--param ${name}=VALUE`).join(' ')}`,
+    );
+  }
+  const extra = Object.keys(given).find((name) => !names.includes(name));
+  if (extra === undefined) return;
+  const has = names.length === 0 ? 'it has none' : `it has ${names.map((name) => `:${name}`).join(' and ')}`;
+  throw usage(`the query has no parameter :${extra}`, didYouMean(extra, names, (name) => `:${name}`) ?? has);
+}
+
+function prepareReading(db: Database.Database, sql: string): Database.Statement<unknown[], SqlValue[]> {
+  const statement = db.prepare<unknown[], SqlValue[]>(sql);
   if (!statement.reader || !statement.readonly) {
     throw usage('a query must only read, but this one would change the database', 'write a SELECT');
   }
@@ -54,54 +78,28 @@ function prepare(db: Database.Database, file: string, sql: string): Database.Sta
 }
 
 function* rowsOf(
-  db: Database.Database,
-  file: string,
-  statement: Database.Statement<[], SqlValue[]>,
-  sql: string,
+  statement: Database.Statement<unknown[], SqlValue[]>,
+  explained: (error: unknown) => unknown,
 ): Generator<readonly SqlValue[]> {
   try {
     yield* statement.iterate();
   } catch (error) {
-    throw explained(db, file, error, sql);
+    throw explained(error);
   }
 }
 
-function explained(db: Database.Database, file: string, error: unknown, sql: string): unknown {
-  if (error instanceof RangeError || (error instanceof TypeError && /parameter|bind/i.test(error.message))) {
-    return usage('a query must not have parameters such as ? or :name', 'write the values into the query');
+function explain(db: Database.Database, file: string, error: unknown, sql: string): unknown {
+  if (error instanceof RangeError) {
+    if (error.message.startsWith('Too few')) {
+      return usage('the parameters of a query must have names, but it has a ?', 'write :name in its place');
+    }
+    const found = /more than one/.test(error.message) ? 'there are several' : 'there is none';
+    return usage(`a query must be one SQL statement, but ${found}`, 'try: SELECT * FROM leaderboard');
   }
-  if (!isSqliteError(error) || error.code !== 'SQLITE_ERROR') return databaseError(error, file);
-  return usage(`SQL: ${error.message}`, hintFor(db, error.message, sql));
-}
-
-function hintFor(db: Database.Database, message: string, sql: string): string | undefined {
-  const table = /^no such table: (.+)$/.exec(message)?.[1];
-  const views = readViews(db);
-  if (table !== undefined) {
-    const names = views.map(({ view }) => view);
-    return didYouMean(table, names, identifier) ?? 'nightsweep sql --views lists them';
+  if (!isSqliteError(error) || (error.code !== 'SQLITE_ERROR' && error.code !== 'SQLITE_MISMATCH')) {
+    return databaseError(error, file);
   }
-  const column = /^no such column: (.+?)(?: - should this be a string literal .*)?$/
-    .exec(message)?.[1]
-    ?.replaceAll('"', '');
-  if (column !== undefined) {
-    // Columns of the views that the query speaks of; of all, where it names none.
-    const meant = views.filter(({ view }) => sql.includes(view));
-    const names = new Set((meant.length > 0 ? meant : views).flatMap(({ columns }) => columns));
-    return (
-      didYouMean(column.slice(column.lastIndexOf('.') + 1), names, identifier) ??
-      'nightsweep sql --views lists the columns; text stands in single quotes'
-    );
-  }
-  // `SELECT ... FROM my-sweep`: the commonest slip with names that have hyphens.
-  if (/syntax error/.test(message) && views.some(({ view }) => view.includes('-') && sql.includes(view))) {
-    return 'a name with hyphens or dots stands in double quotes';
-  }
-  return undefined;
-}
-
-function identifier(name: string): string {
-  return /^[a-z_][a-z0-9_]*$/i.test(name) ? name : `"${name}"`;
+  return usage(`SQL: ${error.message}`, queryHint(db, readViews(db), error.message, sql));
 }
 
 function usage(message: string, hint: string | undefined): SweepError {

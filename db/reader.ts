@@ -11,8 +11,8 @@ import { onDatabase } from './database-error.ts';
 import { openForReading } from './database.ts';
 import { isLocked } from './lock.ts';
 import { readFailureKinds } from './read-events.ts';
-import { readViews, runQuery } from './query.ts';
-import type { QueryResult, ViewColumns } from './query.ts';
+import { queryParameters, runQuery } from './query.ts';
+import type { QueryParameters, QueryResult } from './query.ts';
 import {
   mayStopEarly,
   readFailures,
@@ -29,7 +29,10 @@ import {
 import type { NoteRow, Progress, SweepFacts } from './read-sweep.ts';
 import { findTrial, readTrial } from './read-trial.ts';
 import type { TrialFacts } from './read-trial.ts';
+import { type ViewColumns, describeView, readViews } from './read-views.ts';
 import { readVitals } from './read-vitals.ts';
+import { type SavedQuery, readSavedQueries } from './saved-queries.ts';
+import type { ColumnDocument } from './view-documents.ts';
 
 /** A trial by its number, or by its place in a sweep. */
 export type TrialReference = number | { readonly sweep: string; readonly config: number; readonly replicate: number };
@@ -171,9 +174,27 @@ export class Reader {
     return this.read(() => readViews(this.#db));
   }
 
-  /** @throws SweepError `usage` where `sql` is not one statement that only reads. */
-  query(sql: string): QueryResult {
-    return runQuery(this.#db, this.file, sql);
+  /** The columns of a view in words. @throws SweepError `usage` where there is no such view */
+  view(name: string): readonly ColumnDocument[] {
+    return this.read(() => describeView(this.#db, name));
+  }
+
+  /**
+   * @param parameters a value for each that the query has, and no others
+   * @throws SweepError `usage` where `sql` is not one statement that only reads, or does not have these parameters.
+   */
+  query(sql: string, parameters?: QueryParameters): QueryResult {
+    return runQuery(this.#db, this.file, sql, parameters);
+  }
+
+  /** The names of the parameters of `sql`, in their order. @throws SweepError `usage` where it is no query */
+  queryParameters(sql: string): string[] {
+    return queryParameters(this.#db, this.file, sql);
+  }
+
+  /** Those of the user's, by name. */
+  savedQueries(): SavedQuery[] {
+    return this.read(() => readSavedQueries(this.#db));
   }
 
   close(): void {

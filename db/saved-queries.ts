@@ -8,7 +8,7 @@ import { SweepError } from '../src/errors.ts';
 export interface SavedQuery {
   readonly name: string;
   readonly query: string;
-  /** What it answers: its first line, where that is a comment. */
+  /** What it answers, where its first line is a comment, or begins with one; else that line. */
   readonly about: string;
   /** Whether nightsweep brings it. */
   readonly isBuiltIn: boolean;
@@ -21,8 +21,9 @@ const NAME = /^[a-z0-9](?:[a-z0-9-]*[a-z0-9])?$/;
 export function builtInQueries(): SavedQuery[] {
   return readdirSync(folder)
     .filter((file) => file.endsWith('.sql'))
+    .map((file) => file.slice(0, -'.sql'.length))
     .toSorted()
-    .map((file) => savedQuery(file.slice(0, -'.sql'.length), readFileSync(new URL(file, folder), 'utf8'), true));
+    .map((name) => savedQuery(name, readFileSync(new URL(`${name}.sql`, folder), 'utf8'), true));
 }
 
 /** Those of the user's, by name. */
@@ -58,6 +59,6 @@ export function noSuchQuery(name: string, known: readonly SavedQuery[]): SweepEr
 
 function savedQuery(name: string, query: string, isBuiltIn: boolean): SavedQuery {
   const [first = ''] = query.trim().split('\n', 1);
-  const about = first.startsWith('--') ? first.slice(2).trim() : first;
-  return { name, query: query.trim(), about, isBuiltIn };
+  const comment = /^--\s*(.*)$|^\/\*\s*(.*?)\s*\*\//.exec(first);
+  return { name, query: query.trim(), about: comment?.[1] ?? comment?.[2] ?? first, isBuiltIn };
 }

@@ -2,6 +2,7 @@
 
 import { homedir } from 'node:os';
 import { type Argument, Command, type Option } from 'commander';
+import type { Reader } from '../../db/reader.ts';
 import { KNOB_NAMES } from '../definition/knobs.ts';
 import { DEFAULT_DATABASE } from './options.ts';
 
@@ -21,7 +22,7 @@ interface Several {
 }
 
 type Answer = readonly Candidate[] | Files;
-type Source = Files | Several | readonly string[] | 'sweeps' | 'commands';
+type Source = Files | Several | readonly string[] | 'sweeps' | 'commands' | 'queries' | 'saved queries';
 
 const YAML = ['yaml', 'yml'];
 
@@ -38,6 +39,8 @@ const SOURCES: Readonly<Record<string, Source>> = {
   'sweep|trial': 'sweeps',
   old: 'sweeps',
   command: 'commands',
+  query: 'queries',
+  '--forget': 'saved queries',
 };
 
 /**
@@ -145,6 +148,8 @@ async function answerFrom(source: Source | undefined, { program, database }: Lin
   if (source === undefined) return [];
   if (source === 'commands') return starting(commandsOf(program), typed);
   if (source === 'sweeps') return starting(plain(await sweepsIn(database)), typed);
+  if (source === 'queries') return starting(await queriesIn(database), typed);
+  if (source === 'saved queries') return starting(await savedQueriesIn(database), typed);
   if ('endings' in source) return source;
   if (!('words' in source)) return starting(plain(source), typed);
   const before = typed.slice(0, typed.lastIndexOf(',') + 1);
@@ -152,12 +157,32 @@ async function answerFrom(source: Source | undefined, { program, database }: Lin
   return starting(plain(left.map((word) => before + word)), typed);
 }
 
-async function sweepsIn(database: string): Promise<readonly string[]> {
+function sweepsIn(database: string): Promise<readonly string[]> {
+  return reading(database, (reader) =>
+    [...reader.query('SELECT sweep FROM sweeps ORDER BY created_at DESC').rows].map(([name]) => String(name)),
+  );
+}
+
+function savedQueriesIn(database: string): Promise<readonly Candidate[]> {
+  return reading(database, (reader) =>
+    reader.savedQueries().map(({ name, about }) => ({ value: name, description: about })),
+  );
+}
+
+/** As they are called by, with an `@`. */
+async function queriesIn(database: string): Promise<readonly Candidate[]> {
+  const { builtInQueries } = await import('../../db/saved-queries.ts');
+  const builtIn = builtInQueries().map(({ name, about }) => ({ value: name, description: about }));
+  const saved = await savedQueriesIn(database).catch(() => []);
+  return [...builtIn, ...saved].map(({ value, description }) => ({ value: `@${value}`, description }));
+}
+
+async function reading<Result>(database: string, work: (reader: Reader) => Result): Promise<Result> {
   const { Reader } = await import('../../db/reader.ts');
   // The shell has not looked at the word yet.
   const reader = Reader.open(database.replace(/^~(?=\/)/, homedir()));
   try {
-    return [...reader.query('SELECT sweep FROM sweeps ORDER BY created_at DESC').rows].map(([name]) => String(name));
+    return work(reader);
   } finally {
     reader.close();
   }

@@ -1,9 +1,13 @@
-/** The action of `nightsweep sql`: reads rows, and prints them in the format that was asked for. */
+/** The action of `nightsweep sql`: finds the query, reads rows, and prints them in the format that was asked for. */
 
-import type { QueryResult, SqlValue, ViewColumns } from '../../db/query.ts';
+import type { QueryResult, SqlValue } from '../../db/query.ts';
 import { Reader } from '../../db/reader.ts';
+import type { ViewColumns } from '../../db/read-views.ts';
+import { checkQueryName } from '../../db/saved-queries.ts';
 import { SweepError } from '../errors.ts';
+import { existingStore } from './existing-store.ts';
 import { terminalWidth } from './options.ts';
+import { namedQueries, namedQuery, parametersOf } from './query-words.ts';
 import { ROW_FORMATS, numberText } from './row-formats.ts';
 import type { RowFormat } from './row-formats.ts';
 import { Spool } from './spool.ts';
@@ -14,7 +18,12 @@ type Format = 'table' | keyof typeof ROW_FORMATS;
 export interface SqlOptions {
   readonly db: string;
   readonly format: Format;
+  /** Each as `name=value`. */
+  readonly param?: readonly string[];
   readonly views?: true;
+  readonly queries?: true;
+  readonly save?: string;
+  readonly forget?: string;
 }
 
 /** A table is laid out by blocks of so many rows, so that a long one needs no more memory than a short one. */
@@ -24,29 +33,71 @@ const TABLE_BLOCK = 10_000;
 const PLAIN_WIDTH = 100;
 
 /** Errors: `SweepError`, such as `usage` for what is no query. */
-export async function printQuery(query: string | undefined, options: SqlOptions): Promise<void> {
-  const reader = Reader.open(options.db);
+export async function runSql(query: string | undefined, options: SqlOptions): Promise<void> {
+  const { db, save, forget } = options;
+  if (forget !== undefined) return forgetQuery(db, forget);
+  const reader = Reader.open(db);
   try {
+    if (save !== undefined) return saveQuery(reader, save, query);
     await print(textOf(reader, query, options));
   } finally {
     reader.close();
   }
 }
 
-function textOf(reader: Reader, query: string | undefined, { views, format }: SqlOptions): Iterable<string> {
+function saveQuery(reader: Reader, name: string, query: string | undefined): void {
+  const text = textOrUsage(query);
+  checkQueryName(name);
+  const parameters = reader.queryParameters(text).map((each) => ` --param ${each}=VALUE`);
+  const store = existingStore(reader.file);
+  try {
+    store.saveQuery(name, text);
+  } finally {
+    store.close();
+  }
+  process.stdout.write(`Saved: nightsweep sql @${name}${parameters.join('')}\n`);
+}
+
+function forgetQuery(db: string, name: string): void {
+  const store = existingStore(db);
+  try {
+    store.forgetQuery(name);
+  } finally {
+    store.close();
+  }
+  process.stdout.write(`Deleted the query ${name}.\n`);
+}
+
+function textOf(reader: Reader, query: string | undefined, options: SqlOptions): Iterable<string> {
+  const { format, views, queries } = options;
   if (views) {
+    if (query !== undefined)
+      return formatted({ columns: ['column', 'type', 'meaning'], rows: reader.view(query) }, format);
     if (format === 'table') return viewsText(reader.views());
     const rows = reader.views().flatMap(({ view, columns }) => columns.map((column) => [view, column]));
-    return rowsText({ columns: ['view', 'column'], rows }, ROW_FORMATS[format]);
+    return formatted({ columns: ['view', 'column'], rows }, format);
   }
-  if (query === undefined || query.trim() === '') {
-    throw new SweepError('usage', {
-      message: 'sql needs a query, but got none',
-      hint: 'try: nightsweep sql "SELECT * FROM leaderboard", or --views for what there is',
-    });
+  if (queries) {
+    if (query !== undefined) return [`${namedQuery(reader, query.replace(/^@/, '')).query}\n`];
+    const rows = namedQueries(reader).map(({ name, about, isBuiltIn }) => [
+      `@${name}`,
+      isBuiltIn ? '' : 'yours',
+      about,
+    ]);
+    return formatted({ columns: ['name', 'of', 'what it answers'], rows }, format);
   }
-  const result = reader.query(query);
-  return format === 'table' ? tableText(result) : rowsText(result, ROW_FORMATS[format]);
+  const written = textOrUsage(query);
+  const sql = written.startsWith('@') ? namedQuery(reader, written.slice(1).trim()).query : written;
+  return formatted(reader.query(sql, parametersOf(reader, sql, options.param ?? [])), format);
+}
+
+function textOrUsage(query: string | undefined): string {
+  const text = query?.trim() ?? '';
+  if (text !== '') return text;
+  throw new SweepError('usage', {
+    message: 'sql needs a query, but got none',
+    hint: 'try: nightsweep sql "SELECT * FROM leaderboard", or --views and --queries for what there is',
+  });
 }
 
 /** All rows are read before the first is printed: a slow reader of our output must not hold up the writer's log. */
@@ -58,6 +109,10 @@ async function print(pieces: Iterable<string>): Promise<void> {
   } finally {
     spool.close();
   }
+}
+
+function formatted(result: QueryResult, format: Format): Iterable<string> {
+  return format === 'table' ? tableText(result) : rowsText(result, ROW_FORMATS[format]);
 }
 
 function* rowsText({ columns, rows }: QueryResult, { head, row, tail }: RowFormat): Generator<string> {

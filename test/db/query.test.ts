@@ -36,7 +36,7 @@ test.each([
   ["ATTACH 'x.db' AS x", 'a query must only read, but this one would change the database (write a SELECT)'],
   ["VACUUM INTO 'x.db'", 'a query must only read, but this one would change the database (write a SELECT)'],
   ['PRAGMA user_version = 9', 'a query must only read, but this one would change the database (write a SELECT)'],
-  ['SELECT ?', 'a query must not have parameters such as ? or :name (write the values into the query)'],
+  ['SELECT ?', 'the parameters of a query must have names, but it has a ? (write :name in its place)'],
   ['SELECT * FROM leaderbord', 'SQL: no such table: leaderbord (did you mean leaderboard?)'],
   ['SELECT * FROM "two-mons"', 'SQL: no such table: two-mons (did you mean "two-moons"?)'],
   ['SELECT * FROM entirely_else', 'SQL: no such table: entirely_else (nightsweep sql --views lists them)'],
@@ -46,15 +46,50 @@ test.each([
   ['SELECT * FROM two-moons', 'SQL: near "-": syntax error (a name with hyphens or dots stands in double quotes)'],
   [
     'SELECT * FROM sweeps WHERE sweep = "quick start"',
-    'SQL: no such column: "quick start" - should this be a string literal in single-quotes? (nightsweep sql --views lists the columns; text stands in single quotes)',
+    'SQL: no such column: "quick start" - should this be a string literal in single-quotes? (text stands in single quotes: \'quick start\')',
   ],
 ])('%s is refused', (sql, message) => {
   expect(messageOf(() => [...reader.query(sql).rows])).toBe(message);
 });
 
+test.each([
+  [
+    'SELECT sweep FROM leaderboard JOIN trial_results USING (config)',
+    'write from which view: leaderboard.sweep or trial_results.sweep',
+  ],
+  ['SELECT config FROM leaderboard AS a, leaderboard AS b', 'write from which view: leaderboard.config'],
+  ['SELECT config FROM trial_results WHERE avg(objective) > 0.5 GROUP BY config', 'conditions on them after HAVING'],
+  ['SELECT max(avg(objective)) FROM trial_results', 'one inside another takes a subquery'],
+  ['SELECT config FROM leaderboard WHERE rank() OVER () = 1', 'conditions on them take a subquery'],
+  ['SELECT medain(mean) FROM leaderboard', 'did you mean median?'],
+  ['SELECT mean(objective) FROM trial_results', 'did you mean avg?'],
+  ['SELECT * FROM leaderboard WHERE sweep = "two-moons"', "text stands in single quotes: 'two-moons'"],
+  ['SELECT l2 FROM trial_results', 'a parameter is a column of its sweep\'s own view, "two-moons"'],
+  ["SELECT * FROM leaderboard WHERE sweep = 'two-moons", 'a quote is not closed'],
+  ['SELECT * FROM leaderboard WHERE', 'the query ends too early'],
+])('the hint on %s helps', (sql, hint) => {
+  expect(messageOf(() => [...reader.query(sql).rows])).toContain(hint);
+});
+
+test('parameters are bound with their types, by any of the three signs', () => {
+  const { rows } = reader.query('SELECT typeof(:a), @b + 1, $a IS :a, :c', { a: 7n, b: 0.5, c: 'x' });
+  expect([...rows]).toEqual([['integer', 1.5, 1n, 'x']]);
+  expect(reader.queryParameters('SELECT :b, :a, :b')).toEqual(['b', 'a']);
+});
+
+test.each([
+  ['SELECT :sweep, :config', { sweep: 'x' }, 'the query needs a value for :config (add --param config=VALUE)'],
+  ['SELECT :sweep', { sweeep: 'x', sweep: 'x' }, 'the query has no parameter :sweeep (did you mean :sweep?)'],
+  ['SELECT 1', { sweep: 'x' }, 'the query has no parameter :sweep (it has none)'],
+])('%s with %j is refused', (sql, parameters, message) => {
+  expect(messageOf(() => reader.query(sql, parameters))).toBe(message);
+});
+
 test('an error in the middle of the rows is explained, too', () => {
   const { rows } = reader.query("SELECT json(params || 'x') FROM leaderboard");
-  expect(messageOf(() => [...rows])).toBe('SQL: malformed JSON');
+  expect(messageOf(() => [...rows])).toBe(
+    "SQL: malformed JSON (params and metrics are JSON: json_extract(params, '$.name'))",
+  );
 });
 
 test('another query may begin while the rows of one are read', () => {
