@@ -26,10 +26,11 @@ def runs_in(folder):
     return sorted(os.path.relpath(place, folder) for place, _, files in os.walk(folder) if files)
 
 
-def scalars_of(folder, run):
+def load(folder, run):
     events = EventAccumulator(os.path.join(folder, run)).Reload()
-    tags = {tag: events.Scalars(tag) for tag in events.Tags()["scalars"]}
-    return {tag: {"steps": len(series), "last": series[-1].value} for tag, series in tags.items()}
+    series = {tag: events.Scalars(tag) for tag in events.Tags()["scalars"]}
+    scalars = {tag: {"steps": len(each), "last": each[-1].value} for tag, each in series.items()}
+    return {"scalars": scalars, "is_session": "_hparams_/session_start_info" in events.Tags()["tensors"]}
 
 
 def start(folder):
@@ -45,36 +46,36 @@ def post(url, **message):
         return json.load(answer)
 
 
-def loaded(url, runs):
-    """Waits until it has read all runs."""
+def session_groups(url, sessions):
+    """All groups: TensorBoard reads the runs one after another."""
     end = time.monotonic() + DEADLINE
     while time.monotonic() < end:
-        with urllib.request.urlopen(f"{url}/data/runs") as answer:
-            if set(json.load(answer)) >= set(runs):
-                return
+        found = post(
+            f"{url}/data/plugin/hparams/session_groups",
+            allowedStatuses=STATUSES,
+            colParams=[],
+            startIndex=0,
+            sliceSize=10_000,
+        )
+        groups = found.get("sessionGroups", [])
+        if sum(len(group["sessions"]) for group in groups) == sessions:
+            return groups
         time.sleep(0.2)
-    sys.exit(f"TensorBoard did not read all {len(runs)} runs within {DEADLINE} s")
+    sys.exit(f"TensorBoard did not find all {sessions} sessions within {DEADLINE} s")
 
 
 def main(folder):
-    runs = runs_in(folder)
+    runs = {run: load(folder, run) for run in runs_in(folder)}
     url = start(folder)
-    loaded(url, runs)
+    groups = session_groups(url, sum(run["is_session"] for run in runs.values()))
     experiment = post(f"{url}/data/plugin/hparams/experiment")
-    found = post(
-        f"{url}/data/plugin/hparams/session_groups",
-        allowedStatuses=STATUSES,
-        colParams=[],
-        startIndex=0,
-        sliceSize=10_000,
-    )
     objective = experiment["metricInfos"][0]["name"]["tag"]
 
     def values(group):
         return {metric["name"]["tag"]: metric["value"] for metric in group.get("metricValues", [])}
 
     return {
-        "scalars": {run: scalars_of(folder, run) for run in runs},
+        "scalars": {name: run["scalars"] for name, run in runs.items()},
         "hparams": {
             info["name"]: [info["type"], info.get("domainDiscrete") or info.get("domainInterval")]
             for info in experiment["hparamInfos"]
@@ -86,7 +87,7 @@ def main(folder):
                 "objective": values(group).get(objective),
                 "statuses": [session["status"] for session in group["sessions"]],
             }
-            for group in found["sessionGroups"]
+            for group in groups
         },
     }
 
