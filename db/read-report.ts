@@ -103,7 +103,7 @@ export function readFailureExamples(
          ifnull(message, '') AS message, advice
        FROM (
          SELECT min(id) AS id FROM trial
-         WHERE sweep = ? AND state = 'failed' AND failure_kind = ? GROUP BY config ORDER BY id LIMIT ?
+         WHERE sweep = ? AND state = 'failed' AND failure_kind = ? GROUP BY +config ORDER BY id LIMIT ?
        ) AS first
        JOIN trial ON trial.id = first.id
        JOIN config ON config.sweep = trial.sweep AND config.ordinal = trial.config
