@@ -15,8 +15,7 @@ import { ParallelSection } from './sections/parallel.tsx';
 import { RegionsSection } from './sections/regions.tsx';
 import { ReproduceSection } from './sections/reproduce.tsx';
 import { Remarks, SummarySection } from './sections/summary.tsx';
-import { formatDate, formatDuration } from '../../../dashboard/format.ts';
-import { counted } from '../../../counted.ts';
+import { formatCount, formatDate, formatDuration } from '../../../dashboard/format.ts';
 
 interface Part {
   readonly id: string;
@@ -139,8 +138,9 @@ function Masthead({ data: { sweep } }: { readonly data: ReportData }) {
       <div>
         <h1>{sweep.name}</h1>
         <p>
-          <span className={`state ${sweep.state}`}>{STATES[sweep.state]}</span> {counted(sweep.trials, 'trial')} in{' '}
-          {formatDuration(sweep.seconds)}, started on {formatDate(Date.parse(sweep.created_at))}
+          <span className={`state ${sweep.state}`}>{STATES[sweep.state]}</span> {formatCount(sweep.trials)} trials
+          {sweep.seconds > 0 && ` in ${formatDuration(sweep.seconds)}`}, started on{' '}
+          {formatDate(Date.parse(sweep.created_at))}
         </p>
       </div>
       <SchemeSwitch />

@@ -22,12 +22,9 @@ export function describeParams(params: Params): string {
 
 /** What each config of the report is, in words, by its ordinal. */
 export function describeConfigs(data: ReportData): (config: number) => string {
-  const params = new Map<number, Params>();
-  for (const row of [...data.parallel, ...data.leaderboard, ...data.failures.rows]) params.set(row.config, row.params);
-  return (config) => {
-    const known = params.get(config);
-    return known ? describeParams(known) : `config ${config}`;
-  };
+  const labels = new Map(data.curves.map(({ config, label }) => [config, label]));
+  for (const { config, params } of data.leaderboard) labels.set(config, describeParams(params));
+  return (config) => labels.get(config) ?? `config ${config}`;
 }
 
 export function formatCell(value: Params[string] | undefined): string {

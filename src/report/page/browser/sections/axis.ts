@@ -1,7 +1,7 @@
 /** An axis of parallel coordinates: values of one parameter between 0 and 1. Pure. */
 
 import type { ParamValue } from '../../../../definition/resolved.ts';
-import { formatCell, measure } from '../text.ts';
+import { formatCell } from '../text.ts';
 
 export interface Axis {
   readonly name: string;
@@ -44,12 +44,15 @@ function levelAxis(name: string, levels: readonly ParamValue[]): Axis {
 function numericAxis(name: string, numbers: readonly number[]): Axis {
   const [low, high] = [Math.min(...numbers), Math.max(...numbers)];
   const isLog = low > 0 && high / low > LOG_FROM;
-  const size = isLog ? Math.log : (value: number) => value;
-  const from = (share: number) =>
-    isLog ? Math.exp(size(low) + share * (size(high) - size(low))) : low + share * (high - low);
-  return {
-    name,
-    at: (value) => (typeof value === 'number' ? (size(value) - size(low)) / (size(high) - size(low)) : 0),
-    ticks: [0, 0.25, 0.5, 0.75, 1].map((at) => ({ at, label: measure(from(at)) })),
-  };
+  const size = isLog ? Math.log10 : (value: number) => value;
+  const at = (value: ParamValue) =>
+    typeof value === 'number' ? (size(value) - size(low)) / (size(high) - size(low)) : 0;
+  const ticks = isLog ? powersOfTen(low, high) : [0, 0.25, 0.5, 0.75, 1].map((share) => low + share * (high - low));
+  return { name, at, ticks: ticks.map((value) => ({ at: at(value), label: formatCell(value) })) };
+}
+
+function powersOfTen(low: number, high: number): readonly number[] {
+  const first = Math.ceil(Math.log10(low) - 1e-9);
+  const last = Math.floor(Math.log10(high) + 1e-9);
+  return Array.from({ length: last - first + 1 }, (_, index) => 10 ** (first + index));
 }

@@ -11,6 +11,8 @@ import { measure, range, shorten, signed, withInterval } from '../text.ts';
 
 /** Characters of all labels side by side, above which they are turned. */
 const LEVEL_TEXT = 34;
+/** Characters of a label. */
+const LONGEST = 14;
 
 export function EffectsSection({ data: { main_effects: rows, importance, sweep } }: { readonly data: ReportData }) {
   const shares = new Map(importance.flatMap((row) => (row.with === null ? [[row.parameter, row.share]] : [])));
@@ -19,6 +21,7 @@ export function EffectsSection({ data: { main_effects: rows, importance, sweep }
   );
   const ends = rows.flatMap(({ mean, interval }) => [mean, ...(interval ?? [])]);
   const domain: [number, number] = [Math.min(...ends), Math.max(...ends)];
+  const isTurned = parameters.some((parameter) => needsTurning(rows.filter((row) => row.parameter === parameter)));
   return (
     <>
       <p>
@@ -32,6 +35,7 @@ export function EffectsSection({ data: { main_effects: rows, importance, sweep }
               parameter={parameter}
               rows={rows.filter((row) => row.parameter === parameter)}
               domain={domain}
+              isTurned={isTurned}
               objective={sweep.objective}
             />
           </Figure>
@@ -74,18 +78,23 @@ function EffectChart(props: {
   readonly parameter: string;
   readonly rows: readonly MainEffectRow[];
   readonly domain: [number, number];
+  /** Whether the labels of the levels are, in all charts: so their axes are at one height. */
+  readonly isTurned: boolean;
   readonly objective: string;
 }) {
-  const { parameter, rows, domain, objective } = props;
-  const options = useMemo(() => () => effectOptions(rows, domain), [rows, domain]);
+  const { parameter, rows, domain, isTurned, objective } = props;
+  const options = useMemo(() => () => effectOptions(rows, domain, isTurned), [rows, domain, isTurned]);
   const found = rows.map(({ label, mean }) => `${label} ${measure(mean)}`);
   return <Chart label={`Mean ${objective} by ${parameter}: ${found.join(', ')}`} options={options} />;
 }
 
-function effectOptions(rows: readonly MainEffectRow[], domain: [number, number]): PlotOptions {
+function needsTurning(rows: readonly MainEffectRow[]): boolean {
+  return rows.map(({ label }) => shorten(label, LONGEST)).join('').length > LEVEL_TEXT;
+}
+
+function effectOptions(rows: readonly MainEffectRow[], domain: [number, number], isTurned: boolean): PlotOptions {
   const labels = new Map(rows.map(({ level, label }) => [level, label]));
   const overall = rows[0] ? [rows[0].mean - rows[0].effect] : [];
-  const isTurned = [...labels.values()].map((label) => shorten(label, 14)).join('').length > LEVEL_TEXT;
   const isNumeric = rows.every(({ value }) => typeof value === 'number');
   return {
     height: isTurned ? 220 : 180,
@@ -95,7 +104,7 @@ function effectOptions(rows: readonly MainEffectRow[], domain: [number, number])
     x: {
       type: 'point',
       domain: [...labels.keys()],
-      tickFormat: (level: number) => shorten(labels.get(level) ?? '', 14),
+      tickFormat: (level: number) => shorten(labels.get(level) ?? '', LONGEST),
       tickRotate: isTurned ? -35 : 0,
       label: null,
       padding: 0.6,

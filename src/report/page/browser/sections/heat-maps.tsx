@@ -12,6 +12,9 @@ import { measure, shorten } from '../text.ts';
 /** Pixels of a cell that a value fits into. */
 const CELL_WIDTH = 58;
 const CELL_HEIGHT = 40;
+/** Characters of a label that fit below a cell, and at most. */
+const LEVEL_TEXT = 8;
+const LONGEST = 16;
 
 type Cell = HeatMap['cells'][number];
 
@@ -55,24 +58,27 @@ function heatMapOptions(map: HeatMap, isHighBest: boolean): PlotOptions {
     return isHighBest ? size : 1 - size;
   };
   const decimals = decimalsFor(map.cells.map(({ mean }) => ({ mean, std: high - low })));
+  const isTurned = map.x_labels.some((label) => label.length > LEVEL_TEXT);
   const longest = Math.max(...map.y_labels.map((label) => label.length));
   return {
-    height: map.y_labels.length * CELL_HEIGHT + 66,
+    height: map.y_labels.length * CELL_HEIGHT + (isTurned ? 100 : 66),
     marginLeft: Math.min(130, 16 + 7 * longest),
-    marginBottom: 40,
+    marginBottom: isTurned ? 74 : 40,
     marginTop: 20,
     x: {
       type: 'band',
       domain: [...map.x_labels.keys()],
-      tickFormat: (x: number) => shorten(map.x_labels[x] ?? '', 9),
-      label: map.x,
+      tickFormat: (x: number) => shorten(map.x_labels[x] ?? '', LONGEST),
+      tickRotate: isTurned ? -35 : 0,
+      // Turned labels take its place; the title has it, too.
+      label: isTurned ? null : map.x,
       labelArrow: 'none',
       tickSize: 0,
     },
     y: {
       type: 'band',
       domain: [...map.y_labels.keys()].toReversed(),
-      tickFormat: (y: number) => shorten(map.y_labels[y] ?? '', 16),
+      tickFormat: (y: number) => shorten(map.y_labels[y] ?? '', LONGEST),
       label: map.y,
       labelAnchor: 'top',
       labelArrow: 'none',

@@ -6,8 +6,9 @@ import type { ImportanceRow } from '../../../../statistics/analysis-rows.ts';
 import { Chart } from '../chart.tsx';
 import { percent, pValue, shorten } from '../text.ts';
 
-/** Terms in the chart: the others explain next to nothing. */
-const MOST = 12;
+/** Terms in the chart. */
+const MOST = 15;
+const LEAST_OF_PAIRS = 0.005;
 /** Characters of a name. */
 const LONGEST = 32;
 
@@ -16,12 +17,18 @@ const METHODS = {
   fanova: 'fANOVA, a forest of regression trees',
 } as const;
 
+/** The largest first; of pairs those that explain anything. */
+function termsOf(rows: readonly ImportanceRow[]): readonly ImportanceRow[] {
+  const shown = rows.filter((row) => row.with === null || row.share >= LEAST_OF_PAIRS);
+  return shown.toSorted((a, b) => b.share - a.share).slice(0, MOST);
+}
+
 function nameOf(row: ImportanceRow): string {
   return row.with === null ? row.parameter : `${row.parameter} \u00d7 ${row.with}`;
 }
 
 export function ImportanceSection({ rows }: { readonly rows: readonly ImportanceRow[] }) {
-  const shown = useMemo(() => rows.toSorted((a, b) => b.share - a.share).slice(0, MOST), [rows]);
+  const shown = useMemo(() => termsOf(rows), [rows]);
   const options = useMemo(() => (width: number) => importanceOptions(shown, width), [shown]);
   const method = rows[0]?.method;
   const found = shown.slice(0, 3).map((row) => `${nameOf(row)} ${percent(row.share)}`);

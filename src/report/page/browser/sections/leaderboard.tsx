@@ -185,7 +185,7 @@ function Against({ row, decimals }: { readonly row: LeaderRow; readonly decimals
   return (
     <>
       <td className="number">{against ? signedAt(against.difference) : NONE}</td>
-      <td>{against?.interval ? range(against.interval, signedAt) : NONE}</td>
+      <td className="interval">{against?.interval ? range(against.interval, signedAt) : NONE}</td>
       <td title={against ? `p ${pValue(against.p_adjusted)}, for all comparisons at once` : undefined}>
         {against?.conclusion ? <span className={`conclusion ${against.conclusion}`}>{against.conclusion}</span> : NONE}
       </td>
