@@ -5,7 +5,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath, pathToFileURL } from 'node:url';
 import { chromium, type Browser, type Page } from 'playwright-core';
-import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { afterAll, beforeAll, describe, expect, onTestFinished, test } from 'vitest';
 import { renderPage } from '../../../src/report/page/html.ts';
 import type { ReportData } from '../../../src/report/report-data.ts';
 import { chromiumFile, mustHaveChromium } from './chromium.ts';
@@ -146,6 +146,10 @@ describe.skipIf(chromiumFile === undefined)('the page', () => {
   });
 
   test('prints light on A4, with every row, no control and no chart cut off', async () => {
+    onTestFinished(async () => {
+      await page.emulateMedia({ media: null, colorScheme: null });
+      await page.setViewportSize({ width: 1280, height: 900 });
+    });
     // What is printed is 182 mm wide.
     await page.setViewportSize({ width: 688, height: 1000 });
     await page.emulateMedia({ media: 'print', colorScheme: 'dark' });
@@ -159,8 +163,6 @@ describe.skipIf(chromiumFile === undefined)('the page', () => {
     const pages = pdf.toString('latin1').match(/\/Type\s*\/Page\b/g)?.length ?? 0;
     expect(pages).toBeGreaterThan(3);
     expect(pages).toBeLessThan(16);
-    await page.emulateMedia({ media: null, colorScheme: null });
-    await page.setViewportSize({ width: 1280, height: 900 });
   });
 
   test('shows the first configs and the baseline, then all, and sorts them', async () => {

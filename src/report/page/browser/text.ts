@@ -49,7 +49,8 @@ export function rounded(value: number, decimals: number): string {
 
 /** `0.021 to 0.065`. */
 export function range(interval: readonly [number, number] | null, format: (value: number) => string = measure): string {
-  return interval ? `${format(interval[0])} to ${format(interval[1])}` : 'no interval';
+  // Where there is no room it is broken once.
+  return interval ? `${format(interval[0])} to\u00a0${format(interval[1])}` : 'no interval';
 }
 
 /** `0.943, 95 % interval 0.921 to 0.965`. */

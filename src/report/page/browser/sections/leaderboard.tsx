@@ -5,6 +5,7 @@ import type { LeaderRow, ReportData } from '../../../report-data.ts';
 import { decimalsFor, formatMean } from '../../../../dashboard/format.ts';
 import { counted } from '../../../../counted.ts';
 import { Tag } from '../figure.tsx';
+import { BreakableName } from '../prose.tsx';
 import { formatCell, NONE, pValue, range, rounded, signed, withInterval } from '../text.ts';
 import { IntervalAxis, IntervalMark, scaleFor } from './interval.tsx';
 
@@ -167,7 +168,7 @@ function SortableHeader(props: {
   return (
     <th scope="col" className={column.isNumber ? 'number' : ''} aria-sort={isSorted ? direction : 'none'}>
       <button type="button" onClick={sort}>
-        {column.title}
+        <BreakableName name={column.title} />
       </button>
     </th>
   );
