@@ -1,13 +1,12 @@
 /** What a sweep has shown, as a headline and some sentences: the same in the terminal and in the report. Pure. */
 
 import { counted } from './counted.ts';
-import { decimalsFor, formatCount, formatMean } from './dashboard/format.ts';
+import { decimalsFor, formatCount, formatMean, formatParamCell } from './dashboard/format.ts';
 import type { LeaderboardRow } from './dashboard/snapshot.ts';
 import type { SweepState } from './dashboard/sweep-state.ts';
 import { listed } from './definition/mistake.ts';
 import type { Params } from './definition/resolved.ts';
 import type { Diagnosis, DivergenceCause } from './diagnosis/diagnosis.ts';
-import { formatParam } from './format-param.ts';
 import { type Lead, leadSentence } from './lead-sentence.ts';
 import type { Goal } from './metrics.ts';
 import type { Verdict } from './report/report-data.ts';
@@ -137,7 +136,7 @@ function settingOf({ config, params }: LeaderboardRow, { leaders }: VerdictFacts
   const baseline = leaders.find((row) => row.is_baseline && row.config !== config);
   const named = Object.entries(params).filter(([name, value]) => value !== baseline?.params[name]);
   if (named.length === 0 || named.length > MOST_PARAMS) return `config ${config}`;
-  return `config ${config} (${named.map(([name, value]) => `${name} ${formatParam(value)}`).join(', ')})`;
+  return `config ${config} (${named.map(([name, value]) => `${name} ${formatParamCell(value)}`).join(', ')})`;
 }
 
 /** `0.977 on average over 3 replicates (95 % interval 0.974 to 0.981; with other rows 0.961 to 0.987)`. */
@@ -179,7 +178,7 @@ function told(best: LeaderboardRow, { analysis, params, sweep }: VerdictFacts): 
   const names = Object.keys(best.params).filter((name) => new Set(params.map((each) => each[name])).size > 1);
   const common = names.filter((name) => members.every((each) => each[name] === best.params[name]));
   const shared = listed(
-    common.slice(0, MOST_PARAMS).map((name) => `${name} ${formatParam(best.params[name])}`),
+    common.slice(0, MOST_PARAMS).map((name) => `${name} ${formatParamCell(best.params[name])}`),
     'and',
   );
   const inCommon = common.length === 0 ? '' : `; they all have ${shared}`;

@@ -5,6 +5,7 @@ import type { Answers } from '../answers.ts';
 import { decimalsFor, formatCount, formatMean } from '../dashboard/format.ts';
 import type { LeaderboardRow } from '../dashboard/snapshot.ts';
 import type { DivergenceCause } from '../diagnosis/diagnosis.ts';
+import type { Goal } from '../metrics.ts';
 import type { ImportanceRow, MainEffectRow } from '../statistics/analysis-rows.ts';
 import { sentence, verdictOn } from '../verdict.ts';
 import type { Paper } from './paint.ts';
@@ -26,16 +27,18 @@ export function verdictSection({ facts }: Answers, paper: Paper): string {
 export function influenceSection({ analysis, facts }: Answers, paper: Paper): string {
   const { importance, mainEffects } = analysis;
   if (importance.length === 0) return '';
+  const { objective, goal } = facts.sweep;
   const terms = importance.toSorted((a, b) => b.share - a.share).slice(0, MOST_TERMS);
   const decimals = decimalsFor(facts.leaders);
+  const tested = terms.some(({ p_adjusted }) => p_adjusted !== null);
   const rows = terms.map((term) => [
     term.with === null ? term.parameter : `${term.parameter} x ${term.with}`,
     `${(100 * term.share).toFixed(0)} %`,
-    probability(term),
-    term.with === null ? effects(term.parameter, mainEffects, decimals) : '',
+    ...(tested ? [probability(term)] : []),
+    ...(term.with === null ? extremes(term.parameter, mainEffects, goal, decimals) : ['', '']),
   ]);
-  const columns = ['parameter', 'share', 'p', `mean ${facts.sweep.objective} by value`];
-  const table = formatTable(columns, rows, { width: paper.width, paint: paper.paint, soft: [0, 3] });
+  const columns = ['parameter', 'share', ...(tested ? ['p'] : []), `best mean ${objective}`, 'worst'];
+  const table = formatTable(columns, rows, { ...paper, soft: [0, columns.length - 2, columns.length - 1] });
   return heading('What matters: share of the variance between configs', paper) + table;
 }
 
@@ -44,11 +47,13 @@ function probability({ p_adjusted }: ImportanceRow): string {
   return p_adjusted < 0.001 ? '<0.001' : p_adjusted.toFixed(3);
 }
 
-function effects(parameter: string, all: readonly MainEffectRow[], decimals: number): string {
-  return all
-    .filter((row) => row.parameter === parameter)
-    .map(({ label, mean }) => `${label}: ${formatMean(mean, decimals)}`)
-    .join('  ');
+/** The values with the best and the worst mean, such as `0.001: 0.977`. */
+function extremes(parameter: string, all: readonly MainEffectRow[], goal: Goal, decimals: number): [string, string] {
+  const sign = goal === 'maximize' ? 1 : -1;
+  const levels = all.filter((row) => row.parameter === parameter).toSorted((a, b) => sign * (b.mean - a.mean));
+  const show = (level: MainEffectRow | undefined): string =>
+    level ? `${level.label}: ${formatMean(level.mean, decimals)}` : '';
+  return [show(levels[0]), show(levels.at(-1))];
 }
 
 export function diagnosisSection({ diagnosis, analysis }: Answers, baseline: number | null, paper: Paper): string {
@@ -71,7 +76,7 @@ export function failureSection(
   examples: readonly (FailureExample & { readonly trials: number })[],
   causes: readonly DivergenceCause[],
   sweep: string,
-  { width, paint, ...paper }: Paper,
+  paper: Paper,
 ): string {
   if (examples.length === 0) return '';
   const rows = examples.map(({ kind, trials, config, replicate, epoch, message }) => [
@@ -82,20 +87,18 @@ export function failureSection(
     message,
   ]);
   const table = formatTable(['failed as', 'trials', 'such as', 'at epoch', 'message'], rows, {
-    width,
-    paint,
+    ...paper,
     soft: [2, 4],
     toneOf: (_, column) => (column === 0 ? 'bad' : 'plain'),
   });
-  const sheet = { width, paint, ...paper };
   const advice = examples.flatMap(({ kind, advice: text }) =>
     text === null || (kind === 'diverged' && causes.length > 0) ? [] : [sentence(`${kind}: ${text}`)],
   );
   return [
-    heading('Failures', sheet),
+    heading('Failures', paper),
     table,
-    bullets(advice, sheet),
-    causes.length === 0 ? '' : `Why trials may have diverged:\n${bullets(causes.map(causeText), sheet)}`,
+    bullets(advice, paper),
+    causes.length === 0 ? '' : `Why trials may have diverged:\n${bullets(causes.map(causeText), paper)}`,
   ].join('');
 }
 
@@ -126,7 +129,8 @@ export function adviceSection({ next }: Answers, paper: Paper): string {
 /** Such as `Best 10 of 10 000 configs by test_accuracy, highest first`. */
 export function leaderboardTitle(rows: readonly LeaderboardRow[], { sweep }: Answers['facts']): string {
   const order = sweep.goal === 'maximize' ? 'highest' : 'lowest';
-  const which =
-    sweep.configs > rows.length ? `Best ${rows.length} of ${formatCount(sweep.configs)} configs` : 'Configs';
+  // The baseline comes behind the best ones where it is none of them.
+  const best = rows.filter(({ rank }, index) => rank <= index + 1).length;
+  const which = sweep.configs > best ? `Best ${best} of ${formatCount(sweep.configs)} configs` : 'Configs';
   return `${which} by ${sweep.objective}, ${order} first`;
 }

@@ -8,8 +8,8 @@ import type { Paper } from './paint.ts';
 const WIDEST = 110;
 
 /** With a final line feed. */
-export function heading(text: string, { paint }: Paper): string {
-  return `${paint(clean(text), 'strong')}\n`;
+export function heading(text: string, paper: Paper): string {
+  return paragraph(text, paper, 'strong');
 }
 
 /** With a final line feed. */

@@ -28,7 +28,6 @@ export function describeResult({ reader, sweep, database, paper }: ResultOptions
   const answers = readAnswers(reader, sweep, snapshot.best);
   const { headline, sentences } = verdictOn(answers.facts);
   const { parameters, objective, best } = snapshot;
-  const { width, paint } = paper;
   const { analysis } = answers;
   const db = databaseFlag(database);
   return [
@@ -38,7 +37,7 @@ export function describeResult({ reader, sweep, database, paper }: ResultOptions
     best.length === 0
       ? ''
       : heading(leaderboardTitle(best, answers.facts), paper) +
-        leaderboardTable(best, { parameters, objective, analysis, width, paint }),
+        leaderboardTable(best, { parameters, objective, analysis, paper }),
     failureLine(snapshot, `${commandName} sql "SELECT * FROM failures WHERE sweep = '${sweep}'"${db}`),
     nextThree(sweep, db),
   ]

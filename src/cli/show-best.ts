@@ -17,8 +17,7 @@ export function bestReport(
   { analysis, facts }: Answers,
   paper: Paper,
 ): string {
-  const { width, paint } = paper;
-  const table = leaderboardTable([best], { parameters, objective: facts.sweep.objective, analysis, width, paint });
+  const table = leaderboardTable([best], { parameters, objective: facts.sweep.objective, analysis, paper });
   const { headline, sentences } = verdictOn({
     ...facts,
     analysis: { ...analysis, importance: [] },

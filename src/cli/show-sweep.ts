@@ -22,7 +22,7 @@ import {
 import { leaderboardTable } from './leaderboard-table.ts';
 import { nextCommands } from './next-step.ts';
 import type { Paper } from './paint.ts';
-import { hanging, heading } from './prose.ts';
+import { hanging, heading, paragraph } from './prose.ts';
 import { markOf, STATE_TONES } from './sweep-marks.ts';
 
 export interface ShownSweep {
@@ -54,19 +54,20 @@ export function sweepReport(shown: ShownSweep, paper: Paper): string {
     warningSection(answers, [...sweep.warnings, ...remarks(shown)], paper),
     adviceSection(answers, paper),
     details(shown, paper),
-    heading('Commands', paper) +
-      nextCommands(sweep, database, kinds, paper.width),
+    heading('Commands', paper) + nextCommands(sweep, database, kinds, paper.width),
   ]
     .filter((section) => section !== '')
     .join('\n');
 }
 
-/** `quickstart (finished): 54 trials = 18 configs x 3 replicates, 54 completed`. */
-function title({ sweep }: ShownSweep, { glyphs, paint, width }: Paper): string {
+/** `quickstart (finished): 18 configs x 3 replicates, 54 completed`. */
+function title({ sweep }: ShownSweep, paper: Paper): string {
+  const { glyphs, paint, width } = paper;
   const state = stateOf(sweep);
-  const mark = width === undefined ? '' : `${markOf(sweep, glyphs)} `;
+  const marked = width === undefined ? state : `${markOf(sweep, glyphs)} ${state}`;
   const product = `${counted(sweep.configs, 'config')} x ${counted(sweep.replicates, 'replicate')}`;
-  return `${paint(sweep.name, 'strong')} (${paint(`${mark}${state}`, STATE_TONES[state])}): ${product}, ${progress(sweep)}\n`;
+  const text = paragraph(`${sweep.name} (${marked}): ${product}, ${progress(sweep)}`, paper);
+  return text.replace(marked, paint(marked, STATE_TONES[state]));
 }
 
 function progress(sweep: SweepOverview): string {
@@ -75,16 +76,27 @@ function progress(sweep: SweepOverview): string {
 }
 
 function leaderboard(
-  answers: Answers,
+  { analysis, facts }: Answers,
   leaders: readonly LeaderboardRow[],
   parameters: readonly string[],
   paper: Paper,
 ): string {
   if (leaders.length === 0) return '';
-  const { width, paint } = paper;
-  const { analysis, facts } = answers;
-  const options = { parameters, objective: facts.sweep.objective, analysis, width, paint };
-  return heading(leaderboardTitle(leaders, facts), paper) + leaderboardTable(leaders, options);
+  const table = leaderboardTable(leaders, { parameters, objective: facts.sweep.objective, analysis, paper });
+  return heading(leaderboardTitle(leaders, facts), paper) + table + legend(facts, paper);
+}
+
+/** What the marks of the table mean. */
+function legend({ analysis }: Answers['facts'], paper: Paper): string {
+  const texts = [
+    ...(analysis.configs.some(({ config, tied }) => tied === true && config !== analysis.best)
+      ? ['tied: the results cannot tell it from the best']
+      : []),
+    ...(analysis.comparisons.some(({ reference, conclusion }) => reference === 'baseline' && conclusion === 'unclear')
+      ? ['?: may be chance']
+      : []),
+  ];
+  return texts.length === 0 ? '' : paragraph(texts.join('; '), paper, 'quiet');
 }
 
 /** What was remarked while it ran. */

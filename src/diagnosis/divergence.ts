@@ -5,12 +5,14 @@
  * in common is known to make steps large.
  */
 
-import { formatMeasure } from '../dashboard/format.ts';
+import { formatMeasure, formatParamCell } from '../dashboard/format.ts';
 import { listed } from '../definition/mistake.ts';
-import { formatParam } from '../format-param.ts';
 import type { DivergenceCause } from './diagnosis.ts';
 import type { DivergedTrial, TrainingFacts } from './facts.ts';
-import { byName, bySize, groupsBy } from './groups.ts';
+import { byName, bySize, groupsBy, shareOf, total } from './groups.ts';
+
+/** Of the trials that diverged: from here on what all have in common is worth a word, too. */
+const COMMON = 0.5;
 
 interface Finding {
   readonly cause: DivergenceCause['cause'];
@@ -44,7 +46,12 @@ export function divergenceCauses(
       { cause, evidence: ranked.map(({ sentence }) => sentence), advice: advice[cause], contrast: ranked[0]!.contrast },
     ];
   });
-  return causes.toSorted((a, b) => Number(b.contrast) - Number(a.contrast)).map(({ contrast: _, ...cause }) => cause);
+  // Where most trials go well, what all of them have in common does not explain why some do not.
+  const common = shareOf(total(groupsBy(training, () => null))) >= COMMON || causes.every(({ contrast }) => !contrast);
+  return causes
+    .filter(({ contrast }) => contrast || common)
+    .toSorted((a, b) => Number(b.contrast) - Number(a.contrast))
+    .map(({ contrast: _, ...cause }) => cause);
 }
 
 function rateFindings(
@@ -73,7 +80,7 @@ function rateFindings(
   const open = affected.every(({ clipped }) => !clipped) ? ', and gradients are not clipped' : '';
   const common =
     rates.length === 1 && optimizers.length === 1
-      ? [`all that diverged have a learning rate of ${formatParam(rates[0])} with ${optimizers[0]}${open}`]
+      ? [`all that diverged have a learning rate of ${formatParamCell(rates[0])} with ${optimizers[0]}${open}`]
       : [];
   return [
     ...contrasts,
@@ -82,7 +89,7 @@ function rateFindings(
 }
 
 function describeOptimizer({ optimizer, momentum }: TrainingFacts): string {
-  return momentum === null || momentum === 0 ? optimizer : `${optimizer} and momentum ${formatParam(momentum)}`;
+  return momentum === null || momentum === 0 ? optimizer : `${optimizer} and momentum ${formatParamCell(momentum)}`;
 }
 
 /** Steps that are far too large show at once. */
@@ -156,8 +163,8 @@ function rateAdvice(training: readonly TrainingFacts[], affected: readonly Train
   const safe = highestSafeRate(training);
   const lower =
     safe === undefined
-      ? `use a learning rate below ${formatParam(Math.min(...rates))}`
-      : `use learning rates up to ${formatParam(safe)}, where nothing diverged`;
+      ? `use a learning rate below ${formatParamCell(Math.min(...rates))}`
+      : `use learning rates up to ${formatParamCell(safe)}, where nothing diverged`;
   return open ? `${lower}, or ${clip}` : lower;
 }
 

@@ -1,9 +1,8 @@
 /** How often trials diverged by the value of something, and whether that makes a difference. Pure. */
 
-import { formatMeasure } from '../dashboard/format.ts';
+import { formatParamCell } from '../dashboard/format.ts';
 import { listed } from '../definition/mistake.ts';
 import type { ParamValue } from '../definition/resolved.ts';
-import { formatParam } from '../format-param.ts';
 import type { TrainingFacts } from './facts.ts';
 
 /** Of the shares of diverged trials at two values of something: less is no difference that explains anything. */
@@ -37,7 +36,8 @@ export function groupsBy(
   return [...groups.values()];
 }
 
-function shareOf({ diverged, trials }: Group): number {
+/** Of its trials, those that diverged. */
+export function shareOf({ diverged, trials }: Group): number {
   return diverged / trials;
 }
 
@@ -52,7 +52,8 @@ export function byName(all: readonly Group[], worded = false): string | null {
   const counts = groups
     .slice(0, MOST_VALUES)
     .map(
-      ({ value, diverged, trials }) => `${diverged} of ${trials} ${worded ? '' : 'with '}${formatParam(value, 'none')}`,
+      ({ value, diverged, trials }) =>
+        `${diverged} of ${trials} ${worded ? '' : 'with '}${formatParamCell(value, 'none')}`,
     );
   return `${listed(counts, 'and')} diverged`;
 }
@@ -70,18 +71,17 @@ export function bySize(what: string, all: readonly Group[]): string | null {
   if (groups.length <= MOST_VALUES) {
     const counts = groups.map(
       ({ value, diverged, trials }, index) =>
-        `${diverged} of ${trials} at ${index === 0 ? `${what} of ` : ''}${formatParam(value)}`,
+        `${diverged} of ${trials} at ${index === 0 ? `${what} of ` : ''}${formatParamCell(value)}`,
     );
     return `${listed(counts, 'and')} diverged`;
   }
   const safe =
-    from > 0
-      ? `none of ${below!.trials} diverged below ${what} of ${formatMeasure(Number(groups[from]!.value))}, and `
-      : '';
+    from > 0 ? `none of ${below!.trials} diverged below ${what} of ${formatParamCell(groups[from]!.value)}, and ` : '';
   return `${safe}${above!.diverged} of ${above!.trials} did from there up`;
 }
 
-function total(groups: readonly Group[]): Group {
+/** All of them together. */
+export function total(groups: readonly Group[]): Group {
   return {
     value: null,
     diverged: groups.reduce((sum, { diverged }) => sum + diverged, 0),

@@ -7,7 +7,7 @@
  */
 
 import { counted } from '../counted.ts';
-import { formatParam } from '../format-param.ts';
+import { formatParamCell } from '../dashboard/format.ts';
 import { listed } from '../definition/mistake.ts';
 import type { ResolvedConfig, ResolvedDense } from '../definition/resolved.ts';
 import { overfittingEpoch, stillLearns } from './curves.ts';
@@ -72,7 +72,14 @@ function alternating(first: readonly Try[], second: readonly Try[]): readonly Tr
 }
 
 function againstBias(patient: Patient): readonly Try[] {
-  return [longer(patient), ...bigger(patient), learningRate(patient), weaker(patient), architecture(patient)].flat();
+  return [
+    longer(patient),
+    bigger(patient),
+    learningRate(patient),
+    weaker(patient),
+    optimalError(patient),
+    architecture(patient),
+  ].flat();
 }
 
 function againstVariance(patient: Patient): readonly Try[] {
@@ -132,7 +139,18 @@ function learningRate(patient: Patient): readonly Try[] {
   }
   const rate = patient.config.sections?.train.optimizer.learning_rate;
   if (typeof rate !== 'number') return [];
-  return [{ text: `search the learning rate: it is ${formatParam(rate)} in all configs`, weight: RECIPE }];
+  return [{ text: `search the learning rate: it is ${formatParamCell(rate)} in all configs`, weight: RECIPE }];
+}
+
+/** Some of what looks like bias may be what nobody can avoid. */
+function optimalError({ errors }: Patient): readonly Try[] {
+  if (errors.optimal !== null) return [];
+  return [
+    {
+      text: 'if some of the error cannot be avoided, say how much (optimal_error): only the rest is bias',
+      weight: RECIPE,
+    },
+  ];
 }
 
 /** Regularisation that was not searched may be too strong; of what was searched the results have the say. */
@@ -140,7 +158,7 @@ function weaker({ config, knobs }: Patient): readonly Try[] {
   const fixed = strengthsOf(config.sections).filter(({ key }) => !knobNamed(knobs, [key]));
   if (fixed.length === 0) return [];
   const named = listed(
-    fixed.map(({ key, value }) => `${key} ${formatParam(value)}`),
+    fixed.map(({ key, value }) => `${key} ${formatParamCell(value)}`),
     'and',
   );
   return [{ text: `less regularisation: ${named} may hold it back`, weight: UNTRIED }];
@@ -236,7 +254,7 @@ export function describeEdge({ knob, end, value, doubt, beyond }: Edge): string 
     others: `, though others that may be as good have ${end === 'high' ? 'less' : 'more'} of it`,
     chance: ', perhaps by chance',
   };
-  return `the best has ${knob.name} ${formatParam(value)}, ${place}${doubts[doubt]}; try ${formatParam(beyond)}`;
+  return `the best has ${knob.name} ${formatParamCell(value)}, ${place}${doubts[doubt]}; try ${formatParamCell(beyond)}`;
 }
 
 /** The first knob that stands at one of these keys, or is called so where a module gets it. */

@@ -80,7 +80,7 @@ describe('the learning rate', () => {
       config(learning_rate > 0.155 ? 1 : 0, learning_rate > 0.155 ? 0 : 1, { learning_rate }),
     );
     expect(divergenceCauses(training, [])[0]?.evidence[0]).toBe(
-      'none of 15 diverged below a learning rate of 0.1600, and 5 of 5 did from there up',
+      'none of 15 diverged below a learning rate of 0.16, and 5 of 5 did from there up',
     );
   });
 
