@@ -41,8 +41,17 @@ export async function printReport(name: string, { db, out, open, json }: ReportO
 
 function waysToSee(file: string): string {
   const path = resolve(file);
-  const copy = `scp ${shellWord(`${userInfo().username}@${hostname()}:${path}`)} .`;
+  const copy = `scp ${shellWord(`${account()}${hostname()}:${path}`)} .`;
   return `Open it in a browser: ${pathToFileURL(path).href}\nFrom another machine, copy it there first: ${copy}\n`;
+}
+
+/** `user@`; nothing where the system does not know the user, such as in some containers. */
+function account(): string {
+  try {
+    return `${userInfo().username}@`;
+  } catch {
+    return '';
+  }
 }
 
 const OPENERS: Readonly<Partial<Record<NodeJS.Platform, readonly [string, ...string[]]>>> = {

@@ -23,8 +23,8 @@ Examples:
   nightsweep report quickstart --out /tmp/morning.html --open
   nightsweep report quickstart --json | jq .verdict
 
-The file holds the results, the definition and the versions of the software, and
-nothing else of this machine.`,
+It holds results, messages, the definition, versions, and paths as they were
+given: nothing of the environment.`,
     )
     .action(async (name: string, options: ReportOptions) => {
       const { printReport } = await import('./print-report.ts');
