@@ -5,27 +5,27 @@ import type { ComparisonRow } from './analysis-rows.ts';
 import type { BalancedResults } from './balanced.ts';
 import type { BestSet } from './best-set.ts';
 import { conclude } from './conclusion.ts';
-import { pairedDifference } from './paired.ts';
 
 /** Of all configs of the balanced part but the best one. */
-export function comparisonsWithBest(part: BalancedResults, set: BestSet, goal: Goal): ComparisonRow[] {
-  const resultsOf = (row: number): Float64Array =>
-    part.values.subarray(row * part.replicates, (row + 1) * part.replicates);
-  const { best, margin, pValues } = set;
-  return Array.from(part.configs).flatMap((config, row): ComparisonRow[] => {
+export function comparisonsWithBest(
+  { configs }: BalancedResults,
+  { best, pairs, margins, pValues }: BestSet,
+  goal: Goal,
+): ComparisonRow[] {
+  return Array.from(configs).flatMap((config, row): ComparisonRow[] => {
     if (row === best) return [];
-    const pair = pairedDifference(resultsOf(row), resultsOf(best));
-    const { difference } = pair;
+    const { difference } = pairs[row]!;
+    const [margin, p] = [margins[row]!, pValues[row]!];
     return [
       {
         config,
         reference: 'best',
-        other: part.configs[best]!,
-        ...pair,
+        other: configs[best]!,
+        ...pairs[row]!,
         interval: margin === null ? null : [difference - margin, difference + margin],
         p_value: null,
-        p_adjusted: pValues[row]!,
-        conclusion: conclude(difference, pValues[row]!, goal),
+        p_adjusted: p,
+        conclusion: conclude(difference, p, goal),
       },
     ];
   });

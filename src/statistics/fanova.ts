@@ -36,6 +36,7 @@ export function fanova({ parameters, written, params, means }: FanovaInput): Imp
   const scales = parameters
     .map((parameter) => ({ parameter, ...scaleOf(parameter, params, written[parameter] ?? [], means) }))
     .filter(({ size }) => size > 1);
+  if (scales.length === 0) return [];
   const centre = means.reduce((sum, mean) => sum + mean / means.length, 0);
   const sample: Sample = {
     places: scales.map(({ places }) => places),

@@ -27,6 +27,8 @@ const OUTER_STEP = 0.12;
 const OUTER_SHARE = 0.6;
 const OUTER_SLOPE = 0.09;
 const MOST_STEPS = 100;
+/** A range above this has a probability below 1e-80. */
+const WIDEST = 30;
 /** f counts as nothing below e to the power of this. */
 const NEGLIGIBLE = -40;
 
@@ -132,6 +134,7 @@ function innerNodes(count: number): InnerNode[] {
 
 /** G(w). */
 function rangeTail(w: number, count: number, nodes: readonly InnerNode[]): number {
+  if (w > WIDEST) return 0;
   let sum = 0;
   for (const { z, below, weight } of nodes) {
     sum += weight * -Math.expm1((count - 1) * Math.log1p(-normalBelow(z - w) / below));

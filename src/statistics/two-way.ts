@@ -2,6 +2,11 @@
 
 import type { BalancedResults } from './balanced.ts';
 
+/** The replicates of a config. */
+export function rowOf({ replicates, values }: BalancedResults, row: number): Float64Array {
+  return values.subarray(row * replicates, (row + 1) * replicates);
+}
+
 /** Of each config, over its replicates. */
 export function rowMeans({ configs, replicates, values }: BalancedResults): Float64Array {
   return Float64Array.from({ length: configs.length }, (_, row) => {
