@@ -35,6 +35,7 @@ export function CurvesSection({ curves }: { readonly curves: readonly ConfigCurv
       <p>
         Over the epochs: means over replicates with their 95 % interval.
         {curves.some(({ kept_epochs }) => kept_epochs.length > 0) && ' Triangles mark the epochs that were kept.'}
+        {curves.some(stopsEarly) && ' Where some replicates have stopped early, over those that went on.'}
       </p>
       <ul className="legend">
         {parts.map((part) => (
@@ -51,6 +52,10 @@ export function CurvesSection({ curves }: { readonly curves: readonly ConfigCurv
       ))}
     </>
   );
+}
+
+function stopsEarly({ bands, replicates }: ConfigCurves): boolean {
+  return bands.some(({ n }) => n.some((each) => each < replicates));
 }
 
 function MeasureCurves({ name, curves }: { readonly name: string; readonly curves: readonly ConfigCurves[] }) {
@@ -94,14 +99,16 @@ function bandsOf({ bands }: ConfigCurves, name: string): readonly PartBand[] {
 
 interface Point {
   readonly epoch: number;
+  readonly n: number;
   readonly mean: number | null;
   readonly low: number | null;
   readonly high: number | null;
 }
 
-function pointsOf({ epochs, mean, low, high }: Band): readonly Point[] {
+function pointsOf({ epochs, n, mean, low, high }: Band): readonly Point[] {
   return epochs.map((epoch, index) => ({
     epoch,
+    n: n[index] ?? 0,
     mean: mean[index] ?? null,
     low: low[index] ?? null,
     high: high[index] ?? null,
@@ -137,7 +144,7 @@ function curvesOptions(
       lineY(points, { x: 'epoch', y: 'mean', stroke: color, strokeDasharray: dash, strokeWidth: 1.75, clip: true }),
     ];
   });
-  const rows = tipRows(bands);
+  const rows = tipRows(bands, config.replicates);
   return {
     height: 180,
     marginLeft: 46,
@@ -163,13 +170,18 @@ function curvesOptions(
   };
 }
 
-function tipRows(bands: readonly PartBand[]): readonly { readonly epoch: number; readonly text: string }[] {
+/** @param replicates of the config: where some have stopped, a tip says how many go on */
+function tipRows(
+  bands: readonly PartBand[],
+  replicates: number,
+): readonly { readonly epoch: number; readonly text: string }[] {
   const lines = new Map<number, string[]>();
   for (const band of bands) {
-    for (const { epoch, mean, low, high } of pointsOf(band)) {
+    for (const { epoch, n, mean, low, high } of pointsOf(band)) {
       const bounds = low === null || high === null ? '' : ` (${measure(low)} to ${measure(high)})`;
       const line = `${band.part} ${measure(mean)}${bounds}`;
-      lines.set(epoch, [...(lines.get(epoch) ?? [`epoch ${epoch}`]), line]);
+      const left = n < replicates ? `, ${n} of ${replicates} replicates` : '';
+      lines.set(epoch, [...(lines.get(epoch) ?? [`epoch ${epoch}${left}`]), line]);
     }
   }
   return [...lines].map(([epoch, texts]) => ({ epoch, text: texts.join('\n') }));
