@@ -12,7 +12,7 @@ export interface BegunTrial {
   readonly generalisation_gap: number | null;
   /** Of its first attempt. */
   readonly started_at: number;
-  /** Of its newest attempt that has ended; null before. */
+  /** Of its newest attempt; null while that goes on. */
   readonly ended_at: number | null;
 }
 
@@ -21,7 +21,8 @@ export function readBegunTrials(db: Database.Database, sweep: number, config: nu
   return db
     .prepare<[number, number], BegunTrial>(
       `SELECT trial.id, replicate, state, kept_epoch, generalisation_gap,
-         min(attempt.started_at) AS started_at, max(attempt.ended_at) AS ended_at
+         min(attempt.started_at) AS started_at,
+         iif(count(*) = count(attempt.ended_at), max(attempt.ended_at), NULL) AS ended_at
        FROM trial JOIN attempt ON attempt.trial = trial.id
        WHERE trial.sweep = ? AND config = ? GROUP BY trial.id ORDER BY replicate`,
     )

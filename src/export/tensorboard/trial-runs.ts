@@ -10,6 +10,8 @@ import { firstEvent, hparamsEvent, type HParamValue, type Scalar, scalarsEvent, 
 
 export interface TrialHistory {
   readonly trial: BegunTrial;
+  /** When it ended, or now: milliseconds since 1970. */
+  readonly until: number;
   readonly config: number;
   /** Of the sweep: names of runs are of one length, since TensorBoard sorts them as text. */
   readonly configs: number;
@@ -72,9 +74,9 @@ function padded(ordinal: number, count: number): string {
 }
 
 function sessionEvents(history: TrialHistory): Uint8Array[] {
-  const { trial, params, results } = history;
+  const { trial, until, params, results } = history;
   const started = startOf(trial);
-  const ended = endOf(trial);
+  const ended = until / 1000;
   const hparams = Object.fromEntries(
     Object.entries(params).filter((entry): entry is [string, HParamValue] => entry[1] !== null),
   );
@@ -84,61 +86,66 @@ function sessionEvents(history: TrialHistory): Uint8Array[] {
     firstEvent(started),
     hparamsEvent(started, { sessionStart: { group: groupOf(history), started, hparams } }),
     ...(trial.kept_epoch !== null && scalars.length > 0 ? [scalarsEvent(ended, trial.kept_epoch, scalars)] : []),
-    ...sessionEnds(trial).map((sessionEnd) => hparamsEvent(ended, { sessionEnd })),
+    ...sessionEnds(trial, ended).map((sessionEnd) => hparamsEvent(ended, { sessionEnd })),
   ];
 }
 
 /** None of a trial that waits to go on. */
-function sessionEnds(trial: BegunTrial): SessionEnd[] {
-  const { state } = trial;
+function sessionEnds({ state }: BegunTrial, ended: number): SessionEnd[] {
   if (state === 'running') return [{ status: 'running' }];
-  if (state === 'failed') return [{ status: 'failure', ended: endOf(trial) }];
-  return state === 'completed' || state === 'pruned' ? [{ status: 'success', ended: endOf(trial) }] : [];
+  if (state === 'failed') return [{ status: 'failure', ended }];
+  return state === 'completed' || state === 'pruned' ? [{ status: 'success', ended }] : [];
 }
+
+type Values = readonly (readonly [tag: string, value: number | null])[];
 
 function curveEvents(
-  { trial, curves: { epochs, values } }: TrialHistory,
+  history: TrialHistory,
   columns: readonly { readonly tag: string; readonly index: number }[],
 ): Uint8Array[] {
-  const timeOf = clock(trial, epochs.at(-1) ?? 1);
-  return epochs.flatMap((epoch, row) => {
-    const scalars = scalarsOf(columns.map(({ tag, index }) => [tag, values[index]?.[row] ?? null]));
-    return scalars.length > 0 ? [scalarsEvent(timeOf(epoch), epoch, scalars)] : [];
-  });
+  const { epochs, values } = history.curves;
+  const valuesAt = (row: number): Values => columns.map(({ tag, index }) => [tag, values[index]?.[row] ?? null]);
+  return epochEvents(
+    history,
+    epochs.map((epoch, row) => [epoch, valuesAt(row)]),
+  );
 }
 
-/** By epoch, since TensorBoard wants steps in order. */
-function layerEvents({ trial, layers }: TrialHistory): Uint8Array[] {
+function layerEvents(history: TrialHistory): Uint8Array[] {
   const byEpoch = new Map<number, LayerRow[]>();
-  for (const row of layers) byEpoch.set(row.epoch, [...(byEpoch.get(row.epoch) ?? []), row]);
-  const epochs = [...byEpoch.keys()].sort((a, b) => a - b);
-  const timeOf = clock(trial, epochs.at(-1) ?? 1);
-  return epochs.map((epoch) => {
-    const rows = byEpoch.get(epoch) ?? [];
-    const values = rows.flatMap(({ layer, kernel_norm, gradient_norm, clipped_share }): [string, number | null][] => [
-      [`kernel_norm/layer_${layer}`, kernel_norm],
-      [`gradient_norm/layer_${layer}`, gradient_norm],
-      [`clipped_share/layer_${layer}`, clipped_share],
-    ]);
-    return scalarsEvent(timeOf(epoch), epoch, scalarsOf(values));
+  for (const row of history.layers) byEpoch.set(row.epoch, [...(byEpoch.get(row.epoch) ?? []), row]);
+  const valuesOf = ({ layer, kernel_norm, gradient_norm, clipped_share }: LayerRow): Values => [
+    [`kernel_norm/layer_${layer}`, kernel_norm],
+    [`gradient_norm/layer_${layer}`, gradient_norm],
+    [`clipped_share/layer_${layer}`, clipped_share],
+  ];
+  const epochs = [...byEpoch].map(([epoch, rows]) => [epoch, rows.flatMap(valuesOf)] as const);
+  return epochEvents(
+    history,
+    epochs.toSorted(([a], [b]) => a - b),
+  );
+}
+
+/**
+ * An event for each epoch that has a value. The database knows when a trial began and ended; its epochs are laid evenly
+ * between. @param epochs in order, as TensorBoard wants them
+ */
+function epochEvents(
+  { trial, until }: TrialHistory,
+  epochs: readonly (readonly [epoch: number, values: Values])[],
+): Uint8Array[] {
+  const start = startOf(trial);
+  const step = (until / 1000 - start) / (epochs.at(-1)?.[0] ?? 1);
+  return epochs.flatMap(([epoch, values]) => {
+    const scalars = scalarsOf(values);
+    return scalars.length > 0 ? [scalarsEvent(start + step * epoch, epoch, scalars)] : [];
   });
 }
 
-function scalarsOf(values: readonly (readonly [string, number | null])[]): Scalar[] {
+function scalarsOf(values: Values): Scalar[] {
   return values.flatMap(([tag, value]) => (value === null ? [] : [{ tag, value }]));
-}
-
-/** The database knows when a trial began and ended; its epochs are laid evenly between. */
-function clock(trial: BegunTrial, last: number): (epoch: number) => number {
-  const start = startOf(trial);
-  const length = endOf(trial) - start;
-  return (epoch) => start + (length * epoch) / last;
 }
 
 function startOf({ started_at }: BegunTrial): number {
   return started_at / 1000;
-}
-
-function endOf({ started_at, ended_at }: BegunTrial): number {
-  return (ended_at ?? started_at) / 1000;
 }

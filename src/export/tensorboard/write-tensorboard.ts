@@ -67,9 +67,11 @@ function readHistories(
   params: TrialHistory['params'],
 ): TrialHistory[] {
   const { metrics, configs, replicates } = sweep;
+  const now = Date.now();
   return reader.read((db) =>
     readBegunTrials(db, sweep.id, config).map((trial) => ({
       trial,
+      until: trial.ended_at ?? now,
       config,
       configs,
       replicates,
