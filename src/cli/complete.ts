@@ -30,6 +30,7 @@ const YAML = ['yaml', 'yml'];
 const SOURCES: Readonly<Record<string, Source>> = {
   '--db': { endings: ['db', 'sqlite'] },
   '--csv': { endings: ['csv', 'tsv', 'txt'] },
+  '--input': { endings: ['csv', 'tsv', 'txt'] },
   '--output': { endings: YAML },
   '--out': { endings: ['html'] },
   '--search': { words: KNOB_NAMES },

@@ -24,8 +24,9 @@ Examples:
   nightsweep predict houses/7/0 --input new.csv --output predicted.csv
   nightsweep predict quickstart --input digits.csv --format ndjson
 
-Rows are printed with their prediction: a number in its own unit, or a class with the probability of each. Where the
-file has the target, too, the last line on stderr says how good the predictions are.`,
+Each row comes with its prediction: a number in its own unit, or a class and the
+probability of each. Where the file has the target, too, the last line on stderr
+says how good the predictions are.`,
     )
     .action(async (subject: string, options: PredictOptions) => {
       const { printPredictions } = await import('./print-predictions.ts');

@@ -134,7 +134,21 @@ describe('completion', () => {
 
   test('knows what every argument and option stands for', async () => {
     const free = ['set', 'name', 'workers', 'memory-limit', 'checkpoint-every', 'until', 'for', 'on-end', 'trial'];
-    const known = [...free, 'rerun', 'seed', 'config', 'top', 'target', 'db', 'csv', 'output', 'out', 'search', 'to'];
+    const known = [
+      ...free,
+      'rerun',
+      'seed',
+      'config',
+      'top',
+      'target',
+      'db',
+      'csv',
+      'input',
+      'output',
+      'out',
+      'search',
+      'to',
+    ];
     const unknown = (await buildProgram()).commands.flatMap((command: Command) =>
       command.options
         .filter((option) => option.required && !option.argChoices && !known.includes(option.name()))

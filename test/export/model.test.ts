@@ -8,8 +8,9 @@ import { fileURLToPath } from 'node:url';
 import * as tf from '@tensorflow/tfjs-core';
 import { loadLayersModel } from '@tensorflow/tfjs-layers';
 import { ready, type Dataset as H5Dataset, File, type Group } from 'h5wasm/node';
-import { afterAll, beforeAll, expect, test } from 'vitest';
+import { afterAll, beforeAll, expect, test, vi } from 'vitest';
 import { exportModel } from '../../src/export/model.ts';
+import { predictionsOf } from '../../src/export/predictions.ts';
 import { loadBackend } from '../../workers/backend/backend.ts';
 import { DEFINITIONS, partOf, trainDefinition, type Trained } from './trained.ts';
 
@@ -102,12 +103,28 @@ test('Keras files hold the topology and the weights, number for number', async (
   }
 });
 
+test('the example in Node makes of rows what the engine makes of them', async () => {
+  for (const trained of ofEachTarget()) {
+    const at = join(folder, `${trained.name} example`);
+    await exportModel(opened(trained), 'tfjs', at);
+    const code = exampleOf('js', at).replace(/^import tf .*$/m, 'const { tf } = globalThis;');
+    const file = join(at, 'example.mjs');
+    writeFileSync(file, `${code}\nexport { predict };\n`);
+    vi.stubGlobal('tf', { ...tf, loadLayersModel });
+    const example = (await import(file)) as { predict: (rows: unknown) => unknown };
+    expect(example.predict(rowsOf(trained))).toEqual(meaningsOf(trained));
+  }
+});
+
 /** A Python that has Keras, where there is one. */
 const python = process.env['NIGHTSWEEP_PYTHON'] ?? 'python3';
 const findsKeras = "import importlib.util, sys; sys.exit(not all(map(importlib.util.find_spec, ['keras', 'h5py'])))";
 const hasKeras = spawnSync(python, ['-c', findsKeras]).status === 0;
 
-test.skipIf(!hasKeras)('Keras predicts what the engine predicts', { timeout: 120_000 }, async () => {
+/** TensorFlow takes its time to start. */
+const SLOW = { timeout: 300_000 };
+
+test.skipIf(!hasKeras)('Keras predicts what the engine predicts', SLOW, async () => {
   for (const trained of all) {
     const at = kerasFolder(trained);
     mkdirSync(at, { recursive: true });
@@ -135,6 +152,65 @@ test.skipIf(!hasKeras)('Keras predicts what the engine predicts', { timeout: 120
   expect(Object.keys(differences)).toHaveLength(all.length - Object.keys(failures).length);
   expect(Math.max(...Object.values(differences))).toBeLessThan(1e-5);
 });
+
+test.skipIf(!hasKeras)('the example in Python makes of rows what the engine makes of them', SLOW, async () => {
+  const asked = ofEachTarget();
+  const codes: string[] = [];
+  for (const trained of asked) {
+    const at = kerasFolder(trained);
+    await exportModel(opened(trained), 'keras', at);
+    writeFileSync(join(at, 'rows.json'), JSON.stringify(rowsOf(trained)));
+    codes.push(
+      exampleOf('python', at),
+      `rows = json.load(open(${JSON.stringify(join(at, 'rows.json'))}))`,
+      'print(json.dumps([value if isinstance(value, str) else float(value) for value in predict(rows)]))',
+    );
+  }
+  const { stdout, stderr, status } = spawnSync(python, ['-c', codes.join('\n')], { encoding: 'utf8' });
+  expect([status, status === 0 ? '' : stderr]).toEqual([0, '']);
+  const printed = stdout.trimEnd().split('\n');
+  expect(printed.map((line): unknown => JSON.parse(line))).toEqual(asked.map(meaningsOf));
+});
+
+/** A network of numbers, with gaps and categories; one of images; one of two classes. */
+function ofEachTarget(): Trained[] {
+  const names = ['houses leaky_relu', 'digits pixels', 'moons probability last', 'moons margin last'];
+  return all.filter(({ name }) => names.includes(name));
+}
+
+/** A block of the documentation, for a model in that folder, without its last line, which prints. */
+function exampleOf(language: 'js' | 'python', at: string): string {
+  const text = readFileSync(new URL('../../docs/models.md', import.meta.url), 'utf8');
+  const [, code = ''] = new RegExp(`\\n\`\`\`${language}\\n(.*?)\\n\`\`\``, 's').exec(text) ?? [];
+  const lines = code.replaceAll(/houses-export\/\w+/g, at).split('\n');
+  expect(lines.pop()).toMatch(/^(console\.log|print)\(predict\(/);
+  return lines.join('\n');
+}
+
+/** All rows as a file has them: numbers and labels by column, null where there is none. */
+function rowsOf({ table }: Trained): Record<string, number | string | null>[] {
+  return Array.from({ length: table.rows }, (_, row) =>
+    Object.fromEntries(
+      table.columns.map((column) => {
+        if (column.kind === 'category') return [column.name, column.labels[column.codes[row]!] ?? null];
+        const value = column.values[row]!;
+        return [column.name, Number.isNaN(value) ? null : value];
+      }),
+    ),
+  );
+}
+
+/** What the engine's outputs mean: labels, or prices to a hundredth. */
+function meaningsOf(trained: Trained): unknown[] {
+  const { inputs, rows } = partOf(trained);
+  const outputs = trained.predict(inputs);
+  const width = outputs.length / rows;
+  const { row } = predictionsOf(trained.preprocessing.target);
+  return Array.from({ length: rows }, (_, index) => {
+    const [prediction] = row(outputs.subarray(index * width, (index + 1) * width));
+    return typeof prediction === 'string' ? prediction : expect.closeTo(prediction!, 2);
+  });
+}
 
 function kerasFolder({ name }: Trained): string {
   return join(folder, `${name} keras`);
