@@ -1,4 +1,5 @@
--- The shared views: the documented, stable interface for people and programs (docs/sql.md).
+-- The shared views: the documented, stable interface for people and programs (docs/sql.md). Computed columns are cast, so that
+-- clients that ask for types find them; and DuckDB, which parses views by itself, knows all that is used here.
 -- A change here needs a higher VIEWS_VERSION in db/views.ts.
 
 CREATE VIEW sweeps AS
@@ -6,16 +7,16 @@ SELECT
   sweep.name AS sweep,
   sweep.objective,
   sweep.goal,
-  (SELECT count(*) FROM config WHERE config.sweep = sweep.id) AS configs,
+  CAST((SELECT count(config.id) FROM config WHERE config.sweep = sweep.id) AS INTEGER) AS configs,
   sweep.replicates,
-  (SELECT count(*) FROM trial WHERE trial.sweep = sweep.id) AS trials,
-  (SELECT count(*) FROM trial WHERE trial.sweep = sweep.id AND state = 'completed') AS completed,
-  (SELECT count(*) FROM trial WHERE trial.sweep = sweep.id AND state = 'failed') AS failed,
+  CAST((SELECT count(trial.id) FROM trial WHERE trial.sweep = sweep.id) AS INTEGER) AS trials,
+  CAST((SELECT count(trial.id) FROM trial WHERE trial.sweep = sweep.id AND state = 'completed') AS INTEGER) AS completed,
+  CAST((SELECT count(trial.id) FROM trial WHERE trial.sweep = sweep.id AND state = 'failed') AS INTEGER) AS failed,
   sweep.baseline,
   sweep.parameters,
   sweep.metrics,
   sweep.seed,
-  strftime('%Y-%m-%dT%H:%M:%fZ', sweep.created_at / 1000.0, 'unixepoch') AS created_at,
+  CAST(strftime('%Y-%m-%dT%H:%M:%fZ', sweep.created_at / 1000.0, 'unixepoch') AS TEXT) AS created_at,
   sweep.file,
   sweep.hash,
   sweep.versions,
@@ -32,14 +33,16 @@ SELECT
   config.std,
   config_analysis.interval_low,
   config_analysis.interval_high,
-  CASE WHEN config.mean IS NOT NULL THEN
-    rank() OVER (
-      PARTITION BY sweep.name
-      ORDER BY config.mean IS NULL, CASE sweep.goal WHEN 'maximize' THEN -config.mean ELSE config.mean END
-    )
-  END AS rank,
+  CAST(
+    CASE WHEN config.mean IS NOT NULL THEN
+      rank() OVER (
+        PARTITION BY sweep.name
+        ORDER BY config.mean IS NULL, CASE sweep.goal WHEN 'maximize' THEN -config.mean ELSE config.mean END
+      )
+    END AS INTEGER
+  ) AS rank,
   config_analysis.tied AS tied_with_best,
-  config.ordinal IS sweep.baseline AS is_baseline,
+  CAST(coalesce(config.ordinal = sweep.baseline, 0) AS INTEGER) AS is_baseline,
   config_analysis.rows_interval_low,
   config_analysis.rows_interval_high,
   config.epochs AS epochs_planned
@@ -102,13 +105,15 @@ CREATE VIEW sweep_analyses AS
 SELECT
   sweep.name AS sweep,
   sweep_analysis.trials,
-  strftime('%Y-%m-%dT%H:%M:%fZ', sweep_analysis.analysed_at / 1000.0, 'unixepoch') AS analysed_at,
-  sweep_analysis.trials <> (
-    SELECT count(*) FROM trial
-    WHERE trial.sweep = sweep.id AND trial.state = 'completed' AND trial.objective IS NOT NULL
-  ) OR sweep_analysis.trials + sweep_analysis.lost <> (
-    SELECT count(*) FROM trial
-    WHERE trial.sweep = sweep.id AND trial.state IN ('completed', 'failed', 'pruned', 'cancelled')
+  CAST(strftime('%Y-%m-%dT%H:%M:%fZ', sweep_analysis.analysed_at / 1000.0, 'unixepoch') AS TEXT) AS analysed_at,
+  CAST(
+    sweep_analysis.trials <> (
+      SELECT count(trial.id) FROM trial
+      WHERE trial.sweep = sweep.id AND trial.state = 'completed' AND trial.objective IS NOT NULL
+    ) OR sweep_analysis.trials + sweep_analysis.lost <> (
+      SELECT count(trial.id) FROM trial
+      WHERE trial.sweep = sweep.id AND trial.state IN ('completed', 'failed', 'pruned', 'cancelled')
+    ) AS INTEGER
   ) AS stale,
   sweep_analysis.warnings
 FROM sweep_analysis
@@ -118,7 +123,7 @@ CREATE VIEW saved_queries AS
 SELECT
   name,
   query,
-  strftime('%Y-%m-%dT%H:%M:%fZ', saved_at / 1000.0, 'unixepoch') AS saved_at
+  CAST(strftime('%Y-%m-%dT%H:%M:%fZ', saved_at / 1000.0, 'unixepoch') AS TEXT) AS saved_at
 FROM saved_query;
 
 CREATE VIEW trial_results AS
@@ -155,8 +160,8 @@ SELECT
   attempt.run,
   attempt.outcome,
   attempt.failure_kind,
-  strftime('%Y-%m-%dT%H:%M:%fZ', attempt.started_at / 1000.0, 'unixepoch') AS started_at,
-  strftime('%Y-%m-%dT%H:%M:%fZ', attempt.ended_at / 1000.0, 'unixepoch') AS ended_at,
+  CAST(strftime('%Y-%m-%dT%H:%M:%fZ', attempt.started_at / 1000.0, 'unixepoch') AS TEXT) AS started_at,
+  CAST(strftime('%Y-%m-%dT%H:%M:%fZ', attempt.ended_at / 1000.0, 'unixepoch') AS TEXT) AS ended_at,
   attempt.seconds,
   attempt.epochs,
   attempt.worker,
@@ -230,15 +235,15 @@ WHERE trial.state = 'failed';
 CREATE VIEW progress AS
 SELECT
   sweep.name AS sweep,
-  count(*) AS trials,
-  count(*) FILTER (WHERE trial.state = 'queued') AS queued,
-  count(*) FILTER (WHERE trial.state = 'running') AS running,
-  count(*) FILTER (WHERE trial.state = 'paused') AS paused,
-  count(*) FILTER (WHERE trial.state = 'completed') AS completed,
-  count(*) FILTER (WHERE trial.state = 'pruned') AS pruned,
-  count(*) FILTER (WHERE trial.state = 'failed') AS failed,
-  count(*) FILTER (WHERE trial.state = 'cancelled') AS cancelled,
-  sum(trial.epochs) AS epochs_done,
+  CAST(count(trial.id) AS INTEGER) AS trials,
+  CAST(count(trial.id) FILTER (WHERE trial.state = 'queued') AS INTEGER) AS queued,
+  CAST(count(trial.id) FILTER (WHERE trial.state = 'running') AS INTEGER) AS running,
+  CAST(count(trial.id) FILTER (WHERE trial.state = 'paused') AS INTEGER) AS paused,
+  CAST(count(trial.id) FILTER (WHERE trial.state = 'completed') AS INTEGER) AS completed,
+  CAST(count(trial.id) FILTER (WHERE trial.state = 'pruned') AS INTEGER) AS pruned,
+  CAST(count(trial.id) FILTER (WHERE trial.state = 'failed') AS INTEGER) AS failed,
+  CAST(count(trial.id) FILTER (WHERE trial.state = 'cancelled') AS INTEGER) AS cancelled,
+  CAST(sum(trial.epochs) AS INTEGER) AS epochs_done,
   sweep.epochs_planned
 FROM trial
 JOIN sweep ON sweep.id = trial.sweep

