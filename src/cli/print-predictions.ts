@@ -15,7 +15,7 @@ import { checkFree, rowEncoder } from '../export/input-rows.ts';
 import { openModel, type OpenModel } from '../export/open-model.ts';
 import { predictionsOf, scoreOf, type Prediction, type Score } from '../export/predictions.ts';
 import type { Preprocessing } from '../export/preprocessing.ts';
-import { ROW_FORMATS } from './row-formats.ts';
+import { ROW_FORMATS } from '../row-formats.ts';
 
 export interface PredictOptions {
   readonly db: string;

@@ -8,8 +8,8 @@ import { SweepError } from '../errors.ts';
 import { existingStore } from './existing-store.ts';
 import { terminalWidth } from './options.ts';
 import { namedQueries, namedQuery, parametersOf } from './query-words.ts';
-import { ROW_FORMATS, numberText } from './row-formats.ts';
-import type { RowFormat } from './row-formats.ts';
+import { ROW_FORMATS, numberText } from '../row-formats.ts';
+import type { RowFormat } from '../row-formats.ts';
 import { Spool } from './spool.ts';
 import { formatTable } from './table.ts';
 

@@ -3,7 +3,7 @@
 import { writeFileSync } from 'node:fs';
 import type { QueryResult } from '../../db/query.ts';
 import type { Reader, SweepOverview } from '../../db/reader.ts';
-import { ROW_FORMATS } from '../cli/row-formats.ts';
+import { ROW_FORMATS } from '../row-formats.ts';
 import { counted } from '../counted.ts';
 import { definitionText } from '../report/definition-text.ts';
 import { writtenDefinition } from './config-definition.ts';

@@ -7,7 +7,7 @@ import fc from 'fast-check';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import type { QueryResult } from '../../db/query.ts';
 import { Reader } from '../../db/reader.ts';
-import { ROW_FORMATS } from '../../src/cli/row-formats.ts';
+import { ROW_FORMATS } from '../../src/row-formats.ts';
 import { exportSweep } from '../../src/export/export-sweep.ts';
 import type { ExportFormat } from '../../src/export/parts.ts';
 import { configRanges, tablesOf } from '../../src/export/rows/tables.ts';

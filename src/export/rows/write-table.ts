@@ -3,7 +3,7 @@
 import { closeSync, openSync, writeSync } from 'node:fs';
 import { setImmediate } from 'node:timers/promises';
 import type { QueryResult } from '../../../db/query.ts';
-import type { RowFormat } from '../../cli/row-formats.ts';
+import type { RowFormat } from '../../row-formats.ts';
 
 /** Characters that are held before they are written. */
 const BLOCK = 2 ** 20;

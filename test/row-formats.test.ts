@@ -3,9 +3,9 @@
 import { parse } from 'csv-parse/sync';
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import type { SqlValue } from '../../db/query.ts';
-import { ROW_FORMATS, numberText } from '../../src/cli/row-formats.ts';
-import type { RowFormat } from '../../src/cli/row-formats.ts';
+import type { SqlValue } from '../db/query.ts';
+import { ROW_FORMATS, numberText } from '../src/row-formats.ts';
+import type { RowFormat } from '../src/row-formats.ts';
 
 function printed({ head, row, tail }: RowFormat, columns: readonly string[], rows: readonly SqlValue[][]): string {
   return head(columns) + rows.map((values, index) => row(columns, values, index)).join('') + tail(rows.length);

@@ -1,7 +1,7 @@
-/** The machine formats of `sql`: rows as CSV, JSON and JSON lines, every number as the shortest text that reads back as it. Pure. */
+/** Rows for programs: CSV, JSON and JSON lines, every number as the shortest text that reads back as it. Pure. */
 
-import type { SqlValue } from '../../db/query.ts';
-import { SweepError } from '../errors.ts';
+import type { SqlValue } from '../db/query.ts';
+import { SweepError } from './errors.ts';
 
 type Row = readonly SqlValue[];
 
