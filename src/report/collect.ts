@@ -56,7 +56,7 @@ export async function collectReport(
   const analysis = analyse(input);
   const answers = answersOf({ sweep, analysis, leaders: rows, facts, failures: kinds });
   const { diagnoses, undiagnosed, causes, split } = answers.diagnosis;
-  const { regions, problem } = await regionsOf(reader.file, sweep);
+  const { regions, problem } = await regionsOf(reader, sweep, analysis.best);
   return {
     sweep: sweepOf(sweep, found.seconds),
     written_at: new Date(now).toISOString(),
