@@ -1,8 +1,8 @@
-/** The best config, run as the definition that `nightsweep best` prints: the same bits again. */
+/** A sweep that was trained, taken elsewhere: its best config as a definition, and its best model. */
 
-import { mkdirSync, writeFileSync } from 'node:fs';
+import { mkdirSync, readFileSync, readdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { afterAll, expect, test } from 'vitest';
+import { afterAll, beforeAll, expect, test } from 'vitest';
 import { Workplace } from '../cli/nightsweep.ts';
 
 /** One worker and plain JavaScript start soonest. */
@@ -28,15 +28,18 @@ replicates: 2
 seed: 5
 `;
 
-test('gives the objective of each replicate to the last bit, from another folder', { timeout: 60_000 }, async () => {
+const [study, elsewhere] = ['study', 'elsewhere'].map((name) => join(place.folder, name)) as [string, string];
+
+beforeAll(async () => {
   const rows = Array.from({ length: 30 }, (_, row) => `${Math.sin(row)},${Math.cos(3 * row)}`);
-  const [study, elsewhere] = ['study', 'elsewhere'].map((name) => join(place.folder, name)) as [string, string];
   mkdirSync(study);
   mkdirSync(elsewhere);
   writeFileSync(join(study, 'rows.csv'), ['x,y', ...rows, ''].join('\n'));
   writeFileSync(join(study, 'lines.yaml'), DEFINITION);
   expect((await place.run('run', 'study/lines.yaml', ...FAST)).code).toBe(0);
+}, 60_000);
 
+test('the best config gives the objective of each replicate to the last bit, in another folder', async () => {
   const printed = await place.run('best', 'lines', '--format', 'yaml');
   writeFileSync(join(elsewhere, 'best.yaml'), printed.stdout);
   const again = await place.run('run', 'elsewhere/best.yaml', ...FAST);
@@ -55,4 +58,13 @@ test('gives the objective of each replicate to the last bit, from another folder
     { replicate: 0, objective: expect.any(Number) as number, same: 1, same_loss: 1 },
     { replicate: 1, objective: expect.any(Number) as number, same: 1, same_loss: 1 },
   ]);
-});
+}, 60_000);
+
+test('the export holds the model of the trial that it names', async () => {
+  const { code, stdout, stderr } = await place.run('export', 'lines', '--format', 'tfjs', '--trial', '1/0');
+  expect([code, stderr]).toEqual([0, '']);
+  expect(stdout).toMatch(/^tfjs .* the model of trial 1\/0, for tf.loadLayersModel$/m);
+  const folder = join(place.folder, 'lines-export', 'tfjs');
+  expect(readdirSync(folder).toSorted()).toEqual(['model.json', 'preprocessing.json', 'weights.bin']);
+  expect(JSON.parse(readFileSync(join(folder, 'model.json'), 'utf8'))).toMatchObject({ format: 'layers-model' });
+}, 60_000);
