@@ -47,7 +47,7 @@ function commandsOf({ sweep, fingerprints, best, database }: Facts): Command[] {
   const isPortable = fingerprints.some(({ fingerprint }) => fingerprint.includes('; portable;'));
   const again: Command = {
     command: `${commandName} run ${shellWord(copy)} --name ${name}-again${isPortable ? ' --portable' : ''}${db}`,
-    does: `trains all of it again beside the first; save the definition above as ${copy} before`,
+    does: `trains all of it again beside the first, once the definition above is saved as ${copy}; ${sameBits(isPortable)}`,
   };
   if (best === null) return [again];
   const [parameter] = parameters;
@@ -65,4 +65,10 @@ function commandsOf({ sweep, fingerprints, best, database }: Facts): Command[] {
     },
     again,
   ];
+}
+
+function sameBits(isPortable: boolean): string {
+  return isPortable
+    ? 'the bits are the same on every x64 processor'
+    : 'the bits are the same on this kind of processor, and on every x64 one between runs with --portable';
 }
