@@ -52,6 +52,14 @@ export function readTrialColumns(
   );
 }
 
+/** Ids of a config's trials, by replicate. */
+export function readConfigTrials(db: Database.Database, sweep: number, config: number): number[] {
+  return db
+    .prepare<[number, number], number>('SELECT id FROM trial WHERE sweep = ? AND config = ? ORDER BY replicate')
+    .pluck()
+    .all(sweep, config);
+}
+
 /** In the order of `ids`; trials that are gone are left out. */
 export function readTrialRows(db: Database.Database, ids: readonly number[]): TrialRow[] {
   return db

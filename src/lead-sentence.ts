@@ -1,5 +1,7 @@
 /** Who leads, and whether that is more than luck, in one sentence: for the dashboard, the terminal and the report. Pure. */
 
+import type { LeadOverBaseline } from './statistics/comparisons.ts';
+
 export interface Lead {
   /** What leads, such as `config 3`. */
   readonly best: string;
@@ -7,14 +9,6 @@ export interface Lead {
   readonly others: number | null;
   /** `none`: there is none, or it has no result. `best`: it leads itself. */
   readonly baseline: 'none' | 'best' | LeadOverBaseline;
-}
-
-export interface LeadOverBaseline {
-  /** How much better the mean of the best is: positive. */
-  readonly by: number;
-  readonly interval: readonly [number, number] | null;
-  /** Whether it is better, chance considered; null where that cannot be said. */
-  readonly claim: boolean | null;
 }
 
 /** Without a capital, and without a full stop. */

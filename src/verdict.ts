@@ -10,7 +10,8 @@ import type { Diagnosis, DivergenceCause } from './diagnosis/diagnosis.ts';
 import { type Lead, leadSentence } from './lead-sentence.ts';
 import type { Goal } from './metrics.ts';
 import type { Verdict } from './report/report-data.ts';
-import type { Analysis, ComparisonRow, ImportanceRow, MainEffectRow } from './statistics/analysis-rows.ts';
+import type { Analysis, ImportanceRow, MainEffectRow } from './statistics/analysis-rows.ts';
+import { leadOverBaseline } from './statistics/comparisons.ts';
 
 export interface VerdictFacts {
   readonly sweep: {
@@ -92,7 +93,8 @@ function leadOf(best: LeaderboardRow, facts: VerdictFacts): string {
   }
   const baseline = leaders.find(({ is_baseline }) => is_baseline);
   return (
-    so + leadSentence({ best: settingOf(best, facts), others: othersTied(facts), ...against(best, baseline, facts) })
+    so +
+    leadSentence({ best: settingOf(best, facts), others: othersTied(facts), baseline: against(best, baseline, facts) })
   );
 }
 
@@ -100,29 +102,11 @@ function against(
   best: LeaderboardRow,
   baseline: LeaderboardRow | undefined,
   { analysis, sweep }: VerdictFacts,
-): Pick<Lead, 'baseline'> {
-  if (!baseline) return { baseline: 'none' };
-  if (baseline.config === best.config) return { baseline: 'best' };
-  const row = comparison(analysis, 'baseline', best.config);
-  const conclusion = row?.conclusion ?? null;
-  const sign = sweep.goal === 'maximize' ? 1 : -1;
-  const difference = sign * (row?.difference ?? best.mean - baseline.mean);
-  const ends = row?.interval?.map((end) => sign * end).toSorted((a, b) => a - b);
-  return {
-    baseline: {
-      by: difference,
-      interval: ends ? [ends[0]!, ends[1]!] : null,
-      claim: conclusion === null ? null : conclusion === 'better',
-    },
-  };
-}
-
-function comparison(
-  { comparisons }: Analysis,
-  reference: ComparisonRow['reference'],
-  config: number,
-): ComparisonRow | undefined {
-  return comparisons.find((row) => row.reference === reference && row.config === config);
+): Lead['baseline'] {
+  if (!baseline) return 'none';
+  if (baseline.config === best.config) return 'best';
+  const lead = leadOverBaseline(analysis.comparisons, best.config, baseline.config, sweep.goal);
+  return lead ?? { by: Math.abs(best.mean - baseline.mean), interval: null, claim: null };
 }
 
 /** Null where it cannot be said. */

@@ -4,7 +4,7 @@ import type { FailureExample } from '../../db/read-report.ts';
 import type { Answers } from '../answers.ts';
 import { decimalsFor, formatCount, formatMean } from '../dashboard/format.ts';
 import type { LeaderboardRow } from '../dashboard/snapshot.ts';
-import type { DivergenceCause } from '../diagnosis/diagnosis.ts';
+import type { Diagnosis, DivergenceCause } from '../diagnosis/diagnosis.ts';
 import type { Goal } from '../metrics.ts';
 import type { ImportanceRow, MainEffectRow } from '../statistics/analysis-rows.ts';
 import { sentence, verdictOn } from '../verdict.ts';
@@ -27,7 +27,7 @@ export function verdictSection({ facts }: Answers, paper: Paper): string {
 export function influenceSection({ analysis, facts }: Answers, paper: Paper): string {
   const { importance, mainEffects } = analysis;
   if (importance.length === 0) return '';
-  const { objective, goal } = facts.sweep;
+  const { goal } = facts.sweep;
   const terms = importance.toSorted((a, b) => b.share - a.share).slice(0, MOST_TERMS);
   const decimals = decimalsFor(facts.leaders);
   const tested = terms.some(({ p_adjusted }) => p_adjusted !== null);
@@ -37,7 +37,7 @@ export function influenceSection({ analysis, facts }: Answers, paper: Paper): st
     ...(tested ? [probability(term)] : []),
     ...(term.with === null ? extremes(term.parameter, mainEffects, goal, decimals) : ['', '']),
   ]);
-  const columns = ['parameter', 'share', ...(tested ? ['p'] : []), `best mean ${objective}`, 'worst'];
+  const columns = ['parameter', 'share', ...(tested ? ['p'] : []), 'best mean', 'worst mean'];
   const table = formatTable(columns, rows, { ...paper, soft: [0, columns.length - 2, columns.length - 1] });
   return heading('What matters: share of the variance between configs', paper) + table;
 }
@@ -64,12 +64,15 @@ export function diagnosisSection({ diagnosis, analysis }: Answers, baseline: num
       : heading('Diagnosis', paper) + paragraph(sentence(`none, since ${undiagnosed}`), paper);
   }
   const lines = diagnoses.map((each) => {
-    const role = each.config === analysis.best ? 'the best' : each.config === baseline ? 'the baseline' : undefined;
-    const overfits =
-      each.overfitting_epoch === null ? '' : `; it overfits from about epoch ${each.overfitting_epoch} on`;
-    return sentence(`config ${each.config}${role === undefined ? '' : `, ${role}`}: ${each.summary}${overfits}`);
+    const role = each.config === analysis.best ? ', the best' : each.config === baseline ? ', the baseline' : '';
+    return sentence(`config ${each.config}${role}: ${diagnosisText(each)}`);
   });
   return heading('Diagnosis', paper) + bullets(lines, paper);
+}
+
+/** Without a capital, and without a full stop. */
+export function diagnosisText({ summary, overfitting_epoch: epoch }: Diagnosis): string {
+  return `${summary}${epoch === null ? '' : `; it overfits from about epoch ${epoch} on`}`;
 }
 
 export function failureSection(

@@ -1,39 +1,51 @@
-/** `nightsweep show`: a sweep or a trial at a glance. */
+/** `nightsweep show`: what a sweep has found; or one of its configs or trials at a glance. */
 
 import { Command } from 'commander';
 import type { Reader } from '../../db/reader.ts';
 import { databaseOption } from './options.ts';
+import type { Paper } from './paint.ts';
 
 export function showCommand(): Command {
   return new Command('show')
-    .description('show a sweep, or one of its trials')
-    .argument('<sweep|trial>', 'name of a sweep; or a trial as SWEEP/CONFIG/REPLICATE or by its number')
+    .description(
+      'show what a sweep has found: which settings are better and how sure that is, what matters, what failed and what to try next; or one of its configs or trials',
+    )
+    .summary('show what a sweep has found, a config or a trial')
+    .argument(
+      '<subject>',
+      'name of a sweep; a config as SWEEP/CONFIG; or a trial as SWEEP/CONFIG/REPLICATE or by its number',
+    )
     .addOption(databaseOption())
-    .addHelpText('after', '\nExamples:\n  nightsweep show quickstart\n  nightsweep show quickstart/3/0')
+    .addHelpText(
+      'after',
+      '\nExamples:\n  nightsweep show quickstart\n  nightsweep show quickstart/3\n  nightsweep show quickstart/3/0',
+    )
     .action(async (subject: string, { db }: { readonly db: string }) => {
-      const { Reader } = await import('../../db/reader.ts');
+      const [{ Reader }, { paperForStdout }] = await Promise.all([import('../../db/reader.ts'), import('./paint.ts')]);
       const reader = Reader.open(db);
       try {
-        process.stdout.write(await report(reader, subject, db));
+        process.stdout.write(await report(reader, subject, db, paperForStdout()));
       } finally {
         reader.close();
       }
     });
 }
 
-async function report(reader: Reader, subject: string, database: string): Promise<string> {
-  const [{ paperForStdout }, { trialReport }, { sweepReport }, { readShown }] = await Promise.all([
-    import('./paint.ts'),
-    import('./show-trial.ts'),
-    import('./show-sweep.ts'),
-    import('./read-shown.ts'),
-  ]);
-  const paper = paperForStdout();
-  const [, sweep, config, replicate] = /^([^/]+)\/(\d+)\/(\d+)$/.exec(subject) ?? [];
-  if (sweep !== undefined) {
-    return trialReport(reader.trial({ sweep, config: Number(config), replicate: Number(replicate) }), paper);
+async function report(reader: Reader, subject: string, database: string, paper: Paper): Promise<string> {
+  const [, sweep, config, replicate] = /^([^/]+)\/(\d+)(?:\/(\d+))?$/.exec(subject) ?? [];
+  if (sweep !== undefined && replicate === undefined) {
+    const [{ configReport }, { readShownConfig }] = await Promise.all([
+      import('./show-config.ts'),
+      import('./read-shown.ts'),
+    ]);
+    return configReport(readShownConfig(reader, sweep, Number(config)), paper);
   }
   // A sweep may be called 12, too: its name comes first.
-  if (/^\d+$/.test(subject) && !reader.hasSweep(subject)) return trialReport(reader.trial(Number(subject)), paper);
+  if (sweep !== undefined || (/^\d+$/.test(subject) && !reader.hasSweep(subject))) {
+    const { trialReport } = await import('./show-trial.ts');
+    const place = { sweep: sweep ?? '', config: Number(config), replicate: Number(replicate) };
+    return trialReport(reader.trial(sweep === undefined ? Number(subject) : place), paper);
+  }
+  const [{ sweepReport }, { readShown }] = await Promise.all([import('./show-sweep.ts'), import('./read-shown.ts')]);
   return sweepReport(readShown(reader, subject, database), paper);
 }

@@ -11,6 +11,7 @@ import type { OwnProgram } from '../../workers/modules/own-task.ts';
 import type { Program } from '../../workers/train/program.ts';
 import { counted } from '../counted.ts';
 import { isOwnSweep, type AnySweep, type ResolvedModule } from '../definition/resolved.ts';
+import { divergenceAdvice } from '../diagnosis/divergence-advice.ts';
 import { SweepError } from '../errors.ts';
 import type { Executor, TrialLimits } from '../executor/executor.ts';
 import { WatchedExecutor } from '../executor/watched.ts';
@@ -74,6 +75,7 @@ export async function runSweepHere(
       widest: plan.programs.map(widestStack),
       workers,
       run,
+      divergenceAdvice: (config) => adviceFor(sweep, config),
     });
     const executor = new WatchedExecutor(openExecutor(), {
       limitsOf: ({ program, width }) => cohortLimits(sweep, program, width),
@@ -128,6 +130,12 @@ export async function runSweepHere(
   } finally {
     lock.release();
   }
+}
+
+/** Of a module's trials nobody knows how they train. */
+function adviceFor({ configs }: AnySweep, config: number): string | undefined {
+  const found = configs[config];
+  return found && 'train' in found ? divergenceAdvice(found) : undefined;
 }
 
 /** Undefined when another process holds the sweep and goes on to. */

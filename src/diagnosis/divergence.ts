@@ -8,6 +8,7 @@
 import { formatMeasure, formatParamCell } from '../dashboard/format.ts';
 import { listed } from '../definition/mistake.ts';
 import type { DivergenceCause } from './diagnosis.ts';
+import { GENTLE_LOSSES, STEEP_LOSSES } from './divergence-advice.ts';
 import type { DivergedTrial, TrainingFacts } from './facts.ts';
 import { byName, bySize, groupsBy, shareOf, total } from './groups.ts';
 
@@ -140,16 +141,12 @@ function lossSizes(trials: readonly DivergedTrial[]): string[] {
   return [`the last finite training loss was ${range}`];
 }
 
-/** Losses that grow with the square of the error. */
-const STEEP: ReadonlySet<string> = new Set(['mse', 'squared_hinge']);
-const GENTLE = ['huber', 'mae'] as const;
-
 function lossFindings(training: readonly TrainingFacts[], affected: readonly TrainingFacts[]): Finding[] {
   const cause = 'loss_function';
   const sentence = byName(groupsBy(training, (each) => each.loss));
   if (sentence !== null) return [{ cause, sentence, contrast: true }];
   const losses = [...new Set(affected.map(({ loss }) => loss))];
-  if (!losses.every((loss) => STEEP.has(loss))) return [];
+  if (!losses.every((loss) => STEEP_LOSSES.has(loss))) return [];
   const grows = `${listed(losses, 'and')} ${losses.length === 1 ? 'grows' : 'grow'} with the square of the error, and its gradient with the error`;
   return [{ cause, sentence: grows, contrast: false }];
 }
@@ -188,7 +185,7 @@ function dataAdvice(affected: readonly TrainingFacts[]): string {
 function lossAdvice(training: readonly TrainingFacts[], affected: readonly TrainingFacts[]): string {
   const bad = new Set(affected.map(({ loss }) => loss));
   const good = [...new Set(training.map(({ loss }) => loss))].filter((loss) => !bad.has(loss));
-  const instead = good.length > 0 ? good : GENTLE.filter((loss) => !bad.has(loss));
+  const instead = good.length > 0 ? good : GENTLE_LOSSES.filter((loss) => !bad.has(loss));
   return instead.length === 0
     ? 'use another loss'
     : `use a loss that grows slower with the error, such as ${listed(instead)}`;

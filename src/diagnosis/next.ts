@@ -1,6 +1,8 @@
 /** What to try next, from all that a sweep has shown: the ends of its ranges, its ties, its best config, its failures. Pure. */
 
-import type { Analysis, ComparisonRow } from '../statistics/analysis-rows.ts';
+import type { Goal } from '../metrics.ts';
+import type { Analysis } from '../statistics/analysis-rows.ts';
+import { leadOverBaseline } from '../statistics/comparisons.ts';
 import { contendersOf, type SweepDiagnosis } from './diagnose.ts';
 import type { DiagnosisFacts } from './facts.ts';
 import { edgeOf, knobsOf, type Edge } from './knobs.ts';
@@ -30,7 +32,7 @@ export function whatNext(
   return [
     ...beyond(true),
     ...own.slice(0, 2),
-    ...moreReplicates(analysis, replicates),
+    ...moreReplicates(analysis, facts.goal, replicates),
     ...against,
     ...own.slice(2),
     ...beyond(false),
@@ -42,31 +44,33 @@ function widened(edge: Edge): string {
 }
 
 /** As many as would tell the best from the baseline, or else from the runner-up, if the differences stay as they are. */
-function moreReplicates({ best, configs, comparisons }: Analysis, replicates: number): string[] {
-  if (configs.length < 2) return [];
+function moreReplicates({ best, configs, comparisons }: Analysis, goal: Goal, replicates: number): string[] {
+  if (best === null || configs.length < 2) return [];
   if (replicates === 1) return ['more replicates, 3 at least: with one nobody knows what is chance'];
-  const baseline = comparisons.find((row) => row.reference === 'baseline' && row.config === best);
-  if (baseline?.conclusion === 'unclear') {
-    return advised(
-      baseline,
-      'whether the best is better than the baseline',
-      'the baseline may well be as good as the best',
-    );
+  const planned = comparisons.find((row) => row.reference === 'baseline' && row.config === best);
+  const lead = planned && leadOverBaseline(comparisons, best, planned.other, goal);
+  if (lead?.claim === false) {
+    const question = 'whether the best is better than the baseline';
+    return advised(planned?.n ?? 0, lead.by, lead.interval, question, 'the baseline may well be as good as the best');
   }
   const [nearest] = comparisons
     .filter((row) => row.reference === 'best' && row.config !== best && row.conclusion === 'unclear')
     .toSorted((a, b) => Math.abs(a.difference) - Math.abs(b.difference));
   if (!nearest) return [];
-  const question = `whether config ${best} is better than config ${nearest.config}`;
-  return advised(
-    nearest,
-    question,
-    `configs ${best} and ${nearest.config} may well be equally good: take the one that costs less`,
-  );
+  const { n, difference, interval, config } = nearest;
+  const question = `whether config ${best} is better than config ${config}`;
+  const otherwise = `configs ${best} and ${config} may well be equally good: take the one that costs less`;
+  return advised(n, difference, interval, question, otherwise);
 }
 
 /** The width of an interval falls with the square root of the number of replicates. @param otherwise what holds where it would take too many */
-function advised({ n, difference, interval }: ComparisonRow, question: string, otherwise: string): string[] {
+function advised(
+  n: number,
+  difference: number,
+  interval: readonly [number, number] | null,
+  question: string,
+  otherwise: string,
+): string[] {
   if (!interval || n < 2) return [];
   const half = (interval[1] - interval[0]) / 2;
   const needed = difference === 0 ? Infinity : Math.ceil(n * (half / difference) ** 2);

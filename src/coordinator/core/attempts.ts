@@ -131,8 +131,12 @@ function finish(
   move(trial, end.state === 'completed' ? 'complete' : 'fail');
   trial.attempt = undefined;
   state.suspects.ended(trial);
-  const advice = end.state === 'failed' ? FAILURE_ADVICE[end.kind] : null;
+  const advice = end.state === 'failed' ? adviceOn(state, trial, end.kind) : null;
   writes.push({ type: 'trial_ended', trial: trial.id, end, ...result, advice });
+}
+
+function adviceOn({ divergenceAdvice }: CoreState, { config }: CoreTrial, kind: FailureKind): string {
+  return (kind === 'diverged' ? divergenceAdvice(config) : undefined) ?? FAILURE_ADVICE[kind];
 }
 
 function retry(state: CoreState, trial: CoreTrial, kind: FailureKind, message: string, writes: Write[]): void {

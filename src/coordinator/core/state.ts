@@ -67,6 +67,7 @@ export interface CoreState {
   /** The widest stack per program. */
   readonly widest: readonly number[];
   readonly trials: ReadonlyMap<number, CoreTrial>;
+  readonly divergenceAdvice: (config: number) => string | undefined;
   readonly queue: TrialQueue<CoreTrial>;
   readonly suspects: Suspects<CoreTrial>;
   /** Those of the suspects on probation that do not run at this moment. Served instead of `queue` until none are left. */
@@ -90,6 +91,8 @@ export interface CoreOptions {
   readonly widest: readonly number[];
   readonly workers: number;
   readonly run: number;
+  /** What may help where trials of a config diverge; undefined where no more is known than the usual causes. */
+  readonly divergenceAdvice?: (config: number) => string | undefined;
 }
 
 /** The state before the first event. */
@@ -109,6 +112,7 @@ export function createCore(options: CoreOptions): CoreState {
     run: options.run,
     widest: options.widest,
     trials: new Map(trials.map((trial) => [trial.id, trial])),
+    divergenceAdvice: options.divergenceAdvice ?? (() => undefined),
     queue: new TrialQueue(others),
     suspects: new Suspects(suspects, (trial) => lossesOf(trial).length),
     probation: new TrialQueue<CoreTrial>([]),
