@@ -229,6 +229,14 @@ describe.skipIf(chromiumFile === undefined)('the page', () => {
     await empty.close();
   });
 
+  test('goes on below a part that it cannot draw', async () => {
+    const { page: broken, complaints } = await open({ ...data, heat_maps: [{} as ReportData['heat_maps'][number]] });
+    expect(await broken.locator('#pairs').innerText()).toContain('could not be drawn: TypeError');
+    expect(await broken.locator('#regions image').count()).toBe(1);
+    expect(complaints).toHaveLength(1);
+    await broken.close();
+  });
+
   test('draws thousands of configs', async () => {
     const many = madeReport({ configs: 3000, goal: 'minimize' });
     const { page: night, complaints } = await open({ ...many, leaderboard: many.leaderboard.slice(0, 200) });

@@ -29,7 +29,7 @@ export function Chart({ label, options, least = 0, onDrawn }: ChartProps) {
       const width = Math.max(least, Math.floor(element.clientWidth));
       if (width === drawn || width === 0) return;
       drawn = width;
-      const svg = plot({ style: STYLE, ...options(width), width, ...(label !== undefined && { ariaLabel: label }) });
+      const svg = plot({ style: STYLE, width, ...options(width), ...(label !== undefined && { ariaLabel: label }) });
       if (label !== undefined) svg.setAttribute('role', 'img');
       onDrawn?.(svg);
       element.replaceChildren(svg);

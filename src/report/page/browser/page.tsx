@@ -1,6 +1,7 @@
 /** The report from top to bottom, like the results of a paper. A section without data is not there. */
 
 import type { ComponentChildren } from 'preact';
+import { useErrorBoundary } from 'preact/hooks';
 import type { ReportData } from '../../report-data.ts';
 import { SchemeSwitch } from './scheme-switch.tsx';
 import { CurvesSection } from './sections/curves.tsx';
@@ -117,13 +118,19 @@ export function Page({ data }: { readonly data: ReportData }) {
         {parts.map(({ id, title, body }) => (
           <section key={id} id={id} aria-labelledby={`${id}-title`}>
             <h2 id={`${id}-title`}>{title}</h2>
-            {body()}
+            <Guarded body={body} />
           </section>
         ))}
         <footer>Written by nightsweep on {formatDate(Date.parse(data.written_at))}.</footer>
       </main>
     </div>
   );
+}
+
+/** A part that cannot be drawn leaves the others be. */
+function Guarded({ body }: { readonly body: () => ComponentChildren }) {
+  const [error] = useErrorBoundary((thrown) => reportError(thrown));
+  return <>{error === undefined ? body() : <p>This part could not be drawn: {String(error)}</p>}</>;
 }
 
 const STATES = {

@@ -47,8 +47,14 @@ function numericAxis(name: string, numbers: readonly number[]): Axis {
   const size = isLog ? Math.log10 : (value: number) => value;
   const at = (value: ParamValue) =>
     typeof value === 'number' ? (size(value) - size(low)) / (size(high) - size(low)) : 0;
-  const ticks = isLog ? powersOfTen(low, high) : [0, 0.25, 0.5, 0.75, 1].map((share) => low + share * (high - low));
+  const ticks = isLog
+    ? powersOfTen(low, high)
+    : [0, 0.25, 0.5, 0.75, 1].map((share) => rounded(low + share * (high - low)));
   return { name, at, ticks: ticks.map((value) => ({ at: at(value), label: formatCell(value) })) };
+}
+
+function rounded(value: number): number {
+  return Number(value.toPrecision(3));
 }
 
 function powersOfTen(low: number, high: number): readonly number[] {

@@ -2,38 +2,35 @@
 
 import { areaY, dot, lineY, pointerX, ruleX, tip, type PlotOptions } from '@observablehq/plot';
 import { useMemo, useState } from 'preact/hooks';
-import type { Band, ConfigCurves } from '../../../report-data.ts';
-import { PARTS } from '../../../../metrics.ts';
+import type { ConfigCurves } from '../../../report-data.ts';
 import { Chart } from '../chart.tsx';
 import { Figure } from '../figure.tsx';
 import { logAxis } from '../log-axis.ts';
-import { SERIES, type Series } from '../palette.ts';
+import { SERIES } from '../palette.ts';
 import { Toggle } from '../switches.tsx';
 import { marksOf, measure } from '../text.ts';
+import {
+  bandsOf,
+  domainOf,
+  isDrawnWithBand,
+  namesIn,
+  pointsOf,
+  stopsEarly,
+  tipRows,
+  type PartBand,
+} from './curve-data.ts';
 
 /** Largest by smallest mean from which a logarithmic axis shows more. */
 const LOG_FROM = 100;
 
-interface PartBand extends Band {
-  readonly part: Series;
-}
-
-/** `validation_data_loss` is `data_loss` on the part `validation`; a metric of a user's own is on none. */
-function splitName(metric: string): { readonly part: Series; readonly measure: string } {
-  const found = PARTS.find((part) => metric.startsWith(`${part}_`));
-  return found ? { part: found, measure: metric.slice(found.length + 1) } : { part: 'reported', measure: metric };
-}
-
 export function CurvesSection({ curves }: { readonly curves: readonly ConfigCurves[] }) {
-  const metrics = new Set(curves.flatMap(({ bands }) => bands.map(({ metric }) => metric)));
-  const measures = [...new Set([...metrics].map((metric) => splitName(metric).measure))];
-  const parts = ([...PARTS, 'reported'] as const).filter((part) =>
-    [...metrics].some((metric) => splitName(metric).part === part),
-  );
+  const hasBands = curves.some(({ bands }) => bands.flatMap(pointsOf).some(isDrawnWithBand));
+  const { measures, parts } = namesIn(curves);
   return (
     <>
       <p>
-        Over the epochs: means over replicates with their 95 % interval.
+        Over the epochs: means over replicates
+        {hasBands ? ' with their 95 % interval, where there are at least three.' : '.'}
         {curves.some(({ kept_epochs }) => kept_epochs.length > 0) && ' Triangles mark the epochs that were kept.'}
         {curves.some(stopsEarly) && ' Where some replicates have stopped early, over those that went on.'}
       </p>
@@ -52,10 +49,6 @@ export function CurvesSection({ curves }: { readonly curves: readonly ConfigCurv
       ))}
     </>
   );
-}
-
-function stopsEarly({ bands, replicates }: ConfigCurves): boolean {
-  return bands.some(({ n }) => n.some((each) => each < replicates));
 }
 
 function MeasureCurves({ name, curves }: { readonly name: string; readonly curves: readonly ConfigCurves[] }) {
@@ -84,37 +77,6 @@ function MeasureCurves({ name, curves }: { readonly name: string; readonly curve
   );
 }
 
-/** Of the means alone: an interval over two replicates can be wider than all else. */
-function domainOf(curves: readonly ConfigCurves[], name: string): readonly [number, number] {
-  const means = curves.flatMap((config) => bandsOf(config, name).flatMap(({ mean }) => mean.filter((y) => y !== null)));
-  return [Math.min(...means), Math.max(...means)];
-}
-
-function bandsOf({ bands }: ConfigCurves, name: string): readonly PartBand[] {
-  return bands.flatMap((band) => {
-    const split = splitName(band.metric);
-    return split.measure === name ? [{ ...band, part: split.part }] : [];
-  });
-}
-
-interface Point {
-  readonly epoch: number;
-  readonly n: number;
-  readonly mean: number | null;
-  readonly low: number | null;
-  readonly high: number | null;
-}
-
-function pointsOf({ epochs, n, mean, low, high }: Band): readonly Point[] {
-  return epochs.map((epoch, index) => ({
-    epoch,
-    n: n[index] ?? 0,
-    mean: mean[index] ?? null,
-    low: low[index] ?? null,
-    high: high[index] ?? null,
-  }));
-}
-
 function ConfigChart(props: {
   readonly config: ConfigCurves;
   readonly name: string;
@@ -138,7 +100,8 @@ function curvesOptions(
   const marks = bands.flatMap((band) => {
     const points = pointsOf(band);
     const { color, dash } = SERIES[band.part];
-    const held = points.map((point) => (point.low === null ? point : { ...point, low: Math.max(floor, point.low) }));
+    const banded = points.filter(isDrawnWithBand);
+    const held = banded.map((point) => (point.low === null ? point : { ...point, low: Math.max(floor, point.low) }));
     return [
       areaY(held, { x: 'epoch', y1: 'low', y2: 'high', fill: color, fillOpacity: 0.18, clip: true }),
       lineY(points, { x: 'epoch', y: 'mean', stroke: color, strokeDasharray: dash, strokeWidth: 1.75, clip: true }),
@@ -168,21 +131,4 @@ function curvesOptions(
       tip(rows, pointerX({ x: 'epoch', title: 'text', anchor: 'top', frameAnchor: 'top' })),
     ],
   };
-}
-
-/** @param replicates of the config: where some have stopped, a tip says how many go on */
-function tipRows(
-  bands: readonly PartBand[],
-  replicates: number,
-): readonly { readonly epoch: number; readonly text: string }[] {
-  const lines = new Map<number, string[]>();
-  for (const band of bands) {
-    for (const { epoch, n, mean, low, high } of pointsOf(band)) {
-      const bounds = low === null || high === null ? '' : ` (${measure(low)} to ${measure(high)})`;
-      const line = `${band.part} ${measure(mean)}${bounds}`;
-      const left = n < replicates ? `, ${n} of ${replicates} replicates` : '';
-      lines.set(epoch, [...(lines.get(epoch) ?? [`epoch ${epoch}${left}`]), line]);
-    }
-  }
-  return [...lines].map(([epoch, texts]) => ({ epoch, text: texts.join('\n') }));
 }

@@ -7,6 +7,7 @@ import type { MainEffectRow } from '../../../../statistics/analysis-rows.ts';
 import { counted } from '../../../../counted.ts';
 import { Chart } from '../chart.tsx';
 import { Figure } from '../figure.tsx';
+import { intervalDomain } from '../interval-domain.ts';
 import { measure, range, shorten, signed, withInterval } from '../text.ts';
 
 /** Characters of all labels side by side, above which they are turned. */
@@ -19,8 +20,7 @@ export function EffectsSection({ data: { main_effects: rows, importance, sweep }
   const parameters = [...new Set(rows.map(({ parameter }) => parameter))].toSorted(
     (a, b) => (shares.get(b) ?? 0) - (shares.get(a) ?? 0),
   );
-  const ends = rows.flatMap(({ mean, interval }) => [mean, ...(interval ?? [])]);
-  const domain: [number, number] = [Math.min(...ends), Math.max(...ends)];
+  const domain = intervalDomain(rows);
   const isTurned = parameters.some((parameter) => needsTurning(rows.filter((row) => row.parameter === parameter)));
   return (
     <>
@@ -120,6 +120,7 @@ function effectOptions(rows: readonly MainEffectRow[], domain: [number, number],
         y2: (row: MainEffectRow) => row.interval?.[1],
         stroke: 'var(--accent)',
         strokeWidth: 2,
+        clip: true,
       }),
       dot(rows, { x: 'level', y: 'mean', r: 4, fill: 'var(--accent)' }),
       tip(

@@ -11,6 +11,7 @@ import { measure, shorten } from '../text.ts';
 
 /** Pixels of a cell that a value fits into. */
 const CELL_WIDTH = 58;
+const MOST_WIDTH = 110;
 const CELL_HEIGHT = 40;
 /** Characters of a label that fit below a cell, and at most. */
 const LEVEL_TEXT = 8;
@@ -37,7 +38,7 @@ export function HeatMapSection({ data: { heat_maps, sweep } }: { readonly data: 
 }
 
 function HeatMapChart({ map, isHighBest }: { readonly map: HeatMap; readonly isHighBest: boolean }) {
-  const options = useMemo(() => () => heatMapOptions(map, isHighBest), [map, isHighBest]);
+  const options = useMemo(() => (width: number) => heatMapOptions(map, isHighBest, width), [map, isHighBest]);
   const best = map.cells.toSorted((a, b) => (isHighBest ? b.mean - a.mean : a.mean - b.mean))[0];
   const found =
     best && `, best ${measure(best.mean)} at ${map.x} ${map.x_labels[best.x]}, ${map.y} ${map.y_labels[best.y]}`;
@@ -50,7 +51,7 @@ function HeatMapChart({ map, isHighBest }: { readonly map: HeatMap; readonly isH
   );
 }
 
-function heatMapOptions(map: HeatMap, isHighBest: boolean): PlotOptions {
+function heatMapOptions(map: HeatMap, isHighBest: boolean, width: number): PlotOptions {
   const means = map.cells.map(({ mean }) => mean);
   const [low, high] = [Math.min(...means), Math.max(...means)];
   const share = ({ mean }: Cell) => {
@@ -60,9 +61,11 @@ function heatMapOptions(map: HeatMap, isHighBest: boolean): PlotOptions {
   const decimals = decimalsFor(map.cells.map(({ mean }) => ({ mean, std: high - low })));
   const isTurned = map.x_labels.some((label) => label.length > LEVEL_TEXT);
   const longest = Math.max(...map.y_labels.map((label) => label.length));
+  const marginLeft = Math.min(130, 16 + 7 * longest);
   return {
+    width: Math.min(width, marginLeft + map.x_labels.length * MOST_WIDTH),
     height: map.y_labels.length * CELL_HEIGHT + (isTurned ? 100 : 66),
-    marginLeft: Math.min(130, 16 + 7 * longest),
+    marginLeft,
     marginBottom: isTurned ? 74 : 40,
     marginTop: 20,
     x: {

@@ -2,6 +2,7 @@
 
 import { scale as plotScale } from '@observablehq/plot';
 import type { LeaderRow } from '../../../report-data.ts';
+import { intervalDomain } from '../interval-domain.ts';
 import { formatCell, withInterval } from '../text.ts';
 
 const WIDTH = 150;
@@ -15,10 +16,9 @@ export interface Scale {
   readonly at: (value: number) => number;
 }
 
-/** Holds all means and intervals of the rows, ends at round numbers. */
+/** Ends at round numbers; what lies beyond is drawn at its end. */
 export function scaleFor(rows: readonly LeaderRow[]): Scale {
-  const values = rows.flatMap(({ mean, interval }) => [mean, ...(interval ?? [])]);
-  const options = { domain: [Math.min(...values), Math.max(...values)], range: [MARGIN, WIDTH - MARGIN], nice: 4 };
+  const options = { domain: intervalDomain(rows), range: [MARGIN, WIDTH - MARGIN], nice: 4, clamp: true };
   const x = plotScale({ x: options }) as { readonly domain: [number, number]; apply(value: number): number };
   const [low, high] = x.domain;
   return { low, high, at: (value) => x.apply(value) };

@@ -16,6 +16,9 @@ const MEASURES = {
   clipped_share: { title: 'Share of clipped gradients', isLog: false },
 } as const;
 
+/** Lines whose ends have room for their layer's number; of more, the first and the last have it. */
+const MOST_NAMED = 5;
+
 interface Point {
   readonly layer: number;
   readonly epoch: number;
@@ -30,10 +33,19 @@ export function LayersSection({ histories }: { readonly histories: readonly Laye
         colour).
       </p>
       {(Object.keys(MEASURES) as (keyof typeof MEASURES)[]).map((name) => (
-        <MeasureLayers key={name} name={name} histories={histories.filter((history) => history.measure === name)} />
+        <MeasureLayers
+          key={name}
+          name={name}
+          histories={histories.filter((history) => history.measure === name && hasValues(history))}
+        />
       ))}
     </>
   );
+}
+
+/** Without clipping its share is 0 throughout. */
+function hasValues({ layers }: LayerHistory): boolean {
+  return layers.some(({ mean }) => mean.some((value) => value !== null && value !== 0));
 }
 
 function MeasureLayers(props: { readonly name: keyof typeof MEASURES; readonly histories: readonly LayerHistory[] }) {
@@ -77,6 +89,8 @@ function layerOptions({ layers }: LayerHistory, isLog: boolean): PlotOptions {
       return { layer, epoch, mean: isLog && value !== null && value <= 0 ? null : value };
     }),
   );
+  const [first, end] = [layers[0]?.layer, layers.at(-1)?.layer];
+  const named = layers.length > MOST_NAMED ? points.filter(({ layer }) => layer === first || layer === end) : points;
   const means = points.flatMap(({ mean }) => mean ?? []);
   return {
     height: 180,
@@ -98,7 +112,7 @@ function layerOptions({ layers }: LayerHistory, isLog: boolean): PlotOptions {
         stroke: ({ layer }: Point) => ramp(shares.get(layer) ?? 1),
         strokeWidth: 1.75,
       }),
-      text(points, selectLast({ x: 'epoch', y: 'mean', z: 'layer', text: 'layer', textAnchor: 'start', dx: 5 })),
+      text(named, selectLast({ x: 'epoch', y: 'mean', z: 'layer', text: 'layer', textAnchor: 'start', dx: 5 })),
       tip(
         points,
         pointer({

@@ -12,6 +12,8 @@ type Point = DecisionRegions['points'][number];
 /** Opacity of a region where the network is least and most sure. */
 const FAINT = 0.06;
 const STRONG = 0.5;
+/** Points from which each is drawn smaller. */
+const MANY = 300;
 
 export function RegionsSection({ regions }: { readonly regions: DecisionRegions }) {
   const options = useMemo(() => (width: number) => regionOptions(regions, width), [regions]);
@@ -83,6 +85,7 @@ function symbolOf(index: number): (typeof CLASS_SYMBOLS)[number] {
 function regionOptions(regions: DecisionRegions, width: number): PlotOptions {
   const { classes, confidence, columns, rows, values, features, points } = regions;
   const isClass = classes.length > 0;
+  const r = points.length > MANY ? 2.5 : 3.5;
   const color: PlotOptions['color'] = isClass
     ? {
         type: 'categorical',
@@ -121,7 +124,7 @@ function regionOptions(regions: DecisionRegions, width: number): PlotOptions {
         filter: ({ part }: Point) => part !== 'train',
         x: 'x',
         y: 'y',
-        r: 3.5,
+        r,
         stroke: 'value',
         fill: 'var(--paper)',
         ...(isClass && { symbol: 'value' }),
@@ -131,7 +134,7 @@ function regionOptions(regions: DecisionRegions, width: number): PlotOptions {
         filter: ({ part }: Point) => part === 'train',
         x: 'x',
         y: 'y',
-        r: 3.5,
+        r,
         fill: sure,
         ...(isClass && { symbol: 'value' }),
         stroke: 'var(--ink)',
