@@ -15,7 +15,7 @@ export interface UpkeepOptions {
   readonly store: Store;
   /** Its id. */
   readonly sweep: number;
-  /** It could not be worked out, and is not tried again while the sweep runs; results do not depend on it. */
+  /** It could not be stored, and is not tried again in this run; results do not depend on it. */
   readonly onTrouble: (message: string) => void;
 }
 
@@ -23,7 +23,10 @@ export class AnalysisUpkeep {
   readonly #options: UpkeepOptions;
   #thread: Worker | undefined;
   #timer: NodeJS.Timeout | undefined;
+  /** Resolves the refresh that goes on. */
+  #done: () => void = () => {};
   #isOver = false;
+  #hasFailed = false;
 
   constructor(options: UpkeepOptions) {
     this.#options = options;
@@ -41,11 +44,7 @@ export class AnalysisUpkeep {
     this.#thread ??= this.#start({ database: store.file, sweep });
     const thread = this.#thread;
     return new Promise((resolve) => {
-      thread.once('exit', () => resolve());
-      thread.once('message', ({ trouble }: AnalysisDone) => {
-        if (trouble !== undefined) this.#giveUp(trouble);
-        resolve();
-      });
+      this.#done = resolve;
       thread.postMessage(null);
     });
   }
@@ -55,9 +54,9 @@ export class AnalysisUpkeep {
     const { store, sweep } = this.#options;
     await this.#stop();
     try {
-      if (store.isThere()) store.analyse(sweep);
+      if (!this.#hasFailed && store.isThere()) store.analyse(sweep);
     } catch (error) {
-      if (passes(error) === undefined) this.#tell(error instanceof Error ? error.message : String(error));
+      if (passes(error) === undefined) this.#giveUp(error);
     }
   }
 
@@ -74,17 +73,20 @@ export class AnalysisUpkeep {
 
   #start(data: AnalysisThreadData): Worker {
     const thread = startThread(ownThreadFile(new URL('./analysis-thread.js', import.meta.url)), data);
-    thread.on('error', (error) => this.#giveUp(error.message));
+    thread.on('message', ({ trouble }: AnalysisDone) => {
+      if (trouble !== undefined) this.#giveUp(trouble);
+      this.#done();
+    });
+    thread.on('error', (error) => this.#giveUp(error));
+    thread.on('exit', () => this.#done());
     return thread;
   }
 
-  #giveUp(message: string): void {
-    this.#tell(message);
+  #giveUp(error: unknown): void {
+    this.#hasFailed = true;
+    const reason = error instanceof Error ? error.message : String(error);
+    this.#options.onTrouble(`the analysis of the results could not be stored: ${reason}`);
     void this.#stop();
-  }
-
-  #tell(message: string): void {
-    this.#options.onTrouble(`the analysis of the results could not be stored: ${message}`);
   }
 
   async #stop(): Promise<void> {

@@ -15,6 +15,7 @@ import { loadDefinition } from '../../src/definition/load.ts';
 import type { AnySweep, ResolvedSweep } from '../../src/definition/resolved.ts';
 import { paramsKey } from '../../src/definition/sweep-differences.ts';
 import { openResults, runSweep } from '../../src/index.ts';
+import { rowsOf } from '../db/rows.ts';
 import { smallSweep } from './small-sweep.ts';
 
 /** Which trials a list of places means, whatever the ordinals are. */
@@ -193,6 +194,18 @@ describe('a sweep that has run, extended', () => {
     expect(prepared.extended).toBeUndefined();
     expect(prepared.sweep.limits.seconds).toBe(3600);
     expect(prepared.sweep.configs[prepared.sweep.baseline!]!.params).toEqual({ size: 8, dropout: 0.2 });
+  });
+
+  test('analyses an ended sweep whose coordinator could not do so any more', async () => {
+    const file = join(folder, grownDatabase);
+    const store = Store.open(file);
+    const loaded = await loadDefinition(join(folder, 'large.yaml'));
+    const db = new Database(file);
+    db.exec('DELETE FROM sweep_analysis');
+    db.close();
+    prepareSweep(store, loaded, planDefinition(loaded), { commandFor: (name) => name });
+    store.close();
+    expect(rowsOf(file, 'SELECT stale FROM sweep_analyses')).toEqual([{ stale: 0 }]);
   });
 });
 

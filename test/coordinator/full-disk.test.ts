@@ -54,6 +54,7 @@ function results(database: string): SqlRows[] {
   try {
     return [
       'SELECT * FROM learning_curves ORDER BY sweep, config, replicate, epoch',
+      'SELECT * FROM comparisons ORDER BY sweep, reference, config',
       'SELECT config, replicate, state, stop_reason, epochs, objective, metrics FROM trial_results ORDER BY 1, 2',
     ].map((sql) => [...reader.query(sql).rows]);
   } finally {
@@ -75,9 +76,10 @@ test.skipIf(!isMounted)(
     expect(stdout).toMatch(/"type":"holding","reason":null.*\n(.*\n)*.*"type":"ended","reason":"finished"/);
 
     expect(await place.run('run', 'full.yaml', '--db', 'undisturbed.db', ...options)).toMatchObject({ code: 0 });
-    const [curves, trials] = results('disk/full.db');
+    const [curves, comparisons, trials] = results('disk/full.db');
     expect([curves!.length, trials!.length]).toEqual([6 * 400, 6]);
-    expect([curves, trials]).toEqual(results('undisturbed.db'));
+    expect(comparisons!.length).toBeGreaterThan(0);
+    expect([curves, comparisons, trials]).toEqual(results('undisturbed.db'));
   },
   60_000,
 );

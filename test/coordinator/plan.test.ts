@@ -3,8 +3,11 @@
 import { describe, expect, test } from 'vitest';
 import { estimateSweep } from '../../src/coordinator/estimate.ts';
 import { planSweep } from '../../src/coordinator/plan.ts';
-import { denseLayer } from '../resolved.ts';
+import type { Split } from '../../src/definition/resolved.ts';
+import { denseLayer, moonsData } from '../resolved.ts';
 import { smallSweep } from './small-sweep.ts';
+
+type PartsSplit = Extract<Split, { kind: 'parts' }>;
 
 const sweep = smallSweep({
   configs: [
@@ -40,6 +43,18 @@ describe('planSweep', () => {
       expect(plan.task(1, 0, replicate)).toMatchObject({ data: { source: { seed: 1 + replicate } } });
     }
     expect(plan.programs).toHaveLength(2);
+  });
+
+  test('knows how many rows each part has in the replicate with the fewest', () => {
+    const folded = sweep.configs.map((config) => {
+      const { kind: _, train: __, validation: ___, test: ____, ...split } = moonsData(60, 40).split as PartsSplit;
+      return { ...config, data: { ...config.data, split: { kind: 'folds' as const, folds: 7, ...split } } };
+    });
+    const rowsIn = (each: typeof sweep): unknown => planSweep(each).extentOf(0).rows;
+    expect(rowsIn(sweep)).toEqual({ train: 40, validation: 0, test: 20 });
+    // Folds of 60 rows by 7: four of 9 rows and three of 8.
+    const replicates = { count: 7, vary: ['training' as const] };
+    expect(rowsIn({ ...sweep, configs: folded, replicates })).toEqual({ train: 51, validation: 8, test: 0 });
   });
 
   test('finds a network that does not fit its data before anything is written', () => {

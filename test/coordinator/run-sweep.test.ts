@@ -11,6 +11,7 @@ import { orderTrials } from '../../src/coordinator/core/order.ts';
 import type { Begin } from '../../src/coordinator/messages.ts';
 import { type RunHooks, runSweepHere } from '../../src/coordinator/run-sweep.ts';
 import { type SimulatedAttempt, SimulatedExecutor } from '../../src/executor/simulated.ts';
+import { rowsOf } from '../db/rows.ts';
 import { PLAIN_RUN } from './plain-run.ts';
 import { smallSweep } from './small-sweep.ts';
 
@@ -63,6 +64,7 @@ describe('runSweepHere', () => {
   test('brings every trial to its end', async () => {
     expect(await run()).toBe('finished');
     expect(states()).toEqual({ completed: 12 });
+    expect(rowsOf(store.file, 'SELECT trials, stale FROM sweep_analyses')).toEqual([{ trials: 12, stale: 0 }]);
   });
 
   test('starts nothing of a paused sweep until it is resumed', async () => {
@@ -94,6 +96,7 @@ describe('runSweepHere', () => {
     const between = states();
     expect(between['running']).toBeUndefined();
     expect(between['queued']).toBeGreaterThan(0);
+    expect(rowsOf(store.file, 'SELECT stale FROM sweep_analyses')).toEqual([{ stale: 0 }]);
     expect(await run()).toBe('finished');
     expect(states()).toEqual({ completed: 12 });
   });

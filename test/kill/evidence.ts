@@ -6,6 +6,10 @@ const VIEWS = {
   trial_results: 'sweep, config, replicate',
   learning_curves: 'sweep, config, replicate, epoch',
   layer_history: 'sweep, config, replicate, epoch, layer',
+  leaderboard: 'sweep, config',
+  comparisons: 'sweep, reference, config',
+  main_effects: 'sweep, parameter, level',
+  parameter_importance: 'sweep, parameter, with_parameter',
 } as const;
 
 /** Every row as text, ordered by its keys; numbers so that they are equal only where their bits are. */
