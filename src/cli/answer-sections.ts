@@ -12,6 +12,8 @@ import type { Paper } from './paint.ts';
 import { bullets, heading, paragraph } from './prose.ts';
 import { formatTable } from './table.ts';
 
+/** Of the variance between configs: interactions that explain less are left out. */
+const LEAST_SHARE = 0.01;
 /** Rows of what matters. */
 const MOST_TERMS = 6;
 /** Pieces of advice. */
@@ -28,7 +30,10 @@ export function influenceSection({ analysis, facts }: Answers, paper: Paper): st
   const { importance, mainEffects } = analysis;
   if (importance.length === 0) return '';
   const { goal } = facts.sweep;
-  const terms = importance.toSorted((a, b) => b.share - a.share).slice(0, MOST_TERMS);
+  const terms = importance
+    .filter((term) => term.with === null || term.share >= LEAST_SHARE)
+    .toSorted((a, b) => b.share - a.share)
+    .slice(0, MOST_TERMS);
   const decimals = decimalsFor(facts.leaders);
   const tested = terms.some(({ p_adjusted }) => p_adjusted !== null);
   const rows = terms.map((term) => [

@@ -5,7 +5,9 @@ import { decimalsFor, formatMean, formatParamCell } from '../dashboard/format.ts
 import { columnsOf } from '../dashboard/text.ts';
 import { listed } from '../definition/mistake.ts';
 import { formatParam } from '../format-param.ts';
+import type { Goal } from '../metrics.ts';
 import type { Analysis, ComparisonRow } from '../statistics/analysis-rows.ts';
+import { leadOverBaseline } from '../statistics/comparisons.ts';
 import type { Paper } from './paint.ts';
 import { paragraph } from './prose.ts';
 import { type Cell, formatTable } from './table.ts';
@@ -14,6 +16,7 @@ export interface LeaderboardTableOptions {
   readonly parameters: readonly string[];
   /** Name of the metric that the means are of. */
   readonly objective: string;
+  readonly goal: Goal;
   readonly analysis: Analysis;
   readonly paper: Paper;
 }
@@ -71,7 +74,7 @@ function widthOf(columns: readonly Column[]): number {
 
 function columnsFor(
   rows: readonly LeaderboardRow[],
-  { parameters, objective, analysis, paper }: LeaderboardTableOptions,
+  { parameters, objective, goal, analysis, paper }: LeaderboardTableOptions,
 ): Column[] {
   const decimals = decimalsFor(rows);
   const byConfig = new Map(analysis.configs.map((row) => [row.config, row]));
@@ -96,7 +99,12 @@ function columnsFor(
     column('n', RANKS.n, ({ n }) => n),
     ...(compared.length === 0
       ? []
-      : [column('vs baseline', RANKS.difference, ({ config }) => difference(against.get(config), decimals))]),
+      : [
+          column('vs baseline', RANKS.difference, ({ config }) => {
+            const row = against.get(config);
+            return difference(row, isBetter(row, analysis, goal), decimals);
+          }),
+        ]),
     column('', null, (row) => markOf(row, byConfig.get(row.config)?.tied ?? null, analysis.best)),
   ].filter(({ name, cells }) => name !== '' || cells.some((cell) => cell !== ''));
 }
@@ -107,11 +115,18 @@ function parameterRank(parameter: string, { importance }: Analysis): number {
 }
 
 /** `+0.012 better`; a difference that may be chance has a question mark. */
-function difference(row: ComparisonRow | undefined, decimals: number): string {
+function difference(row: ComparisonRow | undefined, isBetter: boolean, decimals: number): string {
   if (!row || row.config === row.other) return '-';
   const size = formatMean(Math.abs(row.difference), decimals);
   const sign = Number(size) === 0 ? ' ' : row.difference < 0 ? '-' : '+';
-  return `${sign}${size} ${row.conclusion === 'better' || row.conclusion === 'worse' ? row.conclusion : '?'}`;
+  const claim = isBetter ? 'better' : row.conclusion === 'worse' ? 'worse' : '?';
+  return `${sign}${size} ${claim}`;
+}
+
+/** Of the best config more is known than of others. */
+function isBetter(row: ComparisonRow | undefined, { best, comparisons }: Analysis, goal: Goal): boolean {
+  if (!row || row.config !== best) return row?.conclusion === 'better';
+  return leadOverBaseline(comparisons, best, row.other, goal)?.claim === true;
 }
 
 function markOf({ config, is_baseline }: LeaderboardRow, tied: boolean | null, best: number | null): string {

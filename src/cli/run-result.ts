@@ -27,7 +27,7 @@ export function describeResult({ reader, sweep, database, paper }: ResultOptions
   const snapshot = reader.snapshot(sweep, { best: ROWS, failures: 1 });
   const answers = readAnswers(reader, sweep, snapshot.best);
   const { headline, sentences } = verdictOn(answers.facts);
-  const { parameters, objective, best } = snapshot;
+  const { best } = snapshot;
   const { analysis } = answers;
   const db = databaseFlag(database);
   return [
@@ -37,7 +37,7 @@ export function describeResult({ reader, sweep, database, paper }: ResultOptions
     best.length === 0
       ? ''
       : heading(leaderboardTitle(best, answers.facts), paper) +
-        leaderboardTable(best, { parameters, objective, analysis, paper }),
+        leaderboardTable(best, { ...snapshot, analysis, paper }),
     failureLine(snapshot, `${commandName} sql "SELECT * FROM failures WHERE sweep = '${sweep}'"${db}`),
     nextThree(sweep, db),
   ]

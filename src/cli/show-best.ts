@@ -17,7 +17,7 @@ export function bestReport(
   { analysis, facts }: Answers,
   paper: Paper,
 ): string {
-  const table = leaderboardTable([best], { parameters, objective: facts.sweep.objective, analysis, paper });
+  const table = leaderboardTable([best], { ...facts.sweep, parameters, analysis, paper });
   const { headline, sentences } = verdictOn({
     ...facts,
     analysis: { ...analysis, importance: [] },

@@ -82,7 +82,7 @@ function leaderboard(
   paper: Paper,
 ): string {
   if (leaders.length === 0) return '';
-  const table = leaderboardTable(leaders, { parameters, objective: facts.sweep.objective, analysis, paper });
+  const table = leaderboardTable(leaders, { ...facts.sweep, parameters, analysis, paper });
   return heading(leaderboardTitle(leaders, facts), paper) + table + legend(facts, paper);
 }
 

@@ -127,6 +127,29 @@ test('show of a sweep has its state, its best configs and its failures', async (
   `);
 });
 
+test('show of a config has its params, how it stands, its diagnosis and its trials', async () => {
+  expect(await nightsweep(copy(), 'show', 'moons/0')).toMatchInlineSnapshot(`
+    "config         moons/0, the baseline
+    l2             0
+    optimizer      sgd
+    momentum       0.9
+    rank           2 of 3
+    test_accuracy  0.789, mean of 2, standard deviation 0.033, 95 % interval 0.491 to 1.087
+
+    Diagnosis
+    High variance, the optimal error taken as 0: error 0.0 % on train and 21.1 % on test, so much of what it learned holds for the training rows only.
+    - Regularisation that was not tried: search dropout (such as 0, 0.2, 0.4) or l2 (such as 0, 0.0001, 0.001).
+    - More data to train on.
+    - Another architecture, such as another activation, normalization or optimizer.
+
+    trial      state      epochs  train_loss  objective     gap
+    ---------  ---------  ------  ----------  ---------  ------
+    moons/0/0  completed      10      0.1000     0.7656  0.2344
+    moons/0/1  completed      10      0.1000     0.8125  0.1875
+    "
+  `);
+});
+
 test('show of a trial has its params, result, attempts and last epochs, by place or by number', async () => {
   const byPlace = await nightsweep(copy(), 'show', 'moons/0/0');
   expect(byPlace).toMatchInlineSnapshot(`
@@ -242,6 +265,7 @@ test.each([
   [['sql', 'SELECT * FROM mons'], 'SQL: no such table: mons (did you mean moons?)'],
   [['show', 'mons'], "there is no sweep 'mons' (did you mean moons?)"],
   [['show', 'moons/9/0'], 'there is no trial moons/9/0 (moons has configs 0 to 2 and replicates 0 to 1)'],
+  [['show', 'moons/9'], 'moons has no config 9 (its configs are 0 to 2)'],
   [['best', 'mons'], "there is no sweep 'mons' (did you mean moons?)"],
   [['best', 'moons', '--format', 'json', '--config', '3'], 'moons has no config 3 (its configs are 0 to 2)'],
   [
