@@ -49,7 +49,7 @@ export async function exportSweep(reader: Reader, request: ExportRequest): Promi
         request.signal.throwIfAborted();
         request.onProgress(`${part.file}: ${text}`);
       };
-      const { rows, note, holds = part.holds } = await part.write(place, onProgress);
+      const { holds, rows, note } = await part.write(place, onProgress);
       request.signal.throwIfAborted();
       if (note !== undefined) notes.push(note);
       files.push({ file: part.file, holds, bytes: sizeOf(place), rows, exported_at: new Date().toISOString() });

@@ -14,17 +14,18 @@ import type { SharedModel } from './shared-model.ts';
 
 export type ExportFormat = 'csv' | 'jsonl' | 'tensorboard' | 'tfjs' | 'keras';
 
+/** What a part has become. */
 interface Written {
+  readonly holds: string;
+  /** Of a table. */
   readonly rows?: number;
-  /** In place of what the part says. */
-  readonly holds?: string;
+  /** What was left out. */
   readonly note?: string | undefined;
 }
 
 /** A file or a folder of an export. */
 export interface Part {
   readonly file: string;
-  readonly holds: string;
   readonly write: (place: string, onProgress: (text: string) => void) => Written | Promise<Written>;
 }
 
@@ -32,19 +33,17 @@ export function definitionParts(reader: Reader, sweep: SweepOverview): Part[] {
   const [best] = reader.leaderboard(sweep.name, 1);
   const definition: Part = {
     file: 'definition.yaml',
-    holds: `the definition of the sweep; its files lie beside ${sweep.file}`,
     write: (place) => {
       writeFileSync(place, definitionText(writtenDefinition(sweep.definition)));
-      return {};
+      return { holds: `the definition of the sweep; its files lie beside ${sweep.file}` };
     },
   };
   if (!best) return [definition];
   const own: Part = {
     file: 'best.yaml',
-    holds: 'the best config as a definition that can be run',
     write: (place) => {
       writeFileSync(place, readConfigDefinition(reader, sweep.name, best.config, 'best').yaml);
-      return {};
+      return { holds: 'the best config as a definition that can be run' };
     },
   };
   return [definition, own];
@@ -75,12 +74,11 @@ function tablePart(table: Table, format: 'csv' | 'jsonl', reader: Reader, sweep:
   const ranges = split ? configRanges(sweep.configs, sweep.epochs) : [everything];
   return {
     file: `${name}.${format}`,
-    holds,
     write: async (place, onProgress) => {
       const results = resultsOf(reader, ranges.map(query));
       const rowFormat = format === 'csv' ? ROW_FORMATS.csv : ROW_FORMATS.ndjson;
       const rows = await writeTable(place, results, rowFormat, (count) => onProgress(counted(count, 'row')));
-      return { rows };
+      return { holds, rows };
     },
   };
 }
@@ -93,7 +91,6 @@ function* resultsOf(reader: Reader, queries: readonly string[]): Generator<Query
 function tensorBoardPart(reader: Reader, sweep: SweepOverview, top: number | undefined): Part {
   return {
     file: 'tensorboard',
-    holds: 'learning curves, and a table of settings with results',
     write: async (place, onProgress) => {
       const { defaultTop, writeTensorBoard } = await import('./tensorboard/write-tensorboard.ts');
       const limit = top ?? defaultTop(sweep);
@@ -117,7 +114,6 @@ function tensorBoardPart(reader: Reader, sweep: SweepOverview, top: number | und
 function modelPart(format: 'tfjs' | 'keras', model: SharedModel): Part {
   return {
     file: format,
-    holds: 'a model',
     write: async (place, onProgress) => {
       const { exportModel } = await import('./model.ts');
       const { opened, trial } = await model.open(() => onProgress('training it again'));

@@ -28,12 +28,12 @@ function hparamOf(name: string, params: readonly Params[], search: unknown): HPa
   const parameter = isMap(search) ? search[name] : undefined;
   const numbers = values.filter((value) => typeof value === 'number');
   const isRange = isMap(parameter) && !Object.hasOwn(parameter, 'values') && numbers.length === values.length;
-  const domain = isRange ? { min: least(numbers), max: -least(numbers.map((value) => -value)) } : inOrder(values);
-  return [{ name, domain }];
+  return [{ name, domain: isRange ? intervalOf(numbers) : inOrder(values) }];
 }
 
-function least(numbers: readonly number[]): number {
-  return numbers.reduce((a, b) => Math.min(a, b), Infinity);
+function intervalOf(numbers: readonly number[]): { min: number; max: number } {
+  const sorted = numbers.toSorted((a, b) => a - b);
+  return { min: sorted[0]!, max: sorted.at(-1)! };
 }
 
 /** Numbers by size; all else as they come. */
