@@ -26,5 +26,17 @@ export async function moduleLayersModel(
   }));
   const topology = model.toJSON(undefined, false) as unknown as KerasObject;
   weights.forEach(({ variable }) => variable.dispose());
-  return { topology, layers };
+  return { topology: withInputLayer(topology), layers };
+}
+
+/** tf.layers writes the shape of a sequential model's input into its first layer, where Keras 3 does not look for it. */
+function withInputLayer({ class_name, config }: KerasObject): KerasObject {
+  const [first, ...others] = config['layers'] as readonly KerasObject[];
+  const { batch_input_shape, ...rest } = first!.config;
+  if (class_name !== 'Sequential' || first!.class_name === 'InputLayer' || !batch_input_shape) {
+    return { class_name, config };
+  }
+  const input = { name: 'inputs', batch_input_shape, dtype: 'float32', sparse: false };
+  const layers = [{ class_name: 'InputLayer', config: input }, { ...first!, config: rest }, ...others];
+  return { class_name, config: { ...config, layers } };
 }
