@@ -1,4 +1,4 @@
-/** `nightsweep report` as a shell sees it: the file, what is said of it, and that the commands in it work. */
+/** `nightsweep report` as its user sees it: the file, what is said of it, and that the commands in it work. */
 
 import type { Command } from 'commander';
 import { execFileSync } from 'node:child_process';
@@ -7,6 +7,7 @@ import { join } from 'node:path';
 import { afterAll, beforeAll, expect, test, vi } from 'vitest';
 import { buildProgram } from '../../src/cli/program.ts';
 import { reportCommand } from '../../src/cli/report.ts';
+import { runSweep } from '../../src/index.ts';
 import type { ReportData } from '../../src/report/report-data.ts';
 import { emptyFolder } from '../db/places.ts';
 import { rowsOf } from '../db/rows.ts';
@@ -29,7 +30,7 @@ let workplace: Workplace;
 beforeAll(async () => {
   workplace = new Workplace();
   workplace.write('blobs.yaml', DEFINITION);
-  await workplace.run('run', join(workplace.folder, 'blobs.yaml'), '--backend', 'cpu', '--workers', '1', '--plain');
+  await runSweep(join(workplace.folder, 'blobs.yaml'), { database: database(), workers: 1, backend: 'cpu' });
 });
 afterAll(() => workplace.remove());
 
@@ -62,12 +63,16 @@ function wordsOf(command: string): string[] {
   return execFileSync('sh', ['-c', script], { encoding: 'utf8' }).split('\0').slice(0, -1);
 }
 
-test('writes SWEEP-report.html, and says how to see it', async () => {
-  const { code, stdout, stderr } = await workplace.run('report', 'blobs');
-  expect({ code, stderr }).toEqual({ code: 0, stderr: '' });
-  expect(stdout).toMatch(
-    /^Wrote blobs-report\.html \(\d+ kB\): one file, which needs no network\.\nOpen it in a browser: file:\/\/\/.*blobs-report\.html\nFrom another machine, copy it there first: scp \S+:\/\S+blobs-report\.html \.\n$/,
-  );
+test('writes SWEEP-report.html into the current folder, and says how to see it', async () => {
+  const here = process.cwd();
+  process.chdir(workplace.folder);
+  try {
+    expect(await report('blobs')).toMatch(
+      /^Wrote blobs-report\.html \(\d+ kB\): one file, which needs no network\.\nOpen it in a browser: file:\/\/\/.*\/blobs-report\.html\nFrom another machine, copy it there first: scp \S+:\/\S+\/blobs-report\.html \.\n$/,
+    );
+  } finally {
+    process.chdir(here);
+  }
   expect(readdirSync(workplace.folder)).toContain('blobs-report.html');
 });
 

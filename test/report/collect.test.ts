@@ -1,6 +1,6 @@
 /** What a report says of real runs is what the SQL views say of them. */
 
-import { writeFileSync } from 'node:fs';
+import { rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest';
 import { Reader } from '../../db/reader.ts';
@@ -9,6 +9,7 @@ import { loadDefinition } from '../../src/definition/load.ts';
 import { runSweep } from '../../src/index.ts';
 import { collectReport } from '../../src/report/collect.ts';
 import { renderPage } from '../../src/report/page/html.ts';
+import { regionsOf } from '../../src/report/regions.ts';
 import type { Band, ReportData } from '../../src/report/report-data.ts';
 import { emptyFolder } from '../db/places.ts';
 import { rowsOf } from '../db/rows.ts';
@@ -24,9 +25,18 @@ const AWKWARD = '</script><!--\u202e "it\'s" & 🎉 שלום\u2028`$(id)` \\';
 /** What the environment of the runs and of the report holds. */
 const CANARY = 'canary-8f2c41';
 
+/** Two half circles of points. */
+const POINTS = Array.from({ length: 60 }, (_, row) => {
+  const [angle, jitter] = [(Math.PI * row) / 60, Math.sin(7.3 * row) / 5];
+  return row % 2 === 0
+    ? `${Math.cos(angle) + jitter},${Math.sin(angle)},upper`
+    : `${1 - Math.cos(angle) + jitter},${0.5 - Math.sin(angle)},lower`;
+});
+const CSV = ['width <m>,height,kind', ...POINTS, ''].join('\n');
+
 const MOONS = {
   name: 'moons',
-  data: { generator: 'moons', samples: 60, noise: 0.2, seed: 1, split: { train: 30, test: 'rest' } },
+  data: { file: './points.csv', target: 'kind', split: { train: 30, test: 'rest' } },
   model: {
     hidden: { activation: 'relu', dropout: '$dropout' },
     layers: [{ units: 4 }, { units: 1, activation: 'sigmoid' }],
@@ -73,6 +83,7 @@ beforeAll(async () => {
   folder = emptyFolder();
   database = join(folder, 'results.db');
   writeFileSync(join(folder, 'trial.mjs'), TRIAL);
+  writeFileSync(join(folder, 'points.csv'), CSV);
   for (const definition of [MOONS, OWN]) {
     const file = join(folder, `${definition.name}.json`);
     writeFileSync(file, JSON.stringify(definition));
@@ -194,10 +205,13 @@ describe('a sweep that has ended', () => {
       database,
       'SELECT config, replicate FROM moons ORDER BY objective DESC, config, replicate LIMIT 1',
     );
-    expect(moons.regions).toMatchObject({ ...best, classes: ['0', '1'] });
-    expect(moons.regions!.points).toHaveLength(60);
-    expect(moons.regions!.values).toHaveLength(moons.regions!.columns * moons.regions!.rows);
-    expect(moons.regions!.label).toBe(moons.curves.find(({ config }) => config === best!['config'])!.label);
+    const { regions } = moons;
+    expect(regions).toMatchObject({ ...best, features: ['width <m>', 'height'], classes: ['lower', 'upper'] });
+    expect(regions!.values).toHaveLength(regions!.columns * regions!.rows);
+    expect(regions!.points).toHaveLength(60);
+    const widths = POINTS.map((row) => Number(row.split(',')[0]));
+    expect(Math.max(...regions!.points.map(({ x }) => x))).toBeCloseTo(Math.max(...widths), 3);
+    expect(regions!.label).toBe(moons.curves.find(({ config }) => config === best!['config'])!.label);
   });
 
   test('has a definition that is the same sweep when it is loaded again', async () => {
@@ -255,6 +269,21 @@ test.each(['moons', 'own'])('awkward text of %s survives in the page', (name) =>
   expect(JSON.stringify(data)).toContain(JSON.stringify(AWKWARD).slice(1, -1));
   const embedded = /<script type="application\/json" id="data">(.*?)<\/script>/s.exec(html)![1]!;
   expect(JSON.parse(embedded)).toEqual(data);
+});
+
+test('regions that cannot be drawn are no error, and those that ought to be are missed', async () => {
+  const [reader, file] = [Reader.open(database), join(folder, 'points.csv')];
+  const sweep = reader.sweepNamed('moons');
+  expect(await regionsOf(reader, sweep, null)).toEqual({ regions: null, problem: null });
+  // Of other data, which are not even read to their end.
+  writeFileSync(file, CSV.replace(/^(?=.)/gm, '1,'));
+  expect(await regionsOf(reader, sweep, 0)).toEqual({ regions: null, problem: null });
+  rmSync(file);
+  expect(await regionsOf(reader, sweep, 0)).toEqual({
+    regions: null,
+    problem: expect.stringMatching(/^the decision regions could not be drawn: .*points\.csv/),
+  });
+  reader.close();
 });
 
 describe('a sweep with little to say', () => {
