@@ -8,7 +8,7 @@ import { isMissing, parseNumber } from '../../workers/data/cells.ts';
 import { csvBatches, type CsvBatch } from '../../workers/data/csv-batches.ts';
 import type { BackendName } from '../../workers/protocol.ts';
 import { counted } from '../counted.ts';
-import { formatMeasure } from '../dashboard/format.ts';
+import { formatDuration, formatMeasure } from '../dashboard/format.ts';
 import { SweepError } from '../errors.ts';
 import { chosenTrial } from '../export/chosen-trial.ts';
 import { checkFree, rowEncoder } from '../export/input-rows.ts';
@@ -72,7 +72,10 @@ async function openNetwork(subject: string, { db, backend }: PredictOptions): Pr
     database: db,
     trial: trial.id,
     backend,
-    onTrain: () => say(`training ${place} again: its weights were not kept`),
+    onTrain: (seconds) => {
+      const took = seconds < 1 ? '' : `; it took ${formatDuration(seconds)}`;
+      say(`training ${place} again: its weights were not kept${took}`);
+    },
   });
   const { keptEpoch, differences } = open.model;
   say(`predicting with ${place}, as it was after epoch ${keptEpoch}`);

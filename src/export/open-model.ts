@@ -15,8 +15,8 @@ export interface OpenOptions {
   readonly trial: number;
   /** Default: the one that the trial was trained on, wasm in place of a native one that is not there. */
   readonly backend?: BackendName | undefined;
-  /** Called where the trial has to be trained again, which may take its time. */
-  readonly onTrain?: () => void;
+  /** Called where the trial has to be trained again; `seconds` is what that took the first time. */
+  readonly onTrain?: (seconds: number) => void;
 }
 
 /** To be closed: it holds a process. */
@@ -46,7 +46,7 @@ export async function startModel(
   const backend = wanted ?? (stored.backend === 'native' ? chooseBackend().backend : stored.backend);
   const retraining = new Retraining();
   const child = new ModelProcess(stored.portable, (event) => {
-    if (event.type === 'cohort_started') onTrain?.();
+    if (event.type === 'cohort_started') onTrain?.(stored.seconds);
     retraining.hear(event);
   });
   try {

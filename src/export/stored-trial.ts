@@ -26,6 +26,8 @@ export interface StoredTrial {
   /** Of its last attempt. */
   readonly backend: BackendName;
   readonly portable: boolean;
+  /** In training, in a slot of a stack. */
+  readonly seconds: number;
   readonly program: Program;
   readonly task: TrialTask;
   readonly dataset: Dataset;
@@ -39,6 +41,7 @@ interface TrialRow {
   readonly epochs: number;
   readonly backend: BackendName | null;
   readonly fingerprint: string | null;
+  readonly seconds: number | null;
 }
 
 /**
@@ -50,7 +53,7 @@ export function readStored(file: string, trial: number): StoredTrial {
   try {
     const row = db
       .prepare<[number], TrialRow>(
-        `SELECT sweep, config, replicate, trial.epochs, backend, fingerprint FROM trial
+        `SELECT sweep, config, replicate, trial.epochs, backend, fingerprint, seconds FROM trial
          LEFT JOIN attempt ON attempt.trial = trial.id AND attempt.number = trial.attempts WHERE trial.id = ?`,
       )
       .get(trial)!;
@@ -76,6 +79,7 @@ export function readStored(file: string, trial: number): StoredTrial {
       recorded,
       checkpoint: finalCheckpoint(db, trial, row.epochs),
       backend: row.backend ?? 'native',
+      seconds: row.seconds ?? 0,
       portable: row.fingerprint?.includes('; portable;') ?? false,
       program: plan.programs[plan.programOf(0, replicate)] as Program,
       task,
