@@ -120,11 +120,15 @@ function causeText({ cause, evidence, advice }: DivergenceCause): string {
   return `${sentence(`${CAUSES[cause]}: ${evidence.join('; ')}`)} ${sentence(advice)}`;
 }
 
-/** What the design, the split and the definition cannot carry. */
+/** What the design, the split and the definition cannot carry. @param stored those of the definition, and notes of the run */
 export function warningSection({ analysis, diagnosis }: Answers, stored: readonly string[], paper: Paper): string {
-  const messages = [...analysis.warnings, ...diagnosis.split].map(({ message }) => sentence(message));
+  const codes = new Set(analysis.warnings.map(({ code }) => code));
+  // The design's own warnings say the same with the numbers that there are now.
+  const asWritten = stored.filter((text) => !codes.has('test_selected') || !text.startsWith('objective: choosing by '));
+  const split = diagnosis.split.filter(({ code }) => code !== 'few_dev_rows' || !codes.has('few_rows'));
+  const messages = [...analysis.warnings, ...split].map(({ message }) => sentence(message));
   // What begins with the path of a key stays as it is written.
-  const texts = [...stored, ...messages];
+  const texts = [...asWritten, ...messages];
   return texts.length === 0 ? '' : heading('Warnings', paper) + bullets(texts, paper);
 }
 

@@ -51,7 +51,13 @@ function moreReplicates({ best, configs, comparisons }: Analysis, goal: Goal, re
   const lead = planned && leadOverBaseline(comparisons, best, planned.other, goal);
   if (lead?.claim === false) {
     const question = 'whether the best is better than the baseline';
-    return advised(planned?.n ?? 0, lead.by, lead.interval, question, 'the baseline may well be as good as the best');
+    return advised(
+      planned?.n ?? 0,
+      lead.by,
+      lead.interval,
+      question,
+      'keep the baseline where it is simpler: it may well be as good as the best',
+    );
   }
   const [nearest] = comparisons
     .filter((row) => row.reference === 'best' && row.config !== best && row.conclusion === 'unclear')
