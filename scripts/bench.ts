@@ -13,6 +13,7 @@ import { dashboardTables } from './bench/dashboard.ts';
 import { durabilityTable } from './bench/durability.ts';
 import { jaxTable, type Peers } from './bench/jax.ts';
 import { memoryTable } from './bench/memory.ts';
+import { sqlTable } from './bench/sql.ts';
 import { bestOf, goalsTable, stepsTable, timeSteps, type StepRow } from './bench/steps.ts';
 import { SWEEPS, sweepsTable } from './bench/sweeps.ts';
 import { throughputTable } from './bench/throughput.ts';
@@ -34,6 +35,7 @@ interface Options {
   readonly bookkeeping?: true;
   readonly durability?: true;
   readonly dashboard?: true;
+  readonly sql?: true;
   readonly database?: string;
   readonly cohorts: number;
 }
@@ -60,7 +62,8 @@ const command = new Command('npm run bench --')
   .addOption(only('--memory', 'instead: memory over many cohorts in one worker'))
   .addOption(only('--durability', 'instead: CPU time of checkpoints and commits on the dropout study'))
   .addOption(only('--dashboard', 'instead: how soon the dashboard is there and answers, and what it costs'))
-  .option('--database <file>', 'with --dashboard: made by scripts/big-database.ts before')
+  .addOption(only('--sql', 'instead: how long queries and the analysis take in a large database'))
+  .option('--database <file>', 'with --dashboard and --sql: made by scripts/big-database.ts before')
   .addOption(only('--bookkeeping', 'instead: what the coordinator and its database cost per trial and per row'))
   .addHelpText(
     'after',
@@ -83,6 +86,9 @@ async function main(options: Options): Promise<void> {
     const { speed, throughput } = await dashboardTables(options.repeats ?? 9, options.database);
     print('The dashboard with 100,000 trials and 5 million epoch rows', speed);
     print('A sweep with and without a watcher', throughput);
+  } else if (options.sql) {
+    const table = await sqlTable(options.repeats ?? 9, options.database);
+    print('SQL with 100,000 trials and 5 million epoch rows', table);
   } else if (options.bookkeeping) print('Bookkeeping', await bookkeepingTable());
   else if (options.throughput)
     print('Two workers against one', await throughputTable(options.repeats ?? 9, options.scale ?? 1));
@@ -141,7 +147,7 @@ function progress(what: string): void {
 }
 
 function only(flag: string, description: string): Option {
-  const tables = ['sweeps', 'throughput', 'memory', 'bookkeeping', 'durability', 'dashboard'];
+  const tables = ['sweeps', 'throughput', 'memory', 'bookkeeping', 'durability', 'dashboard', 'sql'];
   return new Option(flag, description).conflicts(tables.filter((name) => `--${name}` !== flag));
 }
 

@@ -51,7 +51,7 @@ export async function dashboardTables(repeats: number, database: string | undefi
   }
 }
 
-async function bigDatabase(folder: string): Promise<string> {
+export async function bigDatabase(folder: string): Promise<string> {
   const file = join(folder, 'big.db');
   const sizes = ['--configs', '10000', '--replicates', '10', '--epochs', '50'];
   const script = ['--import', 'tsx', join(ROOT, 'scripts/big-database.ts'), file, ...sizes];
