@@ -2,11 +2,10 @@
 
 import { Fragment } from 'preact';
 
-/** What stands between backticks is code, as in the terminal's texts. */
+/** What stands between backticks is code, as in the terminal's texts; a number stays with its per cent. */
 export function Prose({ text }: { readonly text: string }) {
-  return (
-    <>{text.split(/`([^`]+)`/).map((part, index) => (index % 2 === 1 ? <code key={index}>{part}</code> : part))}</>
-  );
+  const parts = text.replace(/(\d) %/g, '$1\u00a0%').split(/`([^`]+)`/);
+  return <>{parts.map((part, index) => (index % 2 === 1 ? <code key={index}>{part}</code> : part))}</>;
 }
 
 /** A name that may be broken after an underscore, where there is no room for it. */

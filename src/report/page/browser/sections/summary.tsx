@@ -8,7 +8,9 @@ import { describeParams, NONE, range, signed } from '../text.ts';
 export function SummarySection({ data }: { readonly data: ReportData }) {
   return (
     <>
-      <p className="headline">{data.verdict.headline}</p>
+      <p className="headline">
+        <Prose text={data.verdict.headline} />
+      </p>
       {data.verdict.sentences.length > 0 && (
         <p className="verdict">
           <Prose text={data.verdict.sentences.join(' ')} />
