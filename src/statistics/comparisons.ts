@@ -66,7 +66,8 @@ export interface LeadOverBaseline {
 
 /**
  * Whether the best is better than the baseline. Two comparisons are about this pair: that of all configs with the
- * baseline, and that of all with the best. Each keeps its promise for all its claims, so what either claims is claimed.
+ * baseline, and that of all with the best. Each keeps its promise for all its claims, so what either claims is claimed,
+ * with the interval of the one that does, or the narrower one where neither does.
  * Undefined where neither is there.
  */
 export function leadOverBaseline(
@@ -79,7 +80,7 @@ export function leadOverBaseline(
   const found = rows.find(
     ({ reference, config, other }) => reference === 'best' && config === baseline && other === best,
   );
-  const row = planned?.conclusion !== 'better' && found?.conclusion === 'worse' ? found : (planned ?? found);
+  const row = moreTelling(planned, found);
   if (!row) return undefined;
   // The one is about the best, the other about the baseline.
   const sign = (goal === 'maximize') === (row === planned) ? 1 : -1;
@@ -89,4 +90,14 @@ export function leadOverBaseline(
     interval: ends ? [ends[0]!, ends[1]!] : null,
     claim: row.conclusion === null ? null : row.conclusion === (row === planned ? 'better' : 'worse'),
   };
+}
+
+function moreTelling(planned: ComparisonRow | undefined, found: ComparisonRow | undefined): ComparisonRow | undefined {
+  if (!planned || !found) return planned ?? found;
+  if (planned.conclusion === 'better') return planned;
+  return found.conclusion === 'worse' || width(found) < width(planned) ? found : planned;
+}
+
+function width({ interval }: ComparisonRow): number {
+  return interval ? interval[1] - interval[0] : Infinity;
 }

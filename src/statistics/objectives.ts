@@ -15,21 +15,25 @@ export interface Summary {
   readonly std: number | null;
 }
 
-/** Of the numbers that are not NaN. */
+/** Of the numbers that are not NaN: to the last digit what the database has of them, so that both agree on who leads. */
 export function summarize(values: Float64Array): Summary {
-  let n = 0;
-  let mean = 0;
-  let squares = 0;
-  // Welford's update: exact for equal numbers, and stable for nearly equal ones.
-  for (const value of values) {
-    if (Number.isNaN(value)) continue;
-    n += 1;
-    const ahead = value - mean;
-    mean += ahead / n;
-    squares += ahead * (value - mean);
-  }
+  const known = values.filter((value) => !Number.isNaN(value));
+  const n = known.length;
   if (n === 0) return { n, mean: NaN, std: null };
-  return { n, mean, std: n < 2 ? null : Math.sqrt(squares / (n - 1)) };
+  const mean = sum(known) / n;
+  return { n, mean, std: n < 2 ? null : Math.sqrt(sum(known.map((value) => (value - mean) ** 2)) / (n - 1)) };
+}
+
+/** As SQLite adds: by the algorithm of Kahan, Babuska and Neumaier, which keeps what rounding loses. */
+function sum(values: Float64Array): number {
+  let total = 0;
+  let lost = 0;
+  for (const value of values) {
+    const next = total + value;
+    lost += Math.abs(total) > Math.abs(value) ? total - next + value : value - next + total;
+    total = next;
+  }
+  return total + lost;
 }
 
 export function configCount({ replicates, objectives }: Objectives): number {
