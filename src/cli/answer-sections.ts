@@ -2,6 +2,7 @@
 
 import type { FailureExample } from '../../db/read-report.ts';
 import type { Answers } from '../answers.ts';
+import { caveatsOf } from '../caveats.ts';
 import { decimalsFor, formatCount, formatMean } from '../dashboard/format.ts';
 import type { LeaderboardRow } from '../dashboard/snapshot.ts';
 import type { Diagnosis, DivergenceCause } from '../diagnosis/diagnosis.ts';
@@ -69,8 +70,8 @@ export function diagnosisSection({ diagnosis, analysis }: Answers, baseline: num
       : heading('Diagnosis', paper) + paragraph(sentence(`none, since ${undiagnosed}`), paper);
   }
   const lines = diagnoses.map((each) => {
-    const role = each.config === analysis.best ? ', the best' : each.config === baseline ? ', the baseline' : '';
-    return sentence(`config ${each.config}${role}: ${diagnosisText(each)}`);
+    const role = each.config === analysis.best ? 'best' : each.config === baseline ? 'baseline' : 'worst';
+    return sentence(`config ${each.config}, the ${role}: ${diagnosisText(each)}`);
   });
   return heading('Diagnosis', paper) + bullets(lines, paper);
 }
@@ -121,14 +122,10 @@ function causeText({ cause, evidence, advice }: DivergenceCause): string {
 }
 
 /** What the design, the split and the definition cannot carry. @param stored those of the definition, and notes of the run */
-export function warningSection({ analysis, diagnosis }: Answers, stored: readonly string[], paper: Paper): string {
-  const codes = new Set(analysis.warnings.map(({ code }) => code));
-  // The design's own warnings say the same with the numbers that there are now.
-  const asWritten = stored.filter((text) => !codes.has('test_selected') || !text.startsWith('objective: choosing by '));
-  const split = diagnosis.split.filter(({ code }) => code !== 'few_dev_rows' || !codes.has('few_rows'));
-  const messages = [...analysis.warnings, ...split].map(({ message }) => sentence(message));
+export function warningSection(answers: Answers, stored: readonly string[], paper: Paper): string {
+  const { design, split, stored: asWritten } = caveatsOf(answers, stored);
   // What begins with the path of a key stays as it is written.
-  const texts = [...asWritten, ...messages];
+  const texts = [...asWritten, ...[...design, ...split].map(({ message }) => sentence(message))];
   return texts.length === 0 ? '' : heading('Warnings', paper) + bullets(texts, paper);
 }
 

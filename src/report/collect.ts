@@ -13,6 +13,7 @@ import {
 import { readNotes, type NoteRow } from '../../db/read-sweep.ts';
 import type { Reader, SweepOverview } from '../../db/reader.ts';
 import { answersOf } from '../answers.ts';
+import { caveatsOf } from '../caveats.ts';
 import { counted } from '../counted.ts';
 import type { LeaderboardRow } from '../dashboard/snapshot.ts';
 import { stateOf } from '../dashboard/sweep-state.ts';
@@ -55,14 +56,15 @@ export async function collectReport(
   const fingerprints = reader.read((db) => readFingerprints(db, sweep.id));
   const analysis = analyse(input);
   const answers = answersOf({ sweep, analysis, leaders: rows, facts, failures: kinds });
-  const { diagnoses, undiagnosed, causes, split } = answers.diagnosis;
+  const { diagnoses, undiagnosed, causes } = answers.diagnosis;
+  const { design, split, stored } = caveatsOf(answers, [...sweep.warnings, ...notes.map(noteOf)]);
   const { regions, problem } = await regionsOf(reader, sweep, analysis.best);
   return {
     sweep: sweepOf(sweep, found.seconds),
     written_at: new Date(now).toISOString(),
     verdict: verdictOn(answers.facts),
     leaderboard: leaderRows(shownRows(rows), gaps, analysis),
-    warnings: analysis.warnings,
+    warnings: design,
     curves: featured.map((row) => reader.read((db) => configCurves(db, sweep, row, input.folds))),
     main_effects: analysis.mainEffects,
     importance: analysis.importance,
@@ -72,7 +74,7 @@ export async function collectReport(
     regions,
     diagnoses,
     split,
-    notes: [...sweep.warnings, ...notes.map(noteOf), ...[undiagnosed, problem].filter((each) => each !== null)],
+    notes: [...stored, ...[undiagnosed, problem].filter((each) => each !== null)],
     failures: {
       total: kinds.reduce((sum, { trials }) => sum + trials, 0),
       kinds,
