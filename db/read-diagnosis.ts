@@ -38,7 +38,19 @@ export function readDiagnosisFacts(
     configs: configs.flatMap((config) => readConfigFacts(db, sweep, config) ?? []),
     training: diverged.length > 0 ? readTraining(db, sweep.id) : [],
     diverged,
+    gradients: diverged.length > 0 ? readGradients(db, sweep.id) : null,
   };
+}
+
+/** The config with the worst mean, the highest ordinal of several; undefined without a result. */
+export function readWorst(db: Database.Database, { id, goal }: SweepFacts): number | undefined {
+  return db
+    .prepare<[number], number>(
+      `SELECT ordinal FROM config WHERE sweep = ? AND mean IS NOT NULL
+       ORDER BY mean ${goal === 'maximize' ? 'ASC' : 'DESC'}, ordinal DESC LIMIT 1`,
+    )
+    .pluck()
+    .get(id);
 }
 
 interface ConfigRow {
@@ -128,6 +140,22 @@ function readDiverged(db: Database.Database, sweep: number): DivergedTrial[] {
        WHERE trial.sweep = ? AND trial.state = 'failed' AND trial.failure_kind = 'diverged' LIMIT ?`,
     )
     .all(sweep, MOST_DIVERGED);
+}
+
+/** Of the first diverged trial that has recorded some: the first and the largest gradient norm of any layer. */
+function readGradients(db: Database.Database, sweep: number): DiagnosisFacts['gradients'] {
+  const row = db
+    .prepare<[number], { first: number | null; largest: number | null }>(
+      `SELECT max(gradient_norm) FILTER (WHERE epoch = 1) AS first, max(gradient_norm) AS largest
+       FROM layer_epoch WHERE trial = (
+         SELECT trial.id FROM trial JOIN layer_epoch ON layer_epoch.trial = trial.id
+         WHERE sweep = ? AND state = 'failed' AND failure_kind = 'diverged' AND gradient_norm IS NOT NULL
+         ORDER BY trial.id LIMIT 1
+       )`,
+    )
+    .get(sweep);
+  const { first = null, largest = null } = row ?? {};
+  return first !== null && largest !== null ? { first, largest } : null;
 }
 
 type TrainingRow = Omit<TrainingFacts, 'clipped' | 'numeric'> & { readonly clipped: number; readonly numeric: number };

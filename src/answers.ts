@@ -1,6 +1,6 @@
 /** What a sweep has shown, from its database: the analysis, the diagnosis, the verdict, and what to try next. */
 
-import { readDiagnosisFacts } from '../db/read-diagnosis.ts';
+import { readDiagnosisFacts, readWorst } from '../db/read-diagnosis.ts';
 import { readFailureKinds } from '../db/read-events.ts';
 import type { Reader, SweepOverview } from '../db/reader.ts';
 import { endedTrials } from './dashboard/snapshot-totals.ts';
@@ -33,20 +33,17 @@ export interface AnswerInput {
   readonly failures: VerdictFacts['failures'];
 }
 
-/** Of the leader, and of the baseline. @throws SweepError `usage` where there is no such sweep */
+/** Diagnoses the leader, the baseline and the config with the worst mean. @throws SweepError `usage` where there is no such sweep */
 export function readAnswers(reader: Reader, name: string, leaders: readonly LeaderboardRow[]): Answers {
   const analysis = reader.analysis(name);
   const sweep = reader.sweepNamed(name);
   const diagnosed = leaders.filter(({ is_baseline }, index) => index === 0 || is_baseline).map(({ config }) => config);
-  return reader.read((db) =>
-    answersOf({
-      sweep,
-      analysis,
-      leaders,
-      facts: readDiagnosisFacts(db, sweep, diagnosed),
-      failures: readFailureKinds(db, sweep.id),
-    }),
-  );
+  return reader.read((db) => {
+    const worst = readWorst(db, sweep);
+    const configs = new Set([...diagnosed, ...(worst === undefined ? [] : [worst])]);
+    const facts = readDiagnosisFacts(db, sweep, [...configs]);
+    return answersOf({ sweep, analysis, leaders, facts, failures: readFailureKinds(db, sweep.id) });
+  });
 }
 
 export function answersOf({ sweep, analysis, leaders, facts, failures }: AnswerInput): Answers {

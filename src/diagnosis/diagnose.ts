@@ -45,7 +45,7 @@ export function diagnoseSweep(facts: DiagnosisFacts, standing: Standing): SweepD
   return {
     diagnoses,
     undiagnosed: typeof first?.errors === 'string' ? first.errors : null,
-    causes: divergenceCauses(facts.training, facts.diverged),
+    causes: divergenceCauses(facts),
     split: first ? splitRemarks(first.config, typeof first.errors === 'string' ? null : first.errors) : [],
   };
 }

@@ -9,11 +9,13 @@ import { formatMeasure, formatParamCell } from '../dashboard/format.ts';
 import { listed } from '../definition/mistake.ts';
 import type { DivergenceCause } from './diagnosis.ts';
 import { GENTLE_LOSSES, STEEP_LOSSES } from './divergence-advice.ts';
-import type { DivergedTrial, TrainingFacts } from './facts.ts';
+import type { DiagnosisFacts, DivergedTrial, TrainingFacts } from './facts.ts';
 import { byName, bySize, groupsBy, shareOf, total } from './groups.ts';
 
 /** Of the trials that diverged: from here on what all have in common is worth a word, too. */
 const COMMON = 0.5;
+/** Gradients that have grown by this factor explode. */
+const EXPLODING = 100;
 
 interface Finding {
   readonly cause: DivergenceCause['cause'];
@@ -23,14 +25,15 @@ interface Finding {
 }
 
 /** Those with a contrast first. Empty where nothing diverged. */
-export function divergenceCauses(
-  training: readonly TrainingFacts[],
-  trials: readonly DivergedTrial[],
-): readonly DivergenceCause[] {
+export function divergenceCauses({
+  training,
+  diverged: trials,
+  gradients,
+}: Pick<DiagnosisFacts, 'training' | 'diverged' | 'gradients'>): readonly DivergenceCause[] {
   const affected = training.filter(({ diverged }) => diverged > 0);
   if (affected.length === 0) return [];
   const findings = [
-    ...rateFindings(training, affected, trials),
+    ...rateFindings(training, affected, trials, gradients),
     ...dataFindings(training, affected, trials),
     ...lossFindings(training, affected),
   ];
@@ -59,6 +62,7 @@ function rateFindings(
   training: readonly TrainingFacts[],
   affected: readonly TrainingFacts[],
   trials: readonly DivergedTrial[],
+  gradients: DiagnosisFacts['gradients'],
 ): Finding[] {
   const cause = 'learning_rate';
   const contrasts = [
@@ -85,7 +89,11 @@ function rateFindings(
       : [];
   return [
     ...contrasts,
-    ...[...common, ...timeOf(trials)].map((sentence): Finding => ({ cause, sentence, contrast: false })),
+    ...[...common, ...timeOf(trials), ...growthOf(gradients)].map((sentence): Finding => ({
+      cause,
+      sentence,
+      contrast: false,
+    })),
   ];
 }
 
@@ -102,6 +110,13 @@ function timeOf(trials: readonly DivergedTrial[]): string[] {
   const when =
     first === last ? `at epoch ${first}` : `between epochs ${first} and ${last}, half of them by epoch ${middle}`;
   return [`${trials.length === 1 ? 'it' : 'they'} diverged ${when}`];
+}
+
+/** Exploding gradients, where they were recorded. */
+function growthOf(gradients: DiagnosisFacts['gradients']): string[] {
+  if (!gradients || gradients.largest < EXPLODING * gradients.first) return [];
+  const { first, largest } = gradients;
+  return [`gradient norms grew from ${formatMeasure(first)} in the first epoch to ${formatMeasure(largest)}`];
 }
 
 function dataFindings(

@@ -45,6 +45,8 @@ export function errorsOf(objective: string, means: Means, optimal: number | null
   const error = (name: string): number => (isShare(metric) || metric === 'r2' ? 1 - means[name]! : means[name]!);
   const [train, dev] = [error(`train_${metric}`), error(`${part}_${metric}`)];
   if (isShare(metric) || metric === 'r2') {
+    if (optimal !== null && optimal > 1)
+      return `optimal_error must be a share of rows for ${metric}, such as 0.05, but is ${optimal}`;
     return { metric, part, train, dev, optimal, shares: { train, dev, optimal: optimal ?? 0 } };
   }
   if (!has('r2')) {

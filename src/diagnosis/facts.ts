@@ -16,6 +16,8 @@ export interface DiagnosisFacts {
   /** Of configs with a trial that completed or diverged; empty where none diverged. */
   readonly training: readonly TrainingFacts[];
   readonly diverged: readonly DivergedTrial[];
+  /** Of one diverged trial: norms of a layer's gradient in its first epoch, and the largest one; null where none are recorded. */
+  readonly gradients: { readonly first: number; readonly largest: number } | null;
 }
 
 /** Rows of each part; null where that is not known. */

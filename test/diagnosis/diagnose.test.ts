@@ -93,6 +93,11 @@ describe('what errors are made of', () => {
     expect(undiagnosed).toMatch(reason);
   });
 
+  test('an optimal error in per cent is no share', () => {
+    const { undiagnosed } = diagnosed(withErrors(0.1, 0.2), { definition: { optimal_error: 5 } });
+    expect(undiagnosed).toBe('optimal_error must be a share of rows for accuracy, such as 0.05, but is 5');
+  });
+
   test('a config without a result is no news', () => {
     expect(diagnosed(configFacts({}, { n: 0 }))).toMatchObject({ diagnoses: [], undiagnosed: null });
   });

@@ -1,8 +1,8 @@
 /** Divergence is explained by the three causes, each with facts: what differs first, then what all have in common. */
 
 import { describe, expect, test } from 'vitest';
-import { divergenceCauses } from '../../src/diagnosis/divergence.ts';
-import type { DivergedTrial, TrainingFacts } from '../../src/diagnosis/facts.ts';
+import { divergenceCauses as causesOf } from '../../src/diagnosis/divergence.ts';
+import type { DiagnosisFacts, DivergedTrial, TrainingFacts } from '../../src/diagnosis/facts.ts';
 
 function config(diverged: number, completed: number, options: Partial<TrainingFacts> = {}): TrainingFacts {
   return {
@@ -19,6 +19,14 @@ function config(diverged: number, completed: number, options: Partial<TrainingFa
     numeric: true,
     ...options,
   };
+}
+
+function divergenceCauses(
+  training: readonly TrainingFacts[],
+  diverged: readonly DivergedTrial[],
+  gradients: DiagnosisFacts['gradients'] = null,
+) {
+  return causesOf({ training, diverged, gradients });
 }
 
 const AT_ONCE: readonly DivergedTrial[] = [
@@ -95,6 +103,12 @@ describe('the learning rate', () => {
     const [cause] = divergenceCauses([config(4, 0), config(0, 4, { clipped: true })], AT_ONCE);
     expect(cause?.evidence[0]).toBe('4 of 4 without clipping and 0 of 4 with clipped gradients diverged');
     expect(cause?.advice).toBe('clip gradients (train.clip: { global_norm: 1 })');
+  });
+
+  test('gradients that grow are told where they were recorded', () => {
+    const evidence = (largest: number) => divergenceCauses([config(2, 0)], [], { first: 2, largest })[0]?.evidence;
+    expect(evidence(3e9)).toContain('gradient norms grew from 2.000 in the first epoch to 3.00e+9');
+    expect(evidence(20)?.join()).not.toMatch(/gradient norms/);
   });
 
   test('when they diverged is told', () => {

@@ -41,6 +41,7 @@ export function sweepFacts(configs: readonly ConfigFacts[], options: Partial<Dia
     configs,
     training: [],
     diverged: [],
+    gradients: null,
     ...options,
   };
 }
