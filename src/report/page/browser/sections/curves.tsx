@@ -1,6 +1,6 @@
 /** Training against validation and test over the epochs, a small chart for each config and measure. */
 
-import { areaY, dot, lineY, pointerX, ruleX, tip, type PlotOptions } from '@observablehq/plot';
+import { areaY, dot, lineY, pointerX, ruleX, type PlotOptions } from '@observablehq/plot';
 import { useMemo, useState } from 'preact/hooks';
 import type { ConfigCurves } from '../../../report-data.ts';
 import { Chart } from '../chart.tsx';
@@ -9,6 +9,7 @@ import { logAxis } from '../log-axis.ts';
 import { SERIES } from '../palette.ts';
 import { Toggle } from '../switches.tsx';
 import { marksOf, measure } from '../text.ts';
+import { tipFor } from '../tips.ts';
 import {
   bandsOf,
   domainOf,
@@ -128,7 +129,7 @@ function curvesOptions(
         fillOpacity: 0.55,
       }),
       ruleX(rows, pointerX({ x: 'epoch', stroke: 'currentColor', strokeOpacity: 0.4 })),
-      tip(rows, pointerX({ x: 'epoch', title: 'text', anchor: 'top', frameAnchor: 'top' })),
+      tipFor(rows, 'x', { x: 'epoch', title: 'text', anchor: 'top', frameAnchor: 'top' }),
     ],
   };
 }

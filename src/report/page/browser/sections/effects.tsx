@@ -1,6 +1,6 @@
 /** What each value of a parameter does to the objective, averaged over the configs that have it. */
 
-import { dot, lineY, pointerX, ruleX, ruleY, tip, type PlotOptions } from '@observablehq/plot';
+import { dot, lineY, ruleX, ruleY, type PlotOptions } from '@observablehq/plot';
 import { useMemo } from 'preact/hooks';
 import type { ReportData } from '../../../report-data.ts';
 import type { MainEffectRow } from '../../../../statistics/analysis-rows.ts';
@@ -9,6 +9,7 @@ import { Chart } from '../chart.tsx';
 import { Figure } from '../figure.tsx';
 import { intervalDomain } from '../interval-domain.ts';
 import { measure, range, shorten, signed, withInterval } from '../text.ts';
+import { tipFor } from '../tips.ts';
 
 /** Characters of all labels side by side, above which they are turned. */
 const LEVEL_TEXT = 34;
@@ -123,20 +124,17 @@ function effectOptions(rows: readonly MainEffectRow[], domain: [number, number],
         clip: true,
       }),
       dot(rows, { x: 'level', y: 'mean', r: 4, fill: 'var(--accent)' }),
-      tip(
-        rows,
-        pointerX({
-          x: 'level',
-          y: 'mean',
-          title: (row: MainEffectRow) =>
-            [
-              row.label,
-              withInterval(row.mean, row.interval),
-              `effect ${signed(row.effect)}`,
-              `${counted(row.configs, 'config')}, ${counted(row.trials, 'trial')}`,
-            ].join('\n'),
-        }),
-      ),
+      tipFor(rows, 'x', {
+        x: 'level',
+        y: 'mean',
+        title: (row: MainEffectRow) =>
+          [
+            row.label,
+            withInterval(row.mean, row.interval),
+            `effect ${signed(row.effect)}`,
+            `${counted(row.configs, 'config')}, ${counted(row.trials, 'trial')}`,
+          ].join('\n'),
+      }),
     ],
   };
 }

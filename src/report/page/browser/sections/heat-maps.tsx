@@ -1,6 +1,6 @@
 /** Two parameters against the objective: a cell for each pair of values, with its mean and the trials it rests on. */
 
-import { cell, pointer, text, tip, type PlotOptions } from '@observablehq/plot';
+import { cell, text, type PlotOptions } from '@observablehq/plot';
 import { useMemo } from 'preact/hooks';
 import type { HeatMap, ReportData } from '../../../report-data.ts';
 import { decimalsFor, formatMean } from '../../../../dashboard/format.ts';
@@ -8,6 +8,7 @@ import { Chart } from '../chart.tsx';
 import { Figure } from '../figure.tsx';
 import { onRamp, ramp } from '../palette.ts';
 import { measure, shorten } from '../text.ts';
+import { tipFor } from '../tips.ts';
 
 /** Pixels of a cell that a value fits into. */
 const CELL_WIDTH = 58;
@@ -105,15 +106,12 @@ function heatMapOptions(map: HeatMap, isHighBest: boolean, width: number): PlotO
         fill: (one: Cell) => onRamp(share(one)),
         fontSize: 10,
       }),
-      tip(
-        map.cells,
-        pointer({
-          x: 'x',
-          y: 'y',
-          title: ({ x, y, mean, n }: Cell) =>
-            [`${map.x} ${map.x_labels[x]}`, `${map.y} ${map.y_labels[y]}`, `mean ${mean}`, `n ${n}`].join('\n'),
-        }),
-      ),
+      tipFor(map.cells, 'xy', {
+        x: 'x',
+        y: 'y',
+        title: ({ x, y, mean, n }: Cell) =>
+          [`${map.x} ${map.x_labels[x]}`, `${map.y} ${map.y_labels[y]}`, `mean ${mean}`, `n ${n}`].join('\n'),
+      }),
     ],
   };
 }

@@ -1,10 +1,11 @@
 /** How much of the variance between configs each parameter, and each pair beyond it, explains. */
 
-import { barX, pointerY, ruleX, text, tip, type PlotOptions } from '@observablehq/plot';
+import { barX, ruleX, text, type PlotOptions } from '@observablehq/plot';
 import { useMemo } from 'preact/hooks';
 import type { ImportanceRow } from '../../../../statistics/analysis-rows.ts';
 import { Chart } from '../chart.tsx';
 import { percent, pValue, shorten } from '../text.ts';
+import { tipFor } from '../tips.ts';
 
 /** Terms in the chart. */
 const MOST = 15;
@@ -70,20 +71,17 @@ function importanceOptions(rows: readonly ImportanceRow[], width: number): PlotO
         textAnchor: 'start',
         dx: 6,
       }),
-      tip(
-        rows,
-        pointerY({
-          x: 'share',
-          y: nameOf,
-          title: (row: ImportanceRow) =>
-            [
-              nameOf(row),
-              `${percent(row.share)} of the variance`,
-              ...(row.f === null ? [] : [`F(${row.df}, ${row.df_error}) ${row.f.toPrecision(4)}`]),
-              ...(row.p_value === null ? [] : [`p ${pValue(row.p_value)}, for all terms ${pValue(row.p_adjusted)}`]),
-            ].join('\n'),
-        }),
-      ),
+      tipFor(rows, 'y', {
+        x: 'share',
+        y: nameOf,
+        title: (row: ImportanceRow) =>
+          [
+            nameOf(row),
+            `${percent(row.share)} of the variance`,
+            ...(row.f === null ? [] : [`F(${row.df}, ${row.df_error}) ${row.f.toPrecision(4)}`]),
+            ...(row.p_value === null ? [] : [`p ${pValue(row.p_value)}, for all terms ${pValue(row.p_adjusted)}`]),
+          ].join('\n'),
+      }),
     ],
   };
 }

@@ -1,6 +1,6 @@
 /** How large the weights and the gradients of each layer are over the epochs. */
 
-import { lineY, pointer, text, tip, selectLast, type PlotOptions } from '@observablehq/plot';
+import { lineY, text, selectLast, type PlotOptions } from '@observablehq/plot';
 import { useMemo, useState } from 'preact/hooks';
 import type { LayerHistory } from '../../../report-data.ts';
 import { Chart } from '../chart.tsx';
@@ -9,6 +9,7 @@ import { logAxis } from '../log-axis.ts';
 import { ramp } from '../palette.ts';
 import { Toggle } from '../switches.tsx';
 import { measure } from '../text.ts';
+import { tipFor } from '../tips.ts';
 
 const MEASURES = {
   kernel_norm: { title: 'Norm of the weights', isLog: false },
@@ -113,14 +114,11 @@ function layerOptions({ layers }: LayerHistory, isLog: boolean): PlotOptions {
         strokeWidth: 1.75,
       }),
       text(named, selectLast({ x: 'epoch', y: 'mean', z: 'layer', text: 'layer', textAnchor: 'start', dx: 5 })),
-      tip(
-        points,
-        pointer({
-          x: 'epoch',
-          y: 'mean',
-          title: ({ layer, epoch, mean }: Point) => `layer ${layer}\nepoch ${epoch}\n${measure(mean)}`,
-        }),
-      ),
+      tipFor(points, 'xy', {
+        x: 'epoch',
+        y: 'mean',
+        title: ({ layer, epoch, mean }: Point) => `layer ${layer}\nepoch ${epoch}\n${measure(mean)}`,
+      }),
     ],
   };
 }

@@ -1,11 +1,12 @@
 /** Every config as a line through its values: parallel coordinates, the best lines on top. */
 
-import { line, pointer, ruleX, text, tip, type PlotOptions } from '@observablehq/plot';
+import { line, ruleX, text, type PlotOptions } from '@observablehq/plot';
 import { useMemo } from 'preact/hooks';
 import type { ParallelRow, ReportData } from '../../../report-data.ts';
 import { Chart, type Drawn } from '../chart.tsx';
 import { ramp } from '../palette.ts';
 import { describeParams, measure, shorten } from '../text.ts';
+import { tipFor } from '../tips.ts';
 import { axisFor, type Axis } from './axis.ts';
 
 /** Pixels between two axes below which names and values no longer fit. */
@@ -122,7 +123,7 @@ function parallelOptions(axes: readonly Axis[], vertices: readonly Vertex[]): Pl
         ticks.filter(({ axis }) => axis > 0),
         'start',
       ),
-      tip(vertices, pointer({ x: 'axis', y: 'at', title })),
+      tipFor(vertices, 'xy', { x: 'axis', y: 'at', title }),
     ],
   };
 }

@@ -1,11 +1,12 @@
 /** What the best trial's network says all over the plane of two features, with the rows it learned from and was tested on. */
 
-import { dot, pointer, raster, tip, type PlotOptions } from '@observablehq/plot';
+import { dot, raster, type PlotOptions } from '@observablehq/plot';
 import { useMemo } from 'preact/hooks';
 import type { DecisionRegions } from '../../../report-data.ts';
 import { Chart } from '../chart.tsx';
 import { CLASS_COLORS, CLASS_SYMBOLS } from '../palette.ts';
 import { measure, shorten } from '../text.ts';
+import { tipFor } from '../tips.ts';
 
 type Point = DecisionRegions['points'][number];
 
@@ -140,19 +141,16 @@ function regionOptions(regions: DecisionRegions, width: number): PlotOptions {
         stroke: 'var(--ink)',
         strokeWidth: 0.75,
       }),
-      tip(
-        points,
-        pointer({
-          x: 'x',
-          y: 'y',
-          title: (point: Point) =>
-            [
-              `${point.part}: ${isClass ? (classes[point.value] ?? point.value) : measure(point.value)}`,
-              `${features[0]} ${measure(point.x)}`,
-              `${features[1]} ${measure(point.y)}`,
-            ].join('\n'),
-        }),
-      ),
+      tipFor(points, 'xy', {
+        x: 'x',
+        y: 'y',
+        title: (point: Point) =>
+          [
+            `${point.part}: ${isClass ? (classes[point.value] ?? point.value) : measure(point.value)}`,
+            `${features[0]} ${measure(point.x)}`,
+            `${features[1]} ${measure(point.y)}`,
+          ].join('\n'),
+      }),
     ],
   };
 }
