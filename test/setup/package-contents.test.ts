@@ -13,7 +13,7 @@ const ALLOWED = [
   /^dist\/src\/dashboard\/ink\.js\.LEGAL\.txt$/,
   // How the report looks; every report holds it.
   /^dist\/src\/report\/page\/page\.css$/,
-  /^dist\/db\/(migrations\/[^/]+|views)\.sql$/,
+  /^dist\/db\/(migrations\/[^/]+|queries\/[^/]+|views)\.sql$/,
   /^scripts\/setup(\.mjs|\/[^/]+\.[mc]js)$/,
   /^sweeps\/[^/]+\.(yaml|ts)$/,
   /^sweeps\/data\/[^/]+$/,
