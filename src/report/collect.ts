@@ -19,7 +19,7 @@ import type { LeaderboardRow } from '../dashboard/snapshot.ts';
 import { stateOf } from '../dashboard/sweep-state.ts';
 import type { Analysis } from '../statistics/analysis-rows.ts';
 import { analyse } from '../statistics/analysis.ts';
-import { verdictOn } from '../verdict.ts';
+import { sentence, verdictOn } from '../verdict.ts';
 import { configCurves } from './bands.ts';
 import { featuredConfigs, parallelRows, type FeaturedConfig } from './featured.ts';
 import { heatMaps } from './heat-maps.ts';
@@ -74,15 +74,8 @@ export async function collectReport(
     regions,
     diagnoses,
     split,
-    notes: [...stored, ...[undiagnosed, problem].filter((each) => each !== null)],
-    failures: {
-      total: kinds.reduce((sum, { trials }) => sum + trials, 0),
-      kinds,
-      rows: kinds.flatMap(({ kind }) =>
-        reader.read((db) => readFailureExamples(db, sweep.id, kind, FAILURES_OF_A_KIND)),
-      ),
-      causes,
-    },
+    notes: [...stored, ...[undiagnosed, problem].filter((each) => each !== null).map(sentence)],
+    failures: { ...reader.read((db) => failuresOf(db, sweep.id, kinds)), causes },
     reproduce: reproduce({ sweep, fingerprints, best: analysis.best, database }),
   };
 }
@@ -97,6 +90,18 @@ function findings(reader: Reader, db: Database.Database, name: string) {
     /** Of all configs with a result, best first. */
     rows: reader.leaderboard(name),
     kinds: readFailureKinds(db, sweep.id),
+  };
+}
+
+function failuresOf(
+  db: Database.Database,
+  sweep: number,
+  kinds: ReportData['failures']['kinds'],
+): Omit<ReportData['failures'], 'causes'> {
+  return {
+    total: kinds.reduce((sum, { trials }) => sum + trials, 0),
+    kinds,
+    rows: kinds.flatMap(({ kind }) => readFailureExamples(db, sweep, kind, FAILURES_OF_A_KIND)),
   };
 }
 
