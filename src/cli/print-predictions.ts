@@ -1,7 +1,7 @@
 /** The action of `nightsweep predict`: reads batches of rows, asks the network, and writes the rows with its predictions. */
 
-import { once } from 'node:events';
 import { createReadStream, createWriteStream, renameSync, rmSync } from 'node:fs';
+import { pipeline } from 'node:stream/promises';
 import type { SqlValue } from '../../db/query.ts';
 import { Reader } from '../../db/reader.ts';
 import { isMissing, parseNumber } from '../../workers/data/cells.ts';
@@ -31,28 +31,16 @@ const BATCH = 1024;
 /** Errors: `SweepError`, such as `data` for a row that cannot be used. */
 export async function printPredictions(subject: string, options: PredictOptions): Promise<void> {
   const open = await openNetwork(subject, options);
-  const output = options.output === undefined ? process.stdout : createWriteStream(partOf(options.output));
   try {
     const score = scoreOf(open.model.preprocessing);
-    const unpredicted = await write(output, predictedText(open, options, score));
-    if (options.output !== undefined) {
-      await new Promise<void>((resolve) => output.end(resolve));
-      renameSync(partOf(options.output), options.output);
-    }
-    if (unpredicted > 0) say(`${counted(unpredicted, 'row')} with a missing value without a prediction`);
+    const tally = { unpredicted: 0 };
+    await write(options.output, predictedText(open, options, score, tally));
+    if (tally.unpredicted > 0) say(`${counted(tally.unpredicted, 'row')} with a missing value without a prediction`);
     const metrics = Object.entries(score.metrics()).map(([name, value]) => `${name} ${formatMeasure(value)}`);
     if (metrics.length > 0) say(`${metrics.join(', ')} over ${counted(score.rows, 'row')} with a target`);
-  } catch (error) {
-    if (options.output !== undefined) rmSync(partOf(options.output), { force: true });
-    throw error;
   } finally {
     open.close();
   }
-}
-
-/** Where rows are written until all are there. */
-function partOf(output: string): string {
-  return `${output}.part`;
 }
 
 function say(line: string): void {
@@ -87,36 +75,37 @@ async function openNetwork(subject: string, { db, backend }: PredictOptions): Pr
   return open;
 }
 
-/** Returns what the pieces do. */
-async function write(
-  target: NodeJS.WritableStream,
-  pieces: AsyncGenerator<string, number, undefined>,
-): Promise<number> {
-  let failure: Error | undefined;
-  const keep = (error: Error): void => void (failure = error);
-  if (target !== process.stdout) target.on('error', keep);
-  for (;;) {
-    const { value, done } = await pieces.next();
-    if (failure)
-      throw new SweepError('usage', { message: `the output must be a file that can be written: ${failure.message}` });
-    if (done) return value;
-    if (!target.write(value)) await once(target, 'drain');
+/** A file appears under its name when all of it is there. */
+async function write(file: string | undefined, pieces: AsyncIterable<string>): Promise<void> {
+  if (file === undefined) {
+    await pipeline(pieces, process.stdout, { end: false });
+    return;
+  }
+  const part = `${file}.part`;
+  try {
+    await pipeline(pieces, createWriteStream(part));
+    renameSync(part, file);
+  } catch (error) {
+    rmSync(part, { force: true });
+    if (error instanceof SweepError) throw error;
+    const message = `must be a file that can be written: ${error instanceof Error ? error.message : String(error)}`;
+    throw new SweepError('usage', { position: { file }, message });
   }
 }
 
-/** The text of all rows; returns how many had no prediction. */
+/** The text of all rows. */
 async function* predictedText(
   open: OpenModel,
   { input, format }: PredictOptions,
   score: Score,
-): AsyncGenerator<string, number, undefined> {
+  tally: { unpredicted: number },
+): AsyncGenerator<string, void, undefined> {
   const { preprocessing } = open.model;
   const { columns, row: readOutputs } = predictionsOf(preprocessing.target);
   const { head, row: rowText, tail } = ROW_FORMATS[format];
   const name = input === '-' ? 'stdin' : input;
   let layout: ReturnType<typeof layOut> | undefined;
   let rows = 0;
-  let unpredicted = 0;
   for await (const batch of csvBatches(name, inputOf(input), BATCH)) {
     const isFirst = !layout;
     layout ??= layOut(batch, preprocessing, columns, { format, name });
@@ -136,11 +125,10 @@ async function* predictedText(
       return rowText([...batch.header, ...columns], values, rows + index);
     });
     rows += batch.rows.length;
-    unpredicted += batch.rows.length - indices.length;
+    tally.unpredicted += batch.rows.length - indices.length;
     yield text.join('');
   }
   yield tail(rows);
-  return unpredicted;
 }
 
 /** Errors in opening or reading are of the input, whoever asked for it. */

@@ -126,7 +126,7 @@ export function labeller(match: 'text' | 'number'): (cell: string) => string {
   return match === 'text' ? (cell) => cell : (cell) => String(parseNumber(cell));
 }
 
-/** `usage` where a file has a column that a prediction is to be called. */
+/** @throws SweepError 'data' where a file has a column that a prediction is to be called */
 export function checkFree(header: readonly string[], names: readonly string[]): void {
   const taken = names.find((name) => header.includes(name));
   if (taken === undefined) return;

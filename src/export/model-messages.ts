@@ -2,21 +2,13 @@
 
 import { z } from 'zod';
 import type { CohortEvent } from '../executor/executor.ts';
+import type { TrainedNetwork, TrialToOpen } from '../../workers/model/open-network.ts';
 import type { BackendName } from '../../workers/protocol.ts';
-import type { Program, TrialTask } from '../../workers/train/program.ts';
 import type { LayersModel } from './layers-model.ts';
-import type { NamedWeights } from './trained-model.ts';
 
 export type ToModelProcess =
-  | {
-      /** First, and once. */
-      readonly type: 'open';
-      readonly backend: BackendName;
-      readonly program: Program;
-      readonly task: TrialTask;
-      /** The state with which the trial ended; null: it is trained again. */
-      readonly checkpoint: Uint8Array | null;
-    }
+  /** First, and once. */
+  | ({ readonly type: 'open'; readonly backend: BackendName } & TrialToOpen)
   /** `inputs`: [rows, width], transformed. */
   | { readonly type: 'predict'; readonly inputs: Float32Array }
   /** Of a program whose network a module makes. */
@@ -25,11 +17,7 @@ export type ToModelProcess =
 /** Each question has one answer; events come before it. */
 export type FromModelProcess =
   | { readonly type: 'event'; readonly event: CohortEvent }
-  | {
-      readonly type: 'opened';
-      readonly weights: readonly NamedWeights[];
-      readonly source: 'checkpoint' | 'trained_again';
-    }
+  | ({ readonly type: 'opened' } & Pick<TrainedNetwork, 'weights' | 'source'>)
   /** `outputs`: [rows, outputs], after the output's activation. */
   | { readonly type: 'predicted'; readonly outputs: Float32Array }
   | { readonly type: 'layers_model'; readonly model: LayersModel }

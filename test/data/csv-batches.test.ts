@@ -82,6 +82,7 @@ test('what is no table is refused, with its line', async () => {
   expect(await complaintOf('a,b\n1,"2\n')).toBe(
     'data.csv:2 a quoted cell must end with a quote, found the end of the file (write a quote inside a quoted cell twice, and quote the whole cell)',
   );
+  expect(await complaintOf('a,b\n1,"2"3\n4,5\n')).toMatch(/^data\.csv:2 a closing quote must be followed by /);
   expect(await complaintOf(Buffer.from('a,b\n\xff,1\n', 'latin1'))).toBe(
     'data.csv must be UTF-8 text, found bytes that are not (save it as "CSV UTF-8")',
   );

@@ -13,15 +13,9 @@ import type { Backend } from '../../workers/backend/backend.ts';
 import type { Dataset } from '../../workers/data/dataset.ts';
 import { buildDataset, loadTable } from '../../workers/data/load.ts';
 import type { Table } from '../../workers/data/table.ts';
-import { keptWeights } from '../../workers/model/kept-weights.ts';
 import { moduleLayersModel } from '../../workers/model/module-model.ts';
-import { predictorOf } from '../../workers/model/predict.ts';
-import { trainAgain } from '../../workers/model/train-again.ts';
-import { decodeCheckpoint } from '../../workers/train/checkpoint.ts';
-import { layoutOf } from '../../workers/train/layout.ts';
-import { loadNetwork } from '../../workers/train/module/load.ts';
+import { openNetwork } from '../../workers/model/open-network.ts';
 import type { Program, TrialTask } from '../../workers/train/program.ts';
-import { createTraining, stateEntries } from '../../workers/train/training.ts';
 
 export const DEFINITIONS = ['digits', 'houses', 'moons', 'module'] as const;
 
@@ -38,7 +32,7 @@ export interface Trained {
   readonly weights: readonly NamedWeights[];
   readonly layersModel: LayersModel;
   /** By the engine. */
-  predict(inputs: Float32Array): Float32Array;
+  readonly predict: (inputs: Float32Array) => Float32Array;
 }
 
 export async function trainDefinition(name: (typeof DEFINITIONS)[number], backend: Backend): Promise<Trained[]> {
@@ -65,18 +59,12 @@ async function train(
   program: Program,
   task: TrialTask,
 ): Promise<Omit<Trained, 'name' | 'config'>> {
-  const network = await loadNetwork(program, backend.ops);
   let ended: Pick<Trained, 'end' | 'metrics'> | undefined;
-  const checkpoint = await trainAgain(backend, program, network, task, (event) => {
+  const { weights, predict } = await openNetwork(backend, { program, task, checkpoint: null }, (event) => {
     if (event.type !== 'trial_ended' || event.end.state !== 'completed') return;
     const { end, metrics } = event;
     ended = { end, metrics: Object.fromEntries(program.metrics.map((metric, index) => [metric, metrics[index]!])) };
   });
-  const training = createTraining(program, backend.ops, layoutOf(program), network);
-  const decoded = decodeCheckpoint(checkpoint, { metrics: program.metrics, entries: stateEntries(training) });
-  if (typeof decoded === 'string') throw new Error(decoded);
-  const weights = keptWeights(training, decoded.state);
-  const predictor = predictorOf(training.network, program, task, weights);
   const table = loadTable(task.data);
   const dataset = buildDataset(task.data, table);
   return {
@@ -88,7 +76,7 @@ async function train(
     layersModel: program.module
       ? await moduleLayersModel(program.module, weights)
       : kerasModel(program, task.hyper, weights),
-    predict: (inputs) => predictor.predict(inputs),
+    predict,
   };
 }
 

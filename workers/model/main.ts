@@ -1,25 +1,12 @@
 /** The process of a trained model: gets its weights, predicts, and takes a module's model apart. Native code stays out of the caller's. */
 
 import { parseMessage, type FromModelProcess, type ToModelProcess } from '../../src/export/model-messages.ts';
-import type { NamedWeights } from '../../src/export/trained-model.ts';
 import { loadBackend } from '../backend/backend.ts';
-import { decodeCheckpoint } from '../train/checkpoint.ts';
-import { layoutOf } from '../train/layout.ts';
-import { loadNetwork } from '../train/module/load.ts';
 import type { Program } from '../train/program.ts';
-import { createTraining, stateEntries } from '../train/training.ts';
-import { keptWeights } from './kept-weights.ts';
 import { moduleLayersModel } from './module-model.ts';
-import { predictorOf, type Predictor } from './predict.ts';
-import { trainAgain } from './train-again.ts';
+import { openNetwork, type TrainedNetwork } from './open-network.ts';
 
-interface Opened {
-  readonly program: Program;
-  readonly weights: readonly NamedWeights[];
-  readonly predictor: Predictor;
-}
-
-let opened: Opened | undefined;
+let opened: { readonly program: Program; readonly network: TrainedNetwork } | undefined;
 
 process.on('message', (message) => void answer(parseMessage<ToModelProcess>(message)));
 // Nobody asks any more.
@@ -37,37 +24,19 @@ async function answer(message: ToModelProcess): Promise<void> {
   }
 }
 
-async function open({
-  backend: name,
-  program,
-  task,
-  checkpoint,
-}: Extract<ToModelProcess, { type: 'open' }>): Promise<FromModelProcess> {
-  const backend = await loadBackend(name);
-  const network = await loadNetwork(program, backend.ops);
-  const training = createTraining(program, backend.ops, layoutOf(program), network);
-  const form = { metrics: program.metrics, entries: stateEntries(training) };
-  // A copy that is no Buffer: slices of one are views.
-  const kept = checkpoint ? decodeCheckpoint(new Uint8Array(checkpoint), form) : 'there must be one';
-  // A checkpoint of another version is of no use, but training again gives the same.
-  const usable = typeof kept !== 'string';
-  const state = usable
-    ? kept
-    : decodeCheckpoint(
-        await trainAgain(backend, program, network, task, (event) => send({ type: 'event', event })),
-        form,
-      );
-  if (typeof state === 'string') throw new Error(state);
-  const weights = keptWeights(training, state.state);
-  opened = { program, weights, predictor: predictorOf(training.network, program, task, weights) };
-  return { type: 'opened', weights, source: usable ? 'checkpoint' : 'trained_again' };
+async function open(message: Extract<ToModelProcess, { type: 'open' }>): Promise<FromModelProcess> {
+  const backend = await loadBackend(message.backend);
+  const network = await openNetwork(backend, message, (event) => send({ type: 'event', event }));
+  opened = { program: message.program, network };
+  const { weights, source } = network;
+  return { type: 'opened', weights, source };
 }
 
 async function ask(
   message: Exclude<ToModelProcess, { type: 'open' }>,
-  { program, weights, predictor }: Opened,
+  { program, network }: NonNullable<typeof opened>,
 ): Promise<FromModelProcess> {
-  if (message.type === 'predict') return { type: 'predicted', outputs: predictor.predict(message.inputs) };
+  if (message.type === 'predict') return { type: 'predicted', outputs: network.predict(message.inputs) };
   if (!program.module) throw new Error('only a module makes a tf.layers model');
-  return { type: 'layers_model', model: await moduleLayersModel(program.module, weights) };
+  return { type: 'layers_model', model: await moduleLayersModel(program.module, network.weights) };
 }

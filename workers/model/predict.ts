@@ -10,7 +10,7 @@ import type { Tensor, Tensors } from '../train/tensors.ts';
 
 export interface Predictor {
   /** [rows, width] to [rows, outputs], both row-major. */
-  predict(inputs: Float32Array): Float32Array;
+  readonly predict: (inputs: Float32Array) => Float32Array;
 }
 
 /** @param weights variables and statistics, by the network's names */
