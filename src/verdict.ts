@@ -49,15 +49,25 @@ const MOST_LISTED = 3;
 const MATTERS = 0.05;
 
 export function verdictOn(facts: VerdictFacts): Verdict {
-  const [best] = facts.leaders;
-  const headline = best ? leadOf(best, facts) : withoutResult(facts);
   const sentences = [
-    ...(best ? [...scored(best, facts), ...told(best, facts), ...influence(facts)] : []),
-    ...failed(facts),
-    ...(best && facts.diagnosis ? [facts.diagnosis.summary] : []),
-    ...(facts.next.length > 0 ? [`to try next: ${facts.next.slice(0, MOST_ADVICE).join('; ')}`] : []),
+    ...standingOn(facts),
+    ...failed(facts).map(sentence),
+    ...(facts.leaders.length > 0 && facts.diagnosis ? [sentence(facts.diagnosis.summary)] : []),
+    ...(facts.next.length > 0 ? [sentence(`to try next: ${facts.next.slice(0, MOST_ADVICE).join('; ')}`)] : []),
   ];
-  return { headline: sentence(headline), sentences: sentences.map(sentence) };
+  return { headline: headlineOn(facts), sentences };
+}
+
+/** Who leads, and whether that is more than luck; or why nobody does. */
+export function headlineOn(facts: VerdictFacts): string {
+  const [best] = facts.leaders;
+  return sentence(best ? leadOf(best, facts) : withoutResult(facts));
+}
+
+/** What the leader reached, what may be as good, and which parameters matter; nothing without a result. */
+export function standingOn(facts: VerdictFacts): string[] {
+  const [best] = facts.leaders;
+  return best ? [...scored(best, facts), ...told(best, facts), ...influence(facts)].map(sentence) : [];
 }
 
 /** Begins with a capital and ends with a full stop. */

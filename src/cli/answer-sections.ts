@@ -8,7 +8,7 @@ import type { LeaderboardRow } from '../dashboard/snapshot.ts';
 import type { Diagnosis, DivergenceCause } from '../diagnosis/diagnosis.ts';
 import type { Goal } from '../metrics.ts';
 import type { ImportanceRow, MainEffectRow } from '../statistics/analysis-rows.ts';
-import { sentence, verdictOn } from '../verdict.ts';
+import { headlineOn, sentence, standingOn } from '../verdict.ts';
 import type { Paper } from './paint.ts';
 import { bullets, heading, paragraph } from './prose.ts';
 import { formatTable } from './table.ts';
@@ -22,8 +22,8 @@ const MOST_ADVICE = 6;
 
 /** The headline, and what needs no section of its own. */
 export function verdictSection({ facts }: Answers, paper: Paper): string {
-  const { headline, sentences } = verdictOn({ ...facts, diagnosis: null, failures: [], next: [] });
-  return [paragraph(headline, paper, 'title'), ...sentences.map((text) => paragraph(text, paper))].join('');
+  const sentences = standingOn(facts).map((text) => paragraph(text, paper));
+  return paragraph(headlineOn(facts), paper, 'title') + sentences.join('');
 }
 
 /** Searched parameters by how much of the variance between configs they explain, and the means of their values. */

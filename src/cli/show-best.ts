@@ -2,13 +2,10 @@
 
 import type { Answers } from '../answers.ts';
 import type { LeaderboardRow } from '../dashboard/snapshot.ts';
-import { verdictOn } from '../verdict.ts';
+import { headlineOn, standingOn } from '../verdict.ts';
 import { leaderboardTable } from './leaderboard-table.ts';
 import type { Paper } from './paint.ts';
 import { paragraph } from './prose.ts';
-
-/** Sentences after the headline: its score and what may be as good. */
-const SENTENCES = 2;
 
 /** @param parameters the searched ones, in order */
 export function bestReport(
@@ -18,13 +15,7 @@ export function bestReport(
   paper: Paper,
 ): string {
   const table = leaderboardTable([best], { ...facts.sweep, parameters, analysis, paper });
-  const { headline, sentences } = verdictOn({
-    ...facts,
-    analysis: { ...analysis, importance: [] },
-    failures: [],
-    diagnosis: null,
-    next: [],
-  });
-  const remarks = [headline, ...sentences.slice(0, SENTENCES)].map((text) => paragraph(text, paper));
-  return `${table}\n${remarks.join('')}`;
+  // What matters is a question of its own.
+  const remarks = [headlineOn(facts), ...standingOn({ ...facts, analysis: { ...analysis, importance: [] } })];
+  return `${table}\n${remarks.map((text) => paragraph(text, paper)).join('')}`;
 }

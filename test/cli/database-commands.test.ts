@@ -85,6 +85,7 @@ test('show of a sweep has its state, its best configs and its failures', async (
     Diagnosis
     - Config 2, the best: high variance, the optimal error taken as 0: error 0.0 % on train and 20.3 % on test, so much of what it learned holds for the training rows only.
     - Config 0, the baseline: high variance, the optimal error taken as 0: error 0.0 % on train and 21.1 % on test, so much of what it learned holds for the training rows only.
+    - Config 1, the worst: high variance, the optimal error taken as 0: error 0.0 % on train and 21.9 % on test, so much of what it learned holds for the training rows only.
 
     Failures
     failed as  trials  such as    at epoch  message
