@@ -4,6 +4,9 @@ ALTER TABLE config ADD COLUMN train_rows INTEGER CHECK (train_rows >= 0);
 ALTER TABLE config ADD COLUMN validation_rows INTEGER CHECK (validation_rows >= 0);
 ALTER TABLE config ADD COLUMN test_rows INTEGER CHECK (test_rows >= 0);
 
+-- All that the views show of a config, without a look at its long `resolved`.
+CREATE INDEX config_in_views ON config (sweep, ordinal, n, mean, std, epochs, params);
+
 -- What the results of a sweep say (src/statistics/analysis-rows.ts), as a whole that is replaced as a whole: it comes from
 -- the results alone, and can be worked out again at any time. It is out of date where `trials` and `lost` are no longer
 -- those of the sweep; what changes the sweep itself deletes it.
