@@ -53,7 +53,7 @@ async function open(data: ReportData, options: Parameters<Browser['newPage']>[0]
 
 /** Texts in a column of the leaderboard's rows that are shown. */
 function cells(page: Page, column: number): Promise<string[]> {
-  return page.locator(`.leaderboard tbody tr:visible > :nth-child(${column})`).allInnerTexts();
+  return page.locator(`#leaderboard tbody tr:visible > :nth-child(${column})`).allInnerTexts();
 }
 
 test.runIf(mustHaveChromium)('Chromium is here, where it is demanded', () => {
@@ -192,7 +192,7 @@ describe.skipIf(chromiumFile === undefined)('the page', () => {
     }
     expect(await hostile.page.evaluate('globalThis.harmed')).toBeUndefined();
     expect(await hostile.page.locator('img').count()).toBe(0);
-    for (const place of ['.headline', 'pre', '.leaderboard', '#failures', '#diagnosis', '#regions', '.remarks']) {
+    for (const place of ['.headline', 'pre', '#leaderboard', '#failures', '#diagnosis', '#regions', '.remarks']) {
       expect(await hostile.page.locator(place).textContent(), place).toContain(HOSTILE);
     }
     expect(hostile.complaints).toEqual([]);

@@ -1,7 +1,8 @@
-/** A chart with its heading, among others like it. */
+/** What frames charts and tables. */
 
 import type { ComponentChildren } from 'preact';
 
+/** A chart with its heading, among others like it. */
 export function Figure(props: {
   readonly title: string;
   readonly marks?: readonly string[];
@@ -25,4 +26,13 @@ export function Figure(props: {
 
 export function Tag({ children }: { readonly children: ComponentChildren }) {
   return <span className="tag">{children}</span>;
+}
+
+/** A table that is scrolled by itself where it is too wide, by keys as well. */
+export function ScrolledTable({ label, children }: { readonly label: string; readonly children: ComponentChildren }) {
+  return (
+    <div className="scrolled" tabIndex={0} role="region" aria-label={label}>
+      <table>{children}</table>
+    </div>
+  );
 }

@@ -6,7 +6,7 @@ import type { ReportData } from '../../report-data.ts';
 import { SchemeSwitch } from './scheme-switch.tsx';
 import { CurvesSection } from './sections/curves.tsx';
 import { DiagnosisSection } from './sections/diagnosis.tsx';
-import { EffectsSection } from './sections/effects.tsx';
+import { EffectsSection, shownEffects } from './sections/effects.tsx';
 import { FailuresSection } from './sections/failures.tsx';
 import { HeatMapSection } from './sections/heat-maps.tsx';
 import { ImportanceSection } from './sections/importance.tsx';
@@ -50,7 +50,7 @@ function partsOf(data: ReportData): readonly Part[] {
     {
       id: 'effects',
       title: 'Main effects',
-      isShown: data.main_effects.length > 0,
+      isShown: shownEffects(data).length > 0,
       body: () => <EffectsSection data={data} />,
     },
     {

@@ -3,6 +3,7 @@
 import { areaY, dot, lineY, pointerX, ruleX, type PlotOptions } from '@observablehq/plot';
 import { useMemo, useState } from 'preact/hooks';
 import type { ConfigCurves } from '../../../report-data.ts';
+import { formatCount } from '../../../../dashboard/format.ts';
 import { Chart } from '../chart.tsx';
 import { Figure } from '../figure.tsx';
 import { logAxis } from '../log-axis.ts';
@@ -115,7 +116,7 @@ function curvesOptions(
     marginTop: 8,
     marginRight: 12,
     marginBottom: 22,
-    x: { label: null, ticks: 4 },
+    x: { label: null, ticks: 4, tickFormat: formatCount },
     y: { label: null, domain: [...domain], grid: true, ...(isLog ? logAxis(...domain) : { nice: true, ticks: 4 }) },
     marks: [
       ...marks,

@@ -6,7 +6,7 @@ import type { ReportData } from '../../../report-data.ts';
 import type { MainEffectRow } from '../../../../statistics/analysis-rows.ts';
 import { counted } from '../../../../counted.ts';
 import { Chart } from '../chart.tsx';
-import { Figure } from '../figure.tsx';
+import { Figure, ScrolledTable } from '../figure.tsx';
 import { intervalDomain } from '../interval-domain.ts';
 import { measure, range, shorten, signed, withInterval } from '../text.ts';
 import { tipFor } from '../tips.ts';
@@ -16,7 +16,15 @@ const LEVEL_TEXT = 34;
 /** Characters of a label. */
 const LONGEST = 14;
 
-export function EffectsSection({ data: { main_effects: rows, importance, sweep } }: { readonly data: ReportData }) {
+/** Those of parameters with two values at least: one alone has no effect. */
+export function shownEffects({ main_effects }: ReportData): readonly MainEffectRow[] {
+  const varied = new Set(main_effects.flatMap(({ parameter, level }) => (level > 0 ? [parameter] : [])));
+  return main_effects.filter(({ parameter }) => varied.has(parameter));
+}
+
+export function EffectsSection({ data }: { readonly data: ReportData }) {
+  const { importance, sweep } = data;
+  const rows = useMemo(() => shownEffects(data), [data]);
   const shares = new Map(importance.flatMap((row) => (row.with === null ? [[row.parameter, row.share]] : [])));
   const parameters = [...new Set(rows.map(({ parameter }) => parameter))].toSorted(
     (a, b) => (shares.get(b) ?? 0) - (shares.get(a) ?? 0),
@@ -44,32 +52,30 @@ export function EffectsSection({ data: { main_effects: rows, importance, sweep }
       </div>
       <details>
         <summary>The numbers</summary>
-        <div className="scrolled">
-          <table>
-            <thead>
-              <tr>
-                {['Parameter', 'Value', 'Mean', '95 % interval', 'Effect', 'Configs', 'Trials'].map((title) => (
-                  <th key={title} scope="col">
-                    {title}
-                  </th>
-                ))}
-              </tr>
-            </thead>
-            <tbody>
-              {rows.map((row) => (
-                <tr key={`${row.parameter} ${row.level}`}>
-                  <td>{row.parameter}</td>
-                  <td>{row.label}</td>
-                  <td className="number">{measure(row.mean)}</td>
-                  <td className="interval">{range(row.interval)}</td>
-                  <td className="number">{signed(row.effect)}</td>
-                  <td className="number">{row.configs}</td>
-                  <td className="number">{row.trials}</td>
-                </tr>
+        <ScrolledTable label="Main effects">
+          <thead>
+            <tr>
+              {['Parameter', 'Value', 'Mean', '95 % interval', 'Effect', 'Configs', 'Trials'].map((title) => (
+                <th key={title} scope="col">
+                  {title}
+                </th>
               ))}
-            </tbody>
-          </table>
-        </div>
+            </tr>
+          </thead>
+          <tbody>
+            {rows.map((row) => (
+              <tr key={`${row.parameter} ${row.level}`}>
+                <td>{row.parameter}</td>
+                <td>{row.label}</td>
+                <td className="number">{measure(row.mean)}</td>
+                <td className="interval">{range(row.interval)}</td>
+                <td className="number">{signed(row.effect)}</td>
+                <td className="number">{row.configs}</td>
+                <td className="number">{row.trials}</td>
+              </tr>
+            ))}
+          </tbody>
+        </ScrolledTable>
       </details>
     </>
   );

@@ -3,6 +3,7 @@
 import type { ReportData, ReportFailure } from '../../../report-data.ts';
 import type { DivergenceCause } from '../../../../diagnosis/diagnosis.ts';
 import { counted } from '../../../../counted.ts';
+import { ScrolledTable } from '../figure.tsx';
 import { Prose } from '../prose.tsx';
 import { describeParams } from '../text.ts';
 
@@ -55,35 +56,33 @@ export function FailuresSection(props: { readonly failures: ReportData['failures
 
 function FailureTable({ rows, sweep }: { readonly rows: readonly ReportFailure[]; readonly sweep: string }) {
   return (
-    <div className="scrolled">
-      <table>
-        <thead>
-          <tr>
-            <th scope="col">Trial</th>
-            <th scope="col">Params</th>
-            <th scope="col" className="number">
-              Epoch
-            </th>
-            <th scope="col">Message</th>
-            <th scope="col">Advice</th>
+    <ScrolledTable label="Trials that failed">
+      <thead>
+        <tr>
+          <th scope="col">Trial</th>
+          <th scope="col">Params</th>
+          <th scope="col" className="number">
+            Epoch
+          </th>
+          <th scope="col">Message</th>
+          <th scope="col">Advice</th>
+        </tr>
+      </thead>
+      <tbody>
+        {rows.map(({ config, replicate, params, epoch, message, advice }) => (
+          <tr key={`${config}/${replicate}`}>
+            <td>
+              <code>
+                {sweep}/{config}/{replicate}
+              </code>
+            </td>
+            <td>{describeParams(params)}</td>
+            <td className="number">{epoch}</td>
+            <td className="prose">{message}</td>
+            <td className="prose">{advice !== null && <Prose text={advice} />}</td>
           </tr>
-        </thead>
-        <tbody>
-          {rows.map(({ config, replicate, params, epoch, message, advice }) => (
-            <tr key={`${config}/${replicate}`}>
-              <td>
-                <code>
-                  {sweep}/{config}/{replicate}
-                </code>
-              </td>
-              <td>{describeParams(params)}</td>
-              <td className="number">{epoch}</td>
-              <td className="prose">{message}</td>
-              <td className="prose">{advice !== null && <Prose text={advice} />}</td>
-            </tr>
-          ))}
-        </tbody>
-      </table>
-    </div>
+        ))}
+      </tbody>
+    </ScrolledTable>
   );
 }

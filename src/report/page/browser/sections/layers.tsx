@@ -3,6 +3,7 @@
 import { lineY, text, selectLast, type PlotOptions } from '@observablehq/plot';
 import { useMemo, useState } from 'preact/hooks';
 import type { LayerHistory } from '../../../report-data.ts';
+import { formatCount } from '../../../../dashboard/format.ts';
 import { Chart } from '../chart.tsx';
 import { Figure } from '../figure.tsx';
 import { logAxis } from '../log-axis.ts';
@@ -99,7 +100,7 @@ function layerOptions({ layers }: LayerHistory, isLog: boolean): PlotOptions {
     marginTop: 8,
     marginRight: 24,
     marginBottom: 22,
-    x: { label: null, ticks: 4 },
+    x: { label: null, ticks: 4, tickFormat: formatCount },
     y: {
       label: null,
       grid: true,

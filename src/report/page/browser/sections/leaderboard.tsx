@@ -4,7 +4,7 @@ import { useState } from 'preact/hooks';
 import type { LeaderRow, ReportData } from '../../../report-data.ts';
 import { decimalsFor, formatMean } from '../../../../dashboard/format.ts';
 import { counted } from '../../../../counted.ts';
-import { Tag } from '../figure.tsx';
+import { ScrolledTable, Tag } from '../figure.tsx';
 import { BreakableName } from '../prose.tsx';
 import { formatCell, NONE, pValue, range, rounded, signed, withInterval } from '../text.ts';
 import { IntervalAxis, IntervalMark, scaleFor } from './interval.tsx';
@@ -54,74 +54,72 @@ export function LeaderboardSection({ data }: { readonly data: ReportData }) {
         {leaderboard.some((row) => row !== best && row.tied) && '; the results cannot tell a hollow dot from the best'}
         {baseline && '. The dashed line is the baseline'}.
       </p>
-      <div className="scrolled" tabIndex={0} role="region" aria-label="Leaderboard">
-        <table className="leaderboard">
-          <thead>
-            {baseline && (
-              <tr className="groups">
-                <td colSpan={parameters.length + (countOfAll === undefined ? 5 : 4)} />
-                <th colSpan={3} scope="colgroup">
-                  Against the baseline
-                </th>
-              </tr>
-            )}
-            <tr>
-              {header(RANK)}
-              {parameters.map(header)}
-              {header({ ...MEAN, title: sweep.objective })}
-              {countOfAll === undefined && header(N)}
-              <th scope="col" className="plot">
-                <IntervalAxis scale={scale} />
+      <ScrolledTable label="Leaderboard">
+        <thead>
+          {baseline && (
+            <tr className="groups">
+              <td colSpan={parameters.length + (countOfAll === undefined ? 5 : 4)} />
+              <th colSpan={3} scope="colgroup">
+                Against the baseline
               </th>
-              <th scope="col">Standing</th>
-              {baseline && header(DIFFERENCE)}
-              {baseline && <th scope="col">95 % interval</th>}
-              {baseline && <th scope="col">Conclusion</th>}
-              {hasGap && header(GAP)}
             </tr>
-          </thead>
-          <tbody>
-            {rows.map((row, index) => (
-              <tr
-                key={row.config}
-                className={[row.is_baseline ? 'baseline' : '', isShown(row, index) ? '' : 'more'].join(' ').trim()}
-              >
-                <th scope="row" className="number" title={`config ${row.config}`}>
-                  {row.rank}
-                </th>
-                {parameters.map(({ title, isNumber }) => (
-                  <td key={title} className={isNumber ? 'number' : ''} title={String(row.params[title] ?? NONE)}>
-                    {formatCell(row.params[title])}
-                  </td>
-                ))}
-                <td className="number" title={describeMean(row)}>
-                  {formatMean(row.mean, decimals)}
-                  {row.std !== null && <small> ±{rounded(row.std, decimals)}</small>}
+          )}
+          <tr>
+            {header(RANK)}
+            {parameters.map(header)}
+            {header({ ...MEAN, title: sweep.objective })}
+            {countOfAll === undefined && header(N)}
+            <th scope="col" className="plot">
+              <IntervalAxis scale={scale} />
+            </th>
+            <th scope="col">Standing</th>
+            {baseline && header(DIFFERENCE)}
+            {baseline && <th scope="col">95 % interval</th>}
+            {baseline && <th scope="col">Conclusion</th>}
+            {hasGap && header(GAP)}
+          </tr>
+        </thead>
+        <tbody>
+          {rows.map((row, index) => (
+            <tr
+              key={row.config}
+              className={[row.is_baseline ? 'baseline' : '', isShown(row, index) ? '' : 'more'].join(' ').trim()}
+            >
+              <th scope="row" className="number" title={`config ${row.config}`}>
+                {row.rank}
+              </th>
+              {parameters.map(({ title, isNumber }) => (
+                <td key={title} className={isNumber ? 'number' : ''} title={String(row.params[title] ?? NONE)}>
+                  {formatCell(row.params[title])}
                 </td>
-                {countOfAll === undefined && <td className="number">{row.n}</td>}
-                <td className="plot">
-                  <IntervalMark
-                    row={row}
-                    isTied={row !== best && row.tied === true}
-                    scale={scale}
-                    baseline={baseline?.mean}
-                  />
+              ))}
+              <td className="number" title={describeMean(row)}>
+                {formatMean(row.mean, decimals)}
+                {row.std !== null && <small> ±{rounded(row.std, decimals)}</small>}
+              </td>
+              {countOfAll === undefined && <td className="number">{row.n}</td>}
+              <td className="plot">
+                <IntervalMark
+                  row={row}
+                  isTied={row !== best && row.tied === true}
+                  scale={scale}
+                  baseline={baseline?.mean}
+                />
+              </td>
+              <td>
+                {row === best ? 'best' : row.tied === null ? NONE : row.tied ? 'tied' : 'worse'}
+                {row.is_baseline && <Tag>baseline</Tag>}
+              </td>
+              {baseline && <Against row={row} decimals={decimals} />}
+              {hasGap && (
+                <td className="number">
+                  {row.generalisation_gap === null ? NONE : signed(row.generalisation_gap, decimals)}
                 </td>
-                <td>
-                  {row === best ? 'best' : row.tied === null ? NONE : row.tied ? 'tied' : 'worse'}
-                  {row.is_baseline && <Tag>baseline</Tag>}
-                </td>
-                {baseline && <Against row={row} decimals={decimals} />}
-                {hasGap && (
-                  <td className="number">
-                    {row.generalisation_gap === null ? NONE : signed(row.generalisation_gap, decimals)}
-                  </td>
-                )}
-              </tr>
-            ))}
-          </tbody>
-        </table>
-      </div>
+              )}
+            </tr>
+          ))}
+        </tbody>
+      </ScrolledTable>
       {leaderboard.length > FIRST && (
         <p className="controls">
           <button type="button" aria-expanded={showsAll} onClick={() => setShowsAll(!showsAll)}>
