@@ -40,7 +40,7 @@ export interface ComparisonRow {
   readonly reference: 'baseline' | 'best';
   /** The config that is the reference. */
   readonly other: number;
-  /** Replicates in which both have a result. */
+  /** Replicates in which both have a result; of those with the best, the ones that are compared for all configs. */
   readonly n: number;
   /** Mean over these replicates of `config`'s objective minus that of `other`. */
   readonly difference: number;

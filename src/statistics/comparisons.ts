@@ -22,7 +22,7 @@ export interface Comparisons {
   readonly rows: readonly ComparisonRow[];
   /** By ordinal: whether the results cannot tell it from the best; only where that can be said. */
   readonly tied: ReadonlyMap<number, boolean>;
-  /** The first so many replicates are compared with the best; 0 where nothing is. */
+  /** So many replicates are compared with the best; 0 where nothing is. */
   readonly replicates: number;
 }
 
@@ -31,7 +31,7 @@ export function compareConfigs(objectives: Objectives, summaries: readonly Summa
   const { goal, baseline, folds } = as;
   const best = bestConfig(summaries, goal);
   const withBaseline = baseline === null ? [] : comparisonsWithBaseline(objectives, baseline, goal, folds);
-  const part = balancedPart(objectives);
+  const part = balancedPart(objectives, best);
   const set = bestSet(part, { goal, folds, favourite: best });
   if (!set) return { best, rows: withBaseline, tied: new Map(), replicates: 0 };
   const withBest = comparisonsWithBest(part, set, goal);

@@ -72,7 +72,7 @@ function unbalanced(
   if (count === 0 || left === 0) return undefined;
   return {
     code: 'unbalanced',
-    message: `${counted(left, 'config')} of ${configs.length} ${left === 1 ? 'lacks' : 'lack'} a result in one of the first ${count} replicates and cannot be compared with the best.`,
+    message: `${counted(left, 'config')} of ${configs.length} ${left === 1 ? 'lacks' : 'lack'} a result in one of the ${count} replicates that are compared, and cannot be compared with the best.`,
   };
 }
 
