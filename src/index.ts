@@ -20,9 +20,10 @@ export type { DefinitionValue, SweepDefinition } from './definition-types.ts';
 export type { ModelModule, TensorFlow, TrialContext, TrialDecision, TrialModule } from './module-types.ts';
 export { SweepError, formatProblem } from './errors.ts';
 export type { Position, Problem, SweepErrorCode } from './errors.ts';
-export type { QueryResult, SqlValue } from '../db/query.ts';
+export type { QueryParameters, QueryResult, SqlValue } from '../db/query.ts';
 export type { SweepOverview, TrialReference } from '../db/reader.ts';
 export type { LeaderboardRow, Snapshot } from './dashboard/snapshot.ts';
+export type { Analysis } from './statistics/analysis-rows.ts';
 export { Reader };
 
 /**

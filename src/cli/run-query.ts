@@ -4,8 +4,11 @@ import type { QueryResult, SqlValue } from '../../db/query.ts';
 import { Reader } from '../../db/reader.ts';
 import type { ViewColumns } from '../../db/read-views.ts';
 import { checkQueryName } from '../../db/saved-queries.ts';
+import { Store } from '../../db/store.ts';
 import { SweepError } from '../errors.ts';
+import { commandName } from './command-name.ts';
 import { existingStore } from './existing-store.ts';
+import { databaseFlag } from './next-step.ts';
 import { terminalWidth } from './options.ts';
 import { namedQueries, namedQuery, parametersOf } from './query-words.ts';
 import { ROW_FORMATS, numberText } from '../row-formats.ts';
@@ -38,24 +41,24 @@ export async function runSql(query: string | undefined, options: SqlOptions): Pr
   if (forget !== undefined) return forgetQuery(db, forget);
   const reader = Reader.open(db);
   try {
-    if (save !== undefined) return saveQuery(reader, save, query);
+    if (save !== undefined) return saveQuery(reader, save, query, db);
     await print(textOf(reader, query, options));
   } finally {
     reader.close();
   }
 }
 
-function saveQuery(reader: Reader, name: string, query: string | undefined): void {
+function saveQuery(reader: Reader, name: string, query: string | undefined, db: string): void {
   const text = textOrUsage(query);
   checkQueryName(name);
   const parameters = reader.queryParameters(text).map((each) => ` --param ${each}=VALUE`);
-  const store = existingStore(reader.file);
+  const store = Store.open(db);
   try {
     store.saveQuery(name, text);
   } finally {
     store.close();
   }
-  process.stdout.write(`Saved: nightsweep sql @${name}${parameters.join('')}\n`);
+  process.stdout.write(`Saved. To run it: ${commandName} sql @${name}${parameters.join('')}${databaseFlag(db)}\n`);
 }
 
 function forgetQuery(db: string, name: string): void {
@@ -145,8 +148,8 @@ function tableCell(value: SqlValue): string | null {
 /** Each view over its columns, wrapped. */
 function* viewsText(views: readonly ViewColumns[]): Generator<string> {
   const width = terminalWidth() ?? PLAIN_WIDTH;
-  for (const { view, columns } of views) {
-    yield `${view}\n`;
+  for (const { view, rows, columns } of views) {
+    yield `${view}: ${rows.charAt(0).toLowerCase()}${rows.slice(1)}\n`;
     let line = ' ';
     for (const column of columns) {
       if (line.length + 1 + column.length > width && line !== ' ') {

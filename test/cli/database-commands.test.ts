@@ -254,7 +254,9 @@ test('sql prints rows in the format asked for', async () => {
 });
 
 test('sql --views lists the views with their columns', async () => {
-  expect(await nightsweep(copy(), 'sql', '--views')).toContain('leaderboard\n  sweep config params n mean std');
+  expect(await nightsweep(copy(), 'sql', '--views')).toContain(
+    'leaderboard: a row per config\n  sweep config params n mean std',
+  );
   expect(await nightsweep(copy(), 'sql', '--views', '--format', 'csv')).toContain('\nleaderboard,sweep\n');
 });
 

@@ -82,7 +82,7 @@ test('a query is saved, listed, run, printed, completed and forgotten', async ()
   const slow =
     '/* Slow attempts. */ SELECT config, seconds FROM attempts WHERE sweep = :sweep AND seconds >= :least ORDER BY 1';
   expect(await sql('--save', 'slow', slow)).toBe(
-    'Saved: nightsweep sql @slow --param sweep=VALUE --param least=VALUE\n',
+    `Saved. To run it: nightsweep sql @slow --param sweep=VALUE --param least=VALUE --db ${file}\n`,
   );
   const listed = await sql('--queries');
   expect(listed).toMatch(/^@slow +yours +Slow attempts\.$/m);
