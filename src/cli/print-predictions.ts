@@ -15,6 +15,7 @@ import { checkFree, rowEncoder } from '../export/input-rows.ts';
 import { openModel, type OpenModel } from '../export/open-model.ts';
 import { predictionsOf, scoreOf, type Prediction, type Score } from '../export/predictions.ts';
 import type { Preprocessing } from '../export/preprocessing.ts';
+import { remarkOn } from '../export/trained-model.ts';
 import { ROW_FORMATS } from '../row-formats.ts';
 
 export interface PredictOptions {
@@ -30,7 +31,7 @@ const BATCH = 1024;
 
 /** Errors: `SweepError`, such as `data` for a row that cannot be used. */
 export async function printPredictions(subject: string, options: PredictOptions): Promise<void> {
-  const open = await openNetwork(subject, options);
+  const open = await openSubject(subject, options);
   try {
     const score = scoreOf(open.model.preprocessing);
     const tally = { unpredicted: 0 };
@@ -47,7 +48,7 @@ function say(line: string): void {
   process.stderr.write(`${line}\n`);
 }
 
-async function openNetwork(subject: string, { db, backend }: PredictOptions): Promise<OpenModel> {
+async function openSubject(subject: string, { db, backend }: PredictOptions): Promise<OpenModel> {
   const reader = Reader.open(db);
   let trial: ReturnType<typeof chosenTrial>;
   try {
@@ -65,13 +66,9 @@ async function openNetwork(subject: string, { db, backend }: PredictOptions): Pr
       say(`training ${place} again: its weights were not kept${took}`);
     },
   });
-  const { keptEpoch, differences } = open.model;
-  say(`predicting with ${place}, as it was after epoch ${keptEpoch}`);
-  if (differences.length > 0) {
-    say(
-      `warning: trained again it is not the same, as other software or another processor makes it: ${differences[0]}`,
-    );
-  }
+  say(`predicting with ${place}, as it was after epoch ${open.model.keptEpoch}`);
+  const remark = remarkOn(open.model);
+  if (remark !== undefined) say(`warning: ${remark}`);
   return open;
 }
 

@@ -36,7 +36,7 @@ export class ModelProcess {
     this.#child.once('error', (error) => this.#waiting?.reject(error));
     this.#child.once('close', (code, signal) => {
       const message = `the process of a model ended with ${signal ?? `exit code ${code}`}`;
-      this.#waiting?.reject(new SweepError('backend', { message, hint: 'try another one: --backend wasm' }));
+      this.#waiting?.reject(new SweepError('backend', { message, hint: '`nightsweep doctor` tells what works here' }));
     });
   }
 

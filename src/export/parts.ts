@@ -19,7 +19,7 @@ interface Written {
   readonly holds: string;
   /** Of a table. */
   readonly rows?: number;
-  /** What was left out. */
+  /** What was left out, or is not as one would expect. */
   readonly note?: string | undefined;
 }
 
@@ -115,11 +115,11 @@ function modelPart(format: 'tfjs' | 'keras', model: SharedModel): Part {
   return {
     file: format,
     write: async (place, onProgress) => {
-      const { exportModel } = await import('./model.ts');
+      const [{ exportModel }, { remarkOn }] = await Promise.all([import('./model.ts'), import('./trained-model.ts')]);
       const { opened, trial } = await model.open(() => onProgress('training it again'));
       await exportModel(opened, format, place);
       const kind = format === 'tfjs' ? 'for tf.loadLayersModel' : 'for keras.models.load_model';
-      return { holds: `the model of trial ${trial.config}/${trial.replicate}, ${kind}` };
+      return { holds: `the model of trial ${trial.config}/${trial.replicate}, ${kind}`, note: remarkOn(opened.model) };
     },
   };
 }

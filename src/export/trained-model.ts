@@ -23,3 +23,9 @@ export interface TrainedModel {
   /** How its numbers differ from the recorded ones where it was trained again elsewhere; empty where they do not. */
   readonly differences: readonly string[];
 }
+
+/** What a user should know of a model that was trained again with other numbers; undefined where they are the recorded ones. */
+export function remarkOn({ differences: [first] }: Pick<TrainedModel, 'differences'>): string | undefined {
+  if (first === undefined) return undefined;
+  return `trained again, the model is not quite the same, as on another processor or with other software: ${first}`;
+}

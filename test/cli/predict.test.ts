@@ -4,10 +4,13 @@ import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest';
+import { BestTrial } from '../../db/best-trial.ts';
 import { Reader } from '../../db/reader.ts';
 import { predictCommand } from '../../src/cli/predict.ts';
 import { decisionRegions } from '../../src/export/decision-regions.ts';
 import { readStored } from '../../src/export/stored-trial.ts';
+import { loadBackend } from '../../workers/backend/backend.ts';
+import { openNetwork } from '../../workers/model/open-network.ts';
 import { Workplace } from './nightsweep.ts';
 
 const HOUSES = fixture('houses.csv');
@@ -129,6 +132,22 @@ test('a trial that there is not is named', async () => {
     'there is no trial moons/99/0 (moons has configs 0 to 5 and replicates 0 to 0)\n',
   ]);
 });
+
+test.each(['houses', 'moons'])(
+  'the kept weights of %s are those that training again gives, bit for bit',
+  async (name) => {
+    const backend = await loadBackend('cpu');
+    const best = reading((reader) => {
+      const { id, goal } = reader.sweepNamed(name);
+      return reader.read((db) => new BestTrial(db).find(id, goal));
+    });
+    const stored = readStored(database(), best!);
+    const kept = await openNetwork(backend, stored, () => {});
+    const again = await openNetwork(backend, { ...stored, checkpoint: null }, () => {});
+    expect([kept.source, again.source]).toEqual(['checkpoint', 'trained_again']);
+    expect(kept.weights).toEqual(again.weights);
+  },
+);
 
 describe('decision regions', () => {
   test('show what the best network says of the plane in units of the data', async () => {
