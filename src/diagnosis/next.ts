@@ -6,7 +6,7 @@ import { leadOverBaseline } from '../statistics/comparisons.ts';
 import { contendersOf, type SweepDiagnosis } from './diagnose.ts';
 import type { DiagnosisFacts } from './facts.ts';
 import { edgeOf, knobsOf, type Edge } from './knobs.ts';
-import { describeEdge } from './recipe.ts';
+import { describeEdge } from './tries.ts';
 
 /** More are no advice. */
 const MOST_REPLICATES = 100;

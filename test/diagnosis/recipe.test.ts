@@ -51,7 +51,7 @@ describe('against bias', () => {
     } as const;
     const stopped = { ...network({}, 1, trainSection({ early_stopping })), stopped: 3, epochs: 6.4, curves: FALLING };
     expect(advice(withErrors(0.2, 0.2, stopped))[0]).toBe(
-      'train longer: raise train.early_stopping.patience (5 now), since trials stop after 6 of 10 epochs while train_data_loss still falls at the end',
+      'train longer: raise train.early_stopping.patience (5 now), since trials stop after 6 of 10 epochs while train_data_loss still falls',
     );
   });
 
