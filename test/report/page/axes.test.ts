@@ -58,6 +58,8 @@ describe('an axis of means with intervals', () => {
         }));
         const [low, high] = intervalDomain(rows);
         const ends = rows.flatMap(({ mean, interval }) => interval ?? [mean]);
+        expect(low).toBeLessThan(high);
+        fc.pre(Math.min(...ends) < Math.max(...ends));
         expect(low).toBeLessThanOrEqual(Math.min(...rows.map(({ mean }) => mean)));
         expect(high).toBeGreaterThanOrEqual(Math.max(...rows.map(({ mean }) => mean)));
         // A half is worked out from the ends again.

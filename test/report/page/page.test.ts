@@ -104,6 +104,7 @@ describe.skipIf(chromiumFile === undefined)('the page', () => {
     expect(await count('#regions [aria-label=raster] image')).toBe(1);
     expect(await count('#regions .square [aria-label=dot] path')).toBe(data.regions?.points.length);
     expect(await count('.error-bar')).toBe(data.diagnoses.length);
+    expect(await wrongNumbers(page)).toEqual([]);
   });
 
   test('draws a line with a gap where a loss is not finite', async () => {
@@ -229,6 +230,47 @@ describe.skipIf(chromiumFile === undefined)('the page', () => {
     await empty.close();
   });
 
+  test('draws a single trial of one epoch, and a function of two features', async () => {
+    const one = (values: readonly number[]) => values.slice(0, 1);
+    const { page: single, complaints } = await open({
+      ...data,
+      leaderboard: data.leaderboard
+        .slice(0, 1)
+        .map((row) => ({ ...row, n: 1, std: null, interval: null, tied: null, against_baseline: null })),
+      curves: data.curves.slice(0, 1).map((config) => ({
+        ...config,
+        bands: config.bands.map((band) => ({
+          ...band,
+          epochs: one(band.epochs),
+          n: [1],
+          mean: band.mean.slice(0, 1),
+          low: [null],
+          high: [null],
+        })),
+        kept_epochs: [1],
+      })),
+      main_effects: data.main_effects.map((row) => ({ ...row, mean: 0.8, interval: null, effect: 0 })),
+      importance: data.importance.map((row) => ({ ...row, share: 0, f: null, p_value: null, p_adjusted: null })),
+      parallel: data.parallel.slice(0, 2).map((row) => ({ ...row, mean: 0.8 })),
+      heat_maps: data.heat_maps.map((map) => ({ ...map, cells: map.cells.slice(0, 1) })),
+      layers: data.layers.map((history) => ({
+        ...history,
+        layers: [{ layer: 0, epochs: [1], mean: [0.5] }],
+      })),
+      regions: data.regions && {
+        ...data.regions,
+        classes: [],
+        confidence: [],
+        values: data.regions.values.map((_, index) => index / 100),
+      },
+    });
+    expect(complaints).toEqual([]);
+    expect(await wrongNumbers(single)).toEqual([]);
+    expect(await single.locator('#curves [aria-label=dot] circle').count()).toBe(4);
+    expect(await single.locator('#regions image').count()).toBe(1);
+    await single.close();
+  });
+
   test('goes on below a part that it cannot draw', async () => {
     const { page: broken, complaints } = await open({ ...data, heat_maps: [{} as ReportData['heat_maps'][number]] });
     expect(await broken.locator('#pairs').innerText()).toContain('could not be drawn: TypeError');
@@ -252,6 +294,19 @@ describe.skipIf(chromiumFile === undefined)('the page', () => {
     await still.close();
   });
 });
+
+/** Attributes of charts that are no numbers: marks that are drawn nowhere. */
+function wrongNumbers(page: Page): Promise<string[]> {
+  return page
+    .locator('svg *')
+    .evaluateAll((all) =>
+      all.flatMap((element) =>
+        [...element.attributes]
+          .filter(({ name, value }) => !/label|description/.test(name) && /NaN|Infinity|undefined/.test(value))
+          .map(({ name, value }) => `${element.tagName} ${name}="${value}"`),
+      ),
+    );
+}
 
 /** Sizes are measured again in one frame, and drawn in the next. */
 function twoFrames(page: Page): Promise<void> {

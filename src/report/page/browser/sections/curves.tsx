@@ -107,6 +107,8 @@ function curvesOptions(
     return [
       areaY(held, { x: 'epoch', y1: 'low', y2: 'high', fill: color, fillOpacity: 0.18, clip: true }),
       lineY(points, { x: 'epoch', y: 'mean', stroke: color, strokeDasharray: dash, strokeWidth: 1.75, clip: true }),
+      // A line needs two points.
+      ...(points.length === 1 ? [dot(points, { x: 'epoch', y: 'mean', fill: color, r: 3 })] : []),
     ];
   });
   const rows = tipRows(bands, config.replicates);

@@ -3,7 +3,6 @@
 import { useState } from 'preact/hooks';
 import type { LeaderRow, ReportData } from '../../../report-data.ts';
 import { formatCount } from '../../../../dashboard/format.ts';
-import { counted } from '../../../../counted.ts';
 import { ScrolledTable } from '../figure.tsx';
 import { BreakableName } from '../prose.tsx';
 import { IntervalAxis, scaleFor, type Scale } from './interval.tsx';
@@ -36,11 +35,9 @@ export function LeaderboardSection({ data }: { readonly data: ReportData }) {
   return (
     <>
       <p>
-        By {sweep.objective}, {sweep.goal === 'maximize' ? 'higher' : 'lower'} is better. A dot is the mean
-        {n === undefined ? ' over n replicates' : ` over ${counted(n, 'replicate')}`}, ± the standard deviation, a line
-        the 95 % interval of the mean
-        {leaderboard.some((row) => row !== best && row.tied) && '; the results cannot tell a hollow dot from the best'}
-        {baseline && '. The dashed line is the baseline'}.
+        By {sweep.objective}, {sweep.goal === 'maximize' ? 'higher' : 'lower'} is better. {describeDots(n)}
+        {leaderboard.some((row) => row !== best && row.tied) && ' The results cannot tell a hollow dot from the best.'}
+        {baseline && ' The dashed line is the baseline.'}
       </p>
       <ScrolledTable label="Leaderboard">
         <Head layout={layout} objective={sweep.objective} scale={scale} order={order} setOrder={setOrder} />
@@ -60,6 +57,13 @@ export function LeaderboardSection({ data }: { readonly data: ReportData }) {
       )}
     </>
   );
+}
+
+/** @param n replicates of all configs, where they have equally many */
+function describeDots(n: number | undefined): string {
+  if (n === 1) return 'A dot is the result of the one replicate.';
+  const replicates = n === undefined ? 'n replicates' : `${n} replicates`;
+  return `A dot is the mean over ${replicates}, ± the standard deviation, a line the 95\u00a0% interval of the mean.`;
 }
 
 interface Sorting {

@@ -5,7 +5,7 @@ import { useMemo } from 'preact/hooks';
 import type { DecisionRegions } from '../../../report-data.ts';
 import { Chart } from '../chart.tsx';
 import { CLASS_COLORS, CLASS_SYMBOLS } from '../palette.ts';
-import { measure, shorten } from '../text.ts';
+import { measure, range, shorten } from '../text.ts';
 import { tipFor } from '../tips.ts';
 
 type Point = DecisionRegions['points'][number];
@@ -19,15 +19,17 @@ const MANY = 300;
 export function RegionsSection({ regions }: { readonly regions: DecisionRegions }) {
   const options = useMemo(() => (width: number) => regionOptions(regions, width), [regions]);
   const { classes, features, label, points, replicate } = regions;
-  const parts = (['train', 'validation', 'test'] as const).filter((part) =>
-    points.some((point) => point.part === part),
-  );
+  const others = (['validation', 'test'] as const)
+    .filter((part) => points.some((point) => point.part === part))
+    .join(' and ');
   return (
     <>
       <p>
         Config {regions.config} ({label}), replicate {replicate}.
-        {classes.length > 0 && ' The stronger the colour of a region, the surer the network is of the class.'} Filled
-        marks are rows of the training part, hollow ones {parts.filter((part) => part !== 'train').join(' and ')} rows.
+        {classes.length > 0
+          ? ' The stronger the colour of a region, the surer the network is of the class.'
+          : ` Colours are numbers, from ${range(rangeOf(regions))}, dark to bright: a mark that stands out is predicted badly.`}{' '}
+        Filled marks are rows of the training part{others && `, hollow ones ${others} rows`}.
       </p>
       {classes.length > 0 && (
         <ul className="legend">
@@ -65,8 +67,15 @@ function Chip({ index }: { readonly index: number }) {
   );
 }
 
-function describeRegions({ classes, values }: DecisionRegions): string {
-  if (classes.length === 0) return `${measure(Math.min(...values))} to ${measure(Math.max(...values))}`;
+/** Of predicted and of true numbers. */
+function rangeOf({ values, points }: DecisionRegions): [number, number] {
+  const all = [...values, ...points.map(({ value }) => value)];
+  return [Math.min(...all), Math.max(...all)];
+}
+
+function describeRegions(regions: DecisionRegions): string {
+  const { classes, values } = regions;
+  if (classes.length === 0) return range(rangeOf(regions));
   return classes
     .map(
       (name, index) =>
@@ -93,7 +102,7 @@ function regionOptions(regions: DecisionRegions, width: number): PlotOptions {
         domain: classes.map((_, index) => index),
         range: classes.map((_, index) => colorOf(index)),
       }
-    : { type: 'linear', scheme: 'viridis', legend: false };
+    : { type: 'linear', scheme: 'viridis', domain: rangeOf(regions) };
   const sure = ({ value, part }: Point) => (part === 'train' ? value : undefined);
   return {
     height: Math.min(width * 0.8, 480),
