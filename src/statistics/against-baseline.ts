@@ -9,9 +9,9 @@ import { pairedDifference, pairedP, type PairedDifference } from './paired.ts';
 import { CONFIDENCE, upperPoint, varianceOfMean } from './student.ts';
 
 /**
- * A paired t test for each config that shares a replicate with the baseline; claims are by Holm's correction, which holds
- * for all configs at once. The intervals hold for all at once by Bonferroni's: a little wider than Holm's claims would need,
- * for which there are no such intervals, so one of them may reach 0 though the claim stands.
+ * A paired t test for each config that shares a replicate with the baseline; claims are by Holm's correction, which
+ * holds for all configs at once. The intervals hold for all at once by Bonferroni's: a little wider than Holm's claims
+ * would need, for which there are no such intervals, so one of them may reach 0 though the claim stands.
  */
 export function comparisonsWithBaseline(
   objectives: Objectives,

@@ -1,7 +1,7 @@
 /**
  * Analysis of variance of a complete grid: what each parameter, and each two beyond what they do alone, explain of the
- * variance between configs. In a balanced grid these parts add up, and are the same by type I, II and III; what is left to 1 is
- * due to three or more parameters together. Pure.
+ * variance between configs. In a balanced grid these parts add up, and are the same by type I, II and III; what is left
+ * to 1 is due to three or more parameters together. Pure.
  *
  * Replicates are blocks, since they share their seeds. Noise is what neither configs nor replicates explain, with
  * (configs - 1) (replicates - 1) degrees of freedom: interactions of three parameters are no noise.

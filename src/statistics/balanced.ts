@@ -11,13 +11,15 @@ export interface BalancedResults {
   readonly values: Float64Array;
 }
 
-/** The replicates of the leader are taken where at least this share of the results that could be compared has them all. */
+/**
+ * The replicates of the leader are taken where at least this share of the results that could be compared has them all.
+ */
 const LEAST_SHARE = 0.5;
 
 /**
  * The first replicates of all configs that have a result in each of them: as many replicates as hold the most results.
- * While a sweep runs, those are the replicates that all configs have behind them. Where the leader has lost one of them,
- * the replicates that it has, and the configs that have these.
+ * While a sweep runs, those are the replicates that all configs have behind them. Where the leader has lost one of
+ * them, the replicates that it has, and the configs that have these.
  * @param leader ordinal; null for none
  */
 export function balancedPart(results: Objectives, leader: number | null): BalancedResults {

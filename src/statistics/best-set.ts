@@ -1,16 +1,16 @@
 /**
  * Which configs the results can tell from the best, given that the best was found by the same results.
  *
- * Tukey's comparison of every pair at once: where all are equal, any of them is ahead of any other by more than a margin in
- * at most 5 % of all sweeps, however many there are. Whoever looks for the best first, and then compares with it, has
- * looked at some of these pairs. Replicates share their seeds, so they are blocks of a two-way layout; what neither
- * configs nor replicates explain is noise.
+ * Tukey's comparison of every pair at once: where all are equal, any of them is ahead of any other by more than a
+ * margin in at most 5 % of all sweeps, however many there are. Whoever looks for the best first, and then compares with
+ * it, has looked at some of these pairs. Replicates share their seeds, so they are blocks of a two-way layout; what
+ * neither configs nor replicates explain is noise.
  * Source: Tukey, "The Problem of Multiple Comparisons", 1953; why not Hsu's: docs/decisions/0017.
  *
- * The noise is pooled over the leading tenth of the configs: bad ones are often far noisier, or not noisy at all. To choose
- * them by their means does not bias it, as means and residuals of normal numbers are independent. Where the differences
- * of a pair scatter more than that, the pair's own noise counts: one config that is noisier than its neighbours would otherwise
- * lead, or trail, by luck in far more than 5 %.
+ * The noise is pooled over the leading tenth of the configs: bad ones are often far noisier, or not noisy at all. To
+ * choose them by their means does not bias it, as means and residuals of normal numbers are independent. Where the
+ * differences of a pair scatter more than that, the pair's own noise counts: one config that is noisier than its
+ * neighbours would otherwise lead, or trail, by luck in far more than 5 %.
  * Pure.
  */
 
@@ -27,7 +27,9 @@ export interface BestSet {
   readonly best: number;
   /** By row: its results minus those of the best. */
   readonly pairs: readonly PairedDifference[];
-  /** By row: half the width of the simultaneous interval of the difference from the best; null where no noise is seen. */
+  /**
+   * By row: half the width of the simultaneous interval of the difference from the best; null where no noise is seen.
+   */
   readonly margins: readonly (number | null)[];
   /** By row: p-value of the difference from the best, for all pairs at once; 1 for the best itself. */
   readonly pValues: Float64Array;
@@ -41,7 +43,9 @@ export interface BestSetOptions {
   readonly goal: Goal;
   /** Of the cross-validation that replicates are; null where they are not. */
   readonly folds: number | null;
-  /** The config that counts as the best where it is among these; else the one with the best mean, the first of several. */
+  /**
+   * The config that counts as the best where it is among these; else the one with the best mean, the first of several.
+   */
   readonly favourite?: number | null;
 }
 

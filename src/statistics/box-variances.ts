@@ -8,8 +8,8 @@ export interface VarianceShares {
 }
 
 /**
- * Collects boxes that together fill a space. The mean over all other parameters is a sum over boxes of their value times
- * their weight in those; it is constant on ranges of places, so that only its steps are noted.
+ * Collects boxes that together fill a space. The mean over all other parameters is a sum over boxes of their value
+ * times their weight in those; it is constant on ranges of places, so that only its steps are noted.
  */
 export class BoxVariances {
   /** By parameter: the weight of all places before each. */

@@ -1,10 +1,12 @@
 /**
- * Functional analysis of variance: what each parameter, and each two beyond what they do alone, explain of how the objective
- * varies over the whole space, as far as a forest of regression trees has learnt it from any set of configs. Pure.
+ * Functional analysis of variance: what each parameter, and each two beyond what they do alone, explain of how the
+ * objective varies over the whole space, as far as a forest of regression trees has learnt it from any set of configs.
+ * Pure.
  *
- * A tree divides the space into boxes, so that its mean over all other parameters is a sum over boxes, without sampling. The
- * space is the product of how often the configs have each value: a logarithmic range counts as it was sampled. A
- * parameter that a config does not reach has a place of its own on its scale; numbers keep their order, names are ordered by their means.
+ * A tree divides the space into boxes, so that its mean over all other parameters is a sum over boxes, without
+ * sampling. The space is the product of how often the configs have each value: a logarithmic range counts as it was
+ * sampled. A parameter that a config does not reach has a place of its own on its scale; numbers keep their order,
+ * names are ordered by their means.
  * Source: Hutter, Hoos, Leyton-Brown, "An Efficient Approach for Assessing Hyperparameter Importance", ICML 2014.
  */
 

@@ -1,8 +1,8 @@
 /** P-values of several tests as one family. Pure. */
 
 /**
- * Holm's step-down adjustment: a test counts at the level that its adjusted p is below, and the chance of any false claim
- * in the whole family stays below that level, whatever the tests have to do with each other.
+ * Holm's step-down adjustment: a test counts at the level that its adjusted p is below, and the chance of any false
+ * claim in the whole family stays below that level, whatever the tests have to do with each other.
  * Source: Holm, "A Simple Sequentially Rejective Multiple Test Procedure", Scandinavian Journal of Statistics 6, 1979.
  * @param pValues NaN where there is no test; that counts for nothing, and stays NaN
  */

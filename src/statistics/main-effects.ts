@@ -5,14 +5,17 @@ import { levelsOf } from './levels.ts';
 import { resultsOf, summarize, type Objectives, type Summary } from './objectives.ts';
 import { meanInterval } from './student.ts';
 
-/** A replicate counts where at least this share of a level's configs have a result in it: one that has just begun says little. */
+/**
+ * A replicate counts where at least this share of a level's configs have a result in it: one that has just begun says
+ * little.
+ */
 const LEAST_SHARE = 0.5;
 
 /**
- * The mean of a level is that over its configs' means, and so each config counts alike. Its interval is about replicates: in each,
- * the level's configs have a mean, and these means are what Student's t is of. So it says what other seeds would give for
- * the same configs, not what other configs with this level would. A result counts as its config's mean plus what sets this
- * replicate apart, which is the same where none is missing.
+ * The mean of a level is that over its configs' means, and so each config counts alike. Its interval is about
+ * replicates: in each, the level's configs have a mean, and these means are what Student's t is of. So it says what
+ * other seeds would give for the same configs, not what other configs with this level would. A result counts as its
+ * config's mean plus what sets this replicate apart, which is the same where none is missing.
  * @param summaries by ordinal
  */
 export function mainEffects(input: AnalysisInput, summaries: readonly Summary[]): MainEffectRow[] {

@@ -15,7 +15,9 @@ export interface Summary {
   readonly std: number | null;
 }
 
-/** Of the numbers that are not NaN: to the last digit what the database has of them, so that both agree on who leads. */
+/**
+ * Of the numbers that are not NaN: to the last digit what the database has of them, so that both agree on who leads.
+ */
 export function summarize(values: Float64Array): Summary {
   const known = values.filter((value) => !Number.isNaN(value));
   const n = known.length;

@@ -7,9 +7,9 @@ import { CONFIDENCE } from './student.ts';
 const NORMAL_POINT = Math.SQRT2 * erfcinv(1 - CONFIDENCE);
 
 /**
- * Wilson's score interval: where the share in all rows of the same source lies, of which these are a sample.
- * For the mean share over several replicates `rows` is still the number of rows of one part: other seeds on the same rows
- * are not other rows. It is a little too wide then, as a mean over replicates varies less from row to row than one result.
+ * Wilson's score interval: where the share in all rows of the same source lies, of which these are a sample. For the
+ * mean share over several replicates `rows` is still the number of rows of one part: other seeds on the same rows are
+ * not other rows. It is a little too wide then, as a mean over replicates varies less from row to row than one result.
  * It says nothing about other seeds; the t interval over replicates says nothing about other rows.
  * Source: Wilson, "Probable Inference, the Law of Succession, and Statistical Inference", JASA 22, 1927.
  * @param share 0 to 1 @param rows at least 1

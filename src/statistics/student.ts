@@ -35,7 +35,8 @@ export function halfWidth(standardError: number, degreesOfFreedom: number): numb
 
 /**
  * Of the mean of `n` numbers with sample standard deviation `std`; null for fewer than two.
- * @param folds of a cross-validation that the numbers come from: they share training rows, so their variance is corrected
+ * @param folds of a cross-validation that the numbers come from: they share training rows, so their variance is
+ * corrected
  */
 export function meanInterval(
   mean: number,

@@ -1,6 +1,6 @@
 /**
- * The studentized range: by how many standard errors the largest of some means is ahead of the smallest, where only luck
- * makes them differ. Tukey's comparison of every pair at once rests on it. Pure.
+ * The studentized range: by how many standard errors the largest of some means is ahead of the smallest, where only
+ * luck makes them differ. Tukey's comparison of every pair at once rests on it. Pure.
  *
  * P(Q > q) is the integral of f(u) G(q e^u) du: f is the density of u = ln(s / sigma), s having the degrees of freedom,
  * and G(w) the tail of the range of `count` standard normal numbers, itself an integral over the largest of them, z:

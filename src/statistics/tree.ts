@@ -1,4 +1,7 @@
-/** A regression tree over parameters whose values are places on short scales. Own code, since the analysis needs its leaves. Pure. */
+/**
+ * A regression tree over parameters whose values are places on short scales. Own code, since the analysis needs its
+ * leaves. Pure.
+ */
 
 export interface Sample {
   /** By parameter and row: the place of the row's value on the parameter's scale. */
@@ -9,7 +12,9 @@ export interface Sample {
   readonly response: Float64Array;
 }
 
-/** A box of the space in which the tree says the same everywhere: places `low` to `high`, both included, by parameter. */
+/**
+ * A box of the space in which the tree says the same everywhere: places `low` to `high`, both included, by parameter.
+ */
 export type VisitLeaf = (low: Uint16Array, high: Uint16Array, value: number) => void;
 
 interface Split {

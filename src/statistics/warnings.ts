@@ -5,7 +5,10 @@ import { parseMetricName } from '../metrics.ts';
 import type { AnalysisInput, ConfigRow, DesignWarning } from './analysis-rows.ts';
 import { leadOverBaseline, type Comparisons } from './comparisons.ts';
 
-/** Fewer replicates estimate their own spread badly: with 4 the t interval is 3.2 standard errors wide to each side, with 10 it is 2.3. */
+/**
+ * Fewer replicates estimate their own spread badly: with 4 the t interval is 3.2 standard errors wide to each side,
+ * with 10 it is 2.3.
+ */
 const FEW_REPLICATES = 5;
 
 /** @param configs those with a result */

@@ -9,9 +9,9 @@ export function isOnlyRounding(spread: number, size: number): boolean {
 }
 
 /**
- * The p-value of `n` equal differences that are not 0, of which Student's t would say 0. But measures such as an accuracy on few rows
- * move in steps, so that equal differences come by chance as well: the exact sign test says how often at most, since
- * without any true difference each is as often positive as negative.
+ * The p-value of `n` equal differences that are not 0, of which Student's t would say 0. But measures such as an
+ * accuracy on few rows move in steps, so that equal differences come by chance as well: the exact sign test says how
+ * often at most, since without any true difference each is as often positive as negative.
  */
 export function equalDifferencesP(n: number): number {
   return 2 ** (1 - n);

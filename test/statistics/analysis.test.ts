@@ -1,4 +1,7 @@
-/** Rows of configs and levels where results are missing, what the design cannot carry, and what it costs to know all that. */
+/**
+ * Rows of configs and levels where results are missing, what the design cannot carry, and what it costs to know all
+ * that.
+ */
 
 import { describe, expect, test } from 'vitest';
 import type { Params } from '../../src/definition/resolved.ts';

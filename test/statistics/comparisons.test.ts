@@ -1,4 +1,7 @@
-/** What the comparisons say of a pair, the marks of who may be the best say as well: nowhere do two answers contradict each other. */
+/**
+ * What the comparisons say of a pair, the marks of who may be the best say as well: nowhere do two answers contradict
+ * each other.
+ */
 
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';

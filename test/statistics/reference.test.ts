@@ -1,4 +1,7 @@
-/** Equal to SciPy and statsmodels: what `reference/make_reference.py` made of a real sweep's exported rows, and of random ones. */
+/**
+ * Equal to SciPy and statsmodels: what `reference/make_reference.py` made of a real sweep's exported rows, and of
+ * random ones.
+ */
 
 import { readFileSync } from 'node:fs';
 import { describe, expect, test } from 'vitest';
