@@ -38,6 +38,7 @@ const SOURCES: Readonly<Record<string, Source>> = {
   file: { endings: [...YAML, 'json', 'ts', 'js', 'mjs'] },
   sweep: 'sweeps',
   'sweep|trial': 'sweeps',
+  subject: 'sweeps',
   old: 'sweeps',
   command: 'commands',
   query: 'queries',

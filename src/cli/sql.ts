@@ -29,7 +29,7 @@ Examples:
   nightsweep sql --views leaderboard
   nightsweep sql "SELECT params, mean FROM leaderboard ORDER BY rank LIMIT 5"
   nightsweep sql 'SELECT l2, avg(test_loss) FROM moons GROUP BY 1' --format csv
-  nightsweep sql --save slow "SELECT * FROM attempts WHERE sweep = :sweep AND seconds > 60"
+  nightsweep sql --save slow "SELECT * FROM attempts WHERE seconds > :least"
 
 Where the database holds one sweep only, :sweep stands for it by itself.`,
     )

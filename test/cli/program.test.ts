@@ -126,10 +126,14 @@ describe('completion', () => {
     expect(await values('best', '--db', database, 'x')).toEqual([]);
   });
 
+  test('offers the queries that have a name, also where there is no database', async () => {
+    expect(await values('sql', '--db', 'none.db', '@be')).toEqual(['@best', '@best-by-value']);
+  });
+
   test('knows nothing of free text and of what is no command', async () => {
     expect(await values('run', 'a.yaml', '--name', '')).toEqual([]);
     expect(await values('nonsense', '')).toEqual([]);
-    expect(await values('sql', '')).toEqual([]);
+    expect(await values('sql', 'SELECT ')).toEqual([]);
   });
 
   test('knows what every argument and option stands for', async () => {
@@ -148,6 +152,9 @@ describe('completion', () => {
       'out',
       'search',
       'to',
+      'param',
+      'save',
+      'forget',
     ];
     const unknown = (await buildProgram()).commands.flatMap((command: Command) =>
       command.options

@@ -95,8 +95,10 @@ test('every metric is explained', () => {
   expect(explained).toEqual(expected);
 });
 
-test.each(queries)('the example runs and finds something: %s', (query) => {
+test.each(queries)('the example runs, finds something, and finds epochs by their trials: %s', (query) => {
   expect([...reader.query(query).rows].length).toBeGreaterThan(0);
+  const plan = [...reader.query(`EXPLAIN QUERY PLAN ${query}`).rows].map((row) => String(row.at(-1)));
+  expect(plan.filter((step) => step.startsWith('SCAN epoch'))).toEqual([]);
 });
 
 function typeNameOf(value: unknown): string {

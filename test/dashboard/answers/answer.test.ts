@@ -228,7 +228,7 @@ test('trials of a module have curves of what it reports', () => {
   };
   const order = [0, 1].map((replicate) => ({ config: 0, replicate }));
   const ownRun = store.startRun(
-    store.createSweep(own, ORIGIN, order, () => 3),
+    store.createSweep(own, ORIGIN, order, () => ({ lastEpoch: 3, rows: null })),
     FACTS,
   );
   const rows = [1, 2, 3].map((epoch) => ({ epoch, values: [], own: { score: epoch * 10, train_loss: 1 / epoch } }));
