@@ -32,13 +32,16 @@ interface Column {
 const RANKS = { std: -1, n: 0, idle: 1, interval: 3, difference: 4, parameter: 5 } as const;
 /** Of the variance between configs: a parameter that explains less hardly matters. */
 const MATTERS = 0.05;
+const BASELINE = 'baseline';
+const TIED = '=';
+const CHANCE = '?';
 /** Between columns. */
 const GAP = 2;
 
 /**
- * A line per row: rank, config, its params, mean with half of its 95 % interval, spread and number of completed replicates,
- * the difference from the baseline with what that comes to, and marks. Where the terminal is too narrow, columns are left
- * out, and a line below names the parameters among them.
+ * A line per row: rank, a mark where the results cannot tell it from the best, config, its params, mean with half of its
+ * 95 % interval, spread and number of completed replicates, and the difference from the baseline with what that comes to.
+ * Where the terminal is too narrow, columns are left out. A line below says what marks mean, and which parameters it lacks.
  */
 export function leaderboardTable(rows: readonly LeaderboardRow[], options: LeaderboardTableOptions): string {
   const { parameters, paper } = options;
@@ -51,7 +54,13 @@ export function leaderboardTable(rows: readonly LeaderboardRow[], options: Leade
   );
   const hidden = columns.filter((column) => !chosen.includes(column)).map(({ name }) => name);
   const missed = hidden.filter((name) => parameters.includes(name));
-  return table + (missed.length === 0 ? '' : paragraph(`(no room for ${listed(missed, 'and')})`, paper, 'quiet'));
+  const shown = new Set(chosen.flatMap(({ cells }) => cells.map((cell) => String(cell).at(-1))));
+  const remarks = [
+    ...(shown.has(TIED) ? [`${TIED}: the results cannot tell it from the best`] : []),
+    ...(shown.has(CHANCE) ? [`${CHANCE}: may be chance`] : []),
+    ...(missed.length > 0 ? [`no room for ${listed(missed, 'and')}`] : []),
+  ];
+  return table + (remarks.length === 0 ? '' : paragraph(remarks.join('; '), paper, 'quiet'));
 }
 
 /** Those that fit; all that may go have gone where nothing fits. */
@@ -91,6 +100,7 @@ function columnsFor(
   const param = paper.width === undefined ? formatParam : formatParamCell;
   return [
     column('rank', null, ({ rank }) => rank),
+    column('', null, ({ config }) => (byConfig.get(config)?.tied === true && config !== analysis.best ? TIED : '')),
     column('config', null, ({ config }) => config),
     ...parameters.map((name) => column(name, parameterRank(name, analysis), ({ params }) => param(params[name]))),
     column(paper.width === undefined ? objective : 'mean', null, ({ mean }) => formatMean(mean, decimals)),
@@ -100,12 +110,13 @@ function columnsFor(
     ...(compared.length === 0
       ? []
       : [
-          column('vs baseline', RANKS.difference, ({ config }) => {
+          column('vs baseline', RANKS.difference, ({ config, is_baseline }) => {
             const row = against.get(config);
-            return difference(row, isBetter(row, analysis, goal), decimals);
+            return is_baseline ? BASELINE : row ? difference(row, isBetter(row, analysis, goal), decimals) : '-';
           }),
         ]),
-    column('', null, (row) => markOf(row, byConfig.get(row.config)?.tied ?? null, analysis.best)),
+    // Where nothing could be compared yet.
+    ...(compared.length > 0 ? [] : [column('', null, ({ is_baseline }) => (is_baseline ? BASELINE : ''))]),
   ].filter(({ name, cells }) => name !== '' || cells.some((cell) => cell !== ''));
 }
 
@@ -115,21 +126,15 @@ function parameterRank(parameter: string, { importance }: Analysis): number {
 }
 
 /** `+0.012 better`; a difference that may be chance has a question mark. */
-function difference(row: ComparisonRow | undefined, isBetter: boolean, decimals: number): string {
-  if (!row || row.config === row.other) return '-';
+function difference(row: ComparisonRow, isBetter: boolean, decimals: number): string {
   const size = formatMean(Math.abs(row.difference), decimals);
   const sign = Number(size) === 0 ? ' ' : row.difference < 0 ? '-' : '+';
-  const claim = isBetter ? 'better' : row.conclusion === 'worse' ? 'worse' : '?';
+  const claim = isBetter ? 'better' : row.conclusion === 'worse' ? 'worse' : CHANCE;
   return `${sign}${size} ${claim}`;
 }
 
 /** Of the best config more is known than of others. */
-function isBetter(row: ComparisonRow | undefined, { best, comparisons }: Analysis, goal: Goal): boolean {
-  if (!row || row.config !== best) return row?.conclusion === 'better';
+function isBetter(row: ComparisonRow, { best, comparisons }: Analysis, goal: Goal): boolean {
+  if (row.config !== best) return row.conclusion === 'better';
   return leadOverBaseline(comparisons, best, row.other, goal)?.claim === true;
-}
-
-function markOf({ config, is_baseline }: LeaderboardRow, tied: boolean | null, best: number | null): string {
-  const isTied = tied === true && config !== best;
-  return [...(is_baseline ? ['baseline'] : []), ...(isTied ? ['tied'] : [])].join(', ');
 }

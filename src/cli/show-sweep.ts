@@ -83,20 +83,7 @@ function leaderboard(
 ): string {
   if (leaders.length === 0) return '';
   const table = leaderboardTable(leaders, { ...facts.sweep, parameters, analysis, paper });
-  return heading(leaderboardTitle(leaders, facts), paper) + table + legend(facts, paper);
-}
-
-/** What the marks of the table mean. */
-function legend({ analysis }: Answers['facts'], paper: Paper): string {
-  const texts = [
-    ...(analysis.configs.some(({ config, tied }) => tied === true && config !== analysis.best)
-      ? ['tied: the results cannot tell it from the best']
-      : []),
-    ...(analysis.comparisons.some(({ reference, conclusion }) => reference === 'baseline' && conclusion === 'unclear')
-      ? ['?: may be chance']
-      : []),
-  ];
-  return texts.length === 0 ? '' : paragraph(texts.join('; '), paper, 'quiet');
+  return heading(leaderboardTitle(leaders, facts), paper) + table;
 }
 
 /** What was remarked while it ran. */

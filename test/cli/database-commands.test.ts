@@ -77,10 +77,11 @@ test('show of a sweep has its state, its best configs and its failures', async (
 
     Configs by test_accuracy, highest first
     rank  config     l2  optimizer  momentum  test_accuracy  +-95 %    std  n  vs baseline
-    ----  ------  -----  ---------  --------  -------------  ------  -----  -  -----------  --------
+    ----  ------  -----  ---------  --------  -------------  ------  -----  -  -----------
        1       2  0.002  sgd             0.9          0.797       -      -  1  +0.031 ?
-       2       0      0  sgd             0.9          0.789   0.298  0.033  2  -            baseline
+       2       0      0  sgd             0.9          0.789   0.298  0.033  2  baseline
        3       1  0.001  adam              -          0.781       -      -  1  +0.016 ?
+    ?: may be chance
 
     Diagnosis
     - Config 2, the best: high variance, the optimal error taken as 0: error 0.0 % on train and 20.3 % on test, so much of what it learned holds for the training rows only.
@@ -210,6 +211,7 @@ test('best prints the winner for people and for programs', async () => {
     "rank  config     l2  optimizer  momentum  test_accuracy  +-95 %  std  n  vs baseline
     ----  ------  -----  ---------  --------  -------------  ------  ---  -  -----------
        1       2  0.002  sgd             0.9         0.7969  -       -    1  +0.0313 ?
+    ?: may be chance
 
     So far, by 4 of 6 trials: config 2 (l2 0.002) leads the baseline by 0.031, which may be chance.
     Its test_accuracy, the highest of all, is 0.797 in one replicate.
