@@ -21,7 +21,7 @@ export function designWarnings(
     replicates(input, configs),
     unfinished(input, configs),
     lost(input),
-    unbalanced(configs, compared),
+    unbalanced(input, configs, compared),
     selected(input, configs),
     fewRows(input, configs, compared),
   ].filter((warning) => warning !== undefined);
@@ -62,16 +62,17 @@ function lost({ lost: gone, params }: AnalysisInput): DesignWarning | undefined 
   const configs = gone.filter((count) => count > 0).length;
   return {
     code: 'lost_trials',
-    message: `${counted(trials, 'trial')} of ${configs} of ${counted(params.length, 'config')} failed or were stopped and have no result. Where bad luck makes trials fail, the mean of the others is too good.`,
+    message: `${counted(trials, 'trial')} (of ${configs} of ${counted(params.length, 'config')}) failed or were stopped and have no result. Where bad luck makes trials fail, the mean of the others is too good.`,
   };
 }
 
-/** Only what has as many replicates as the best can be compared with it. */
+/** Only what has the replicates of the others can be compared with the best; what is still to come is no lack. */
 function unbalanced(
+  { lost: gone }: AnalysisInput,
   configs: readonly ConfigRow[],
   { tied, replicates: count }: Comparisons,
 ): DesignWarning | undefined {
-  const left = configs.filter(({ config }) => !tied.has(config)).length;
+  const left = configs.filter(({ config }) => gone[config]! > 0 && !tied.has(config)).length;
   if (count === 0 || left === 0) return undefined;
   return {
     code: 'unbalanced',

@@ -75,7 +75,7 @@ describe('configs', () => {
   });
 
   test('that lack a replicate of the others are not compared with the best', () => {
-    const { configs, warnings } = analyse(without(inputOf([0.8, 0.9, 0.7]), 13));
+    const { configs, warnings } = analyse(without(inputOf([0.8, 0.9, 0.7], { lost: Int32Array.of(0, 0, 1) }), 13));
     expect(configs.map(({ tied }) => tied)).toEqual([false, true, null]);
     expect(warnings.map(({ code }) => code)).toContain('unbalanced');
   });
@@ -180,7 +180,7 @@ describe('warnings', () => {
     const input = without(inputOf([0.7, 0.95, 0.9], { lost: Int32Array.of(0, 0, 2) }), 12, 13);
     expect(analyse(input).warnings.map(({ message }) => message)).toMatchInlineSnapshot(`
       [
-        "2 trials of 1 of 3 configs failed or were stopped and have no result. Where bad luck makes trials fail, the mean of the others is too good.",
+        "2 trials (of 1 of 3 configs) failed or were stopped and have no result. Where bad luck makes trials fail, the mean of the others is too good.",
         "1 config of 3 lacks a result in one of the 6 replicates that are compared, and cannot be compared with the best.",
       ]
     `);
