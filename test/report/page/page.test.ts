@@ -4,6 +4,7 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath, pathToFileURL } from 'node:url';
+import axe, { type AxeResults } from 'axe-core';
 import { chromium, type Browser, type Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, onTestFinished, test } from 'vitest';
 import { renderPage } from '../../../src/report/page/html.ts';
@@ -134,6 +135,14 @@ describe.skipIf(chromiumFile === undefined)('the page', () => {
   test.each(['light', 'dark'] as const)('has text that can be read in %s colours', async (colorScheme) => {
     await page.emulateMedia({ colorScheme });
     expect(await faintTexts(page)).toEqual([]);
+  });
+
+  test('breaks no rule of accessibility that axe knows', async () => {
+    await page.evaluate(axe.source);
+    // Plot names the groups inside of a chart, which is a picture as a whole: nobody is told these names.
+    const options = { rules: { 'aria-prohibited-attr': { enabled: false } }, resultTypes: ['violations'] };
+    const { violations } = await page.evaluate<AxeResults>(`axe.run(document, ${JSON.stringify(options)})`);
+    expect(violations.map(({ id, nodes }) => `${id}: ${nodes[0]?.html}`)).toEqual([]);
   });
 
   test('changes its colours when asked to', async () => {

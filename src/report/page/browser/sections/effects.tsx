@@ -52,7 +52,7 @@ export function EffectsSection({ data }: { readonly data: ReportData }) {
       </div>
       <details>
         <summary>The numbers</summary>
-        <ScrolledTable label="Main effects">
+        <ScrolledTable label="Table of main effects">
           <thead>
             <tr>
               {['Parameter', 'Value', 'Mean', '95 % interval', 'Effect', 'Configs', 'Trials'].map((title) => (

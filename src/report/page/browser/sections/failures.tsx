@@ -56,7 +56,7 @@ export function FailuresSection(props: { readonly failures: ReportData['failures
 
 function FailureTable({ rows, sweep }: { readonly rows: readonly ReportFailure[]; readonly sweep: string }) {
   return (
-    <ScrolledTable label="Trials that failed">
+    <ScrolledTable label="Table of trials that failed">
       <thead>
         <tr>
           <th scope="col">Trial</th>

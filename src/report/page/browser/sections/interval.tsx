@@ -18,7 +18,7 @@ export interface Scale {
 
 /** Ends at round numbers; what lies beyond is drawn at its end. */
 export function scaleFor(rows: readonly LeaderRow[]): Scale {
-  const options = { domain: intervalDomain(rows), range: [MARGIN, WIDTH - MARGIN], nice: 4, clamp: true };
+  const options = { domain: intervalDomain(rows), range: [MARGIN, WIDTH - MARGIN], nice: 10, clamp: true };
   const x = plotScale({ x: options }) as { readonly domain: [number, number]; apply(value: number): number };
   const [low, high] = x.domain;
   return { low, high, at: (value) => x.apply(value) };

@@ -39,7 +39,7 @@ export function LeaderboardSection({ data }: { readonly data: ReportData }) {
         {leaderboard.some((row) => row !== best && row.tied) && ' The results cannot tell a hollow dot from the best.'}
         {baseline && ' The dashed line is the baseline.'}
       </p>
-      <ScrolledTable label="Leaderboard">
+      <ScrolledTable label="Table of configs">
         <Head layout={layout} objective={sweep.objective} scale={scale} order={order} setOrder={setOrder} />
         <tbody>
           {rows.map((row, index) => (
