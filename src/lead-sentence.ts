@@ -18,6 +18,7 @@ export function leadSentence({ best, others, baseline }: Lead): string {
     return others === 0 ? `${best} is better than every other` : `${best} leads, but ${cannotBeTold(others)}`;
   }
   if (baseline === 'best') return `no config is better than the baseline${tail(others)}`;
+  if (baseline.by === 0) return `${best} and the baseline are level: no config is better than it`;
   const by = describe(baseline);
   switch (baseline.claim) {
     case true:

@@ -101,6 +101,11 @@ describe('the headline', () => {
       { rows: [ALMOST.map((value) => value - 0.001), GOOD], baseline: 0 },
       /^Config 1 \(dropout 0\.1\) leads, but may be no better than the baseline: by 0\.001.*$/,
     ],
+    [
+      'a baseline that is as good to the last digit',
+      { rows: [GOOD, GOOD, BAD], baseline: 1 },
+      /^Config 0 \(dropout 0\) and the baseline are level: no config is better than it\.$/,
+    ],
     ['the baseline itself', { rows: [GOOD, BAD], baseline: 0 }, /^No config is better than the baseline\.$/],
     ['no baseline', { rows: [BAD, GOOD] }, /^Config 1 \(dropout 0\.1\) is better than every other\.$/],
     [
