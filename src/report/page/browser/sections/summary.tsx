@@ -3,7 +3,7 @@
 import type { ReportData } from '../../../report-data.ts';
 import { decimalsFor, formatCount, formatDuration, formatMean } from '../../../../dashboard/format.ts';
 import { Prose } from '../prose.tsx';
-import { describeParams, NONE, range, signed } from '../text.ts';
+import { describeParams, NONE, pValue, range, signed } from '../text.ts';
 
 export function SummarySection({ data }: { readonly data: ReportData }) {
   return (
@@ -40,7 +40,6 @@ interface KeyFigure {
 function keyFigures({ sweep, leaderboard, failures }: ReportData): readonly KeyFigure[] {
   const [best] = leaderboard;
   const decimals = decimalsFor(leaderboard);
-  const signedAt = (value: number) => signed(value, decimals);
   const against = best?.against_baseline;
   const figures: (KeyFigure | undefined)[] = [
     best && {
@@ -53,8 +52,9 @@ function keyFigures({ sweep, leaderboard, failures }: ReportData): readonly KeyF
     against
       ? {
           name: 'Against the baseline',
-          value: signedAt(against.difference),
-          detail: against.interval ? `95 % ${range(against.interval, signedAt)}` : 'no interval',
+          value: signed(against.difference, decimals),
+          detail:
+            against.conclusion === null ? 'not comparable' : `${against.conclusion}, p ${pValue(against.p_adjusted)}`,
         }
       : undefined,
     {
