@@ -62,7 +62,7 @@ function lost({ lost: gone, params }: AnalysisInput): DesignWarning | undefined 
   const configs = gone.filter((count) => count > 0).length;
   return {
     code: 'lost_trials',
-    message: `${counted(trials, 'trial')} (of ${configs} of ${counted(params.length, 'config')}) failed or were stopped and have no result. Where bad luck makes trials fail, the mean of the others is too good.`,
+    message: `${counted(trials, 'trial')} (of ${configs} of ${counted(params.length, 'config')}) ended without a result. Where bad luck makes trials fail, the mean of the others is too good.`,
   };
 }
 

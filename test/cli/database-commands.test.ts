@@ -99,7 +99,7 @@ test('show of a sweep has its state, its best configs and its failures', async (
     Warnings
     - Each config has 2 replicates, from which the spread is known badly: intervals are wide, and differences that are real stay unclear. Ten replicates are a good start.
     - 5 of 6 trials have ended: means are of what has ended so far, and the order may change. The 5 % of false claims hold for one look at the results, not for many looks while the sweep runs.
-    - 1 trial of 1 of 3 configs failed or were stopped and have no result. Where bad luck makes trials fail, the mean of the others is too good.
+    - 1 trial (of 1 of 3 configs) ended without a result. Where bad luck makes trials fail, the mean of the others is too good.
     - The best config was chosen by test_accuracy, so what it reaches there is too good by what luck added: for an honest figure choose on a validation part, and measure the one that was chosen on the test part.
 
     To try next

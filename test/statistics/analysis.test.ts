@@ -180,7 +180,7 @@ describe('warnings', () => {
     const input = without(inputOf([0.7, 0.95, 0.9], { lost: Int32Array.of(0, 0, 2) }), 12, 13);
     expect(analyse(input).warnings.map(({ message }) => message)).toMatchInlineSnapshot(`
       [
-        "2 trials (of 1 of 3 configs) failed or were stopped and have no result. Where bad luck makes trials fail, the mean of the others is too good.",
+        "2 trials (of 1 of 3 configs) ended without a result. Where bad luck makes trials fail, the mean of the others is too good.",
         "1 config of 3 lacks a result in one of the 6 replicates that are compared, and cannot be compared with the best.",
       ]
     `);
