@@ -10,8 +10,6 @@ export interface SavedQuery {
   readonly query: string;
   /** What it answers, where its first line is a comment, or begins with one; else that line. */
   readonly about: string;
-  /** Whether nightsweep brings it. */
-  readonly isBuiltIn: boolean;
 }
 
 const folder = new URL('./queries/', import.meta.url);
@@ -23,7 +21,7 @@ export function builtInQueries(): SavedQuery[] {
     .filter((file) => file.endsWith('.sql'))
     .map((file) => file.slice(0, -'.sql'.length))
     .toSorted()
-    .map((name) => savedQuery(name, readFileSync(new URL(`${name}.sql`, folder), 'utf8'), true));
+    .map((name) => savedQuery(name, readFileSync(new URL(`${name}.sql`, folder), 'utf8')));
 }
 
 /** Those of the user's, by name. */
@@ -31,7 +29,7 @@ export function readSavedQueries(db: Database.Database): SavedQuery[] {
   return db
     .prepare<[], { name: string; query: string }>('SELECT name, query FROM saved_query ORDER BY name')
     .all()
-    .map(({ name, query }) => savedQuery(name, query, false));
+    .map(({ name, query }) => savedQuery(name, query));
 }
 
 /** @throws SweepError `usage` where the user cannot save a query under this name. */
@@ -57,8 +55,8 @@ export function noSuchQuery(name: string, known: readonly SavedQuery[]): SweepEr
   });
 }
 
-function savedQuery(name: string, query: string, isBuiltIn: boolean): SavedQuery {
+function savedQuery(name: string, query: string): SavedQuery {
   const [first = ''] = query.trim().split('\n', 1);
   const comment = /^--\s*(.*)$|^\/\*\s*(.*?)\s*\*\//.exec(first);
-  return { name, query: query.trim(), about: comment?.[1] ?? comment?.[2] ?? first, isBuiltIn };
+  return { name, query: query.trim(), about: comment?.[1] ?? comment?.[2] ?? first };
 }

@@ -180,7 +180,7 @@ export const VIEW_DOCUMENTS: Readonly<Record<(typeof SHARED_VIEWS)[number], View
     ],
   },
   trial_results: {
-    rows: 'A row per trial, with results only: the same for any number of workers and after any interruption',
+    rows: 'A row per trial, with results only',
     columns: [
       ['sweep', 'TEXT', 'name of the sweep'],
       ['config', 'INTEGER', 'the config, from 0'],
@@ -206,7 +206,7 @@ export const VIEW_DOCUMENTS: Readonly<Record<(typeof SHARED_VIEWS)[number], View
     ],
   },
   attempts: {
-    rows: 'A row per try of a trial on a worker, with all that may differ between two runs of the same sweep',
+    rows: 'A row per try of a trial on a worker',
     columns: [
       ['sweep', 'TEXT', 'name of the sweep'],
       ['config', 'INTEGER', 'the config, from 0'],
@@ -262,7 +262,7 @@ export const VIEW_DOCUMENTS: Readonly<Record<(typeof SHARED_VIEWS)[number], View
     ],
   },
   layer_history: {
-    rows: 'A row per layer with a kernel and recorded epoch of a trial, for sweeps whose definition asks for it (`record.weight_norms`,',
+    rows: 'A row per layer with a kernel and recorded epoch of a trial',
     columns: [
       ['sweep', 'TEXT', 'name of the sweep'],
       ['config', 'INTEGER', 'the config, from 0'],

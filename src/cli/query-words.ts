@@ -3,6 +3,7 @@
 import type { QueryParameters, SqlValue } from '../../db/query.ts';
 import type { Reader } from '../../db/reader.ts';
 import { type SavedQuery, builtInQueries, noSuchQuery } from '../../db/saved-queries.ts';
+import { SweepError } from '../errors.ts';
 
 /** Those that nightsweep brings, then those of the user's. */
 export function namedQueries(reader: Reader): SavedQuery[] {
@@ -15,6 +16,16 @@ export function namedQuery(reader: Reader, name: string): SavedQuery {
   const found = known.find((each) => each.name === name);
   if (!found) throw noSuchQuery(name, known);
   return found;
+}
+
+/** `sweep config`; one of the user's may no longer run, since its sweep was deleted. */
+export function parameterNames(reader: Reader, sql: string): string {
+  try {
+    return reader.queryParameters(sql).join(' ');
+  } catch (error) {
+    if (error instanceof SweepError) return '(does not run now)';
+    throw error;
+  }
 }
 
 /**

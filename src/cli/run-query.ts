@@ -10,7 +10,7 @@ import { commandName } from './command-name.ts';
 import { existingStore } from './existing-store.ts';
 import { databaseFlag } from './next-step.ts';
 import { terminalWidth } from './options.ts';
-import { namedQueries, namedQuery, parametersOf } from './query-words.ts';
+import { namedQueries, namedQuery, parameterNames, parametersOf } from './query-words.ts';
 import { ROW_FORMATS, numberText } from '../row-formats.ts';
 import type { RowFormat } from '../row-formats.ts';
 import { Spool } from './spool.ts';
@@ -82,12 +82,12 @@ function textOf(reader: Reader, query: string | undefined, options: SqlOptions):
   }
   if (queries) {
     if (query !== undefined) return [`${namedQuery(reader, query.replace(/^@/, '')).query}\n`];
-    const rows = namedQueries(reader).map(({ name, about, isBuiltIn }) => [
-      `@${name}`,
-      isBuiltIn ? '' : 'yours',
-      about,
+    const rows = namedQueries(reader).map((named) => [
+      `@${named.name}`,
+      parameterNames(reader, named.query),
+      named.about,
     ]);
-    return formatted({ columns: ['name', 'of', 'what it answers'], rows }, format);
+    return formatted({ columns: ['name', 'parameters', 'what it answers'], rows }, format);
   }
   const written = textOrUsage(query);
   const sql = written.startsWith('@') ? namedQuery(reader, written.slice(1).trim()).query : written;

@@ -9,7 +9,7 @@ const ACTIONS = ['views', 'queries', 'save', 'forget'];
 
 export function sqlCommand(): Command {
   return new Command('sql')
-    .description('query the results with SQL; the database is only read')
+    .description('query the results with SQL; a query can only read')
     .summary('query the results with SQL')
     .argument('[query]', 'one SELECT, or @NAME for one of --queries')
     .addOption(

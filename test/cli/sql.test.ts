@@ -85,12 +85,15 @@ test('a query is saved, listed, run, printed, completed and forgotten', async ()
     `Saved. To run it: nightsweep sql @slow --param sweep=VALUE --param least=VALUE --db ${file}\n`,
   );
   const listed = await sql('--queries');
-  expect(listed).toMatch(/^@slow +yours +Slow attempts\.$/m);
-  expect(listed).toMatch(/^@best +The best settings/m);
+  expect(listed).toMatch(/^@slow +sweep least +Slow attempts\.$/m);
+  expect(listed).toMatch(/^@best +sweep +The best settings/m);
   expect(await sql('@slow', '--param', 'least=4', '--format', 'csv')).toBe('config,seconds\n4,4\n4,4\n4,4\n4,4\n');
   expect(await sql('--queries', 'slow')).toBe(`${slow}\n`);
   expect(await nightsweep('__complete', '--', 'sql', '--db', file, '@sl')).toBe('@slow\tSlow attempts.\n');
   expect(await sql('SELECT name FROM saved_queries', '--format', 'csv')).toBe('name\nslow\n');
+  await sql('--save', 'own', 'SELECT dropout FROM moons');
+  await nightsweep('rm', 'moons', '--yes', '--db', file);
+  expect(await sql('--queries')).toMatch(/^@own +\(does not run now\) +SELECT dropout FROM moons$/m);
   expect(await sql('--forget', 'slow')).toBe('Deleted the query slow.\n');
   await expect(sql('@slow')).rejects.toThrow("there is no saved query 'slow'");
 });
