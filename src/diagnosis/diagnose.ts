@@ -1,16 +1,17 @@
 /** The lecture's diagnosis of a sweep: bias and variance of some configs, why trials diverged, what the split is good for. Pure. */
 
+import { counted } from '../counted.ts';
 import { formatMeasure } from '../dashboard/format.ts';
 import { isMap } from '../definition/mistake.ts';
 import type { Params } from '../definition/resolved.ts';
 import { overfittingEpoch } from './curves.ts';
 import type { Diagnosis, DivergenceCause, Scenario, SplitRemark } from './diagnosis.ts';
 import { divergenceCauses } from './divergence.ts';
-import { errorsOf, isShare, type Errors } from './errors.ts';
-import type { ConfigFacts, DiagnosisFacts } from './facts.ts';
+import { errorsOf, isShare, rowsHalfWidth, type Errors } from './errors.ts';
+import type { ConfigFacts, DiagnosisFacts, PartRows } from './facts.ts';
 import { knobsOf, type Contenders, type Knob } from './knobs.ts';
 import { advise } from './recipe.ts';
-import { scenarioOf } from './scenario.ts';
+import { HIGH, scenarioOf } from './scenario.ts';
 import { splitRemarks } from './split.ts';
 
 export interface SweepDiagnosis {
@@ -84,7 +85,7 @@ function diagnosisOf(
     bias: train - (optimal ?? 0),
     variance: dev - train,
     scenario,
-    summary: summaryOf(errors, scenario),
+    summary: summaryOf(errors, scenario) + doubt(errors, config.rows),
     advice: advise({ config, errors, scenario, knobs, contenders }),
     overfitting_epoch: config.curves && overfittingEpoch(config.curves),
   };
@@ -112,6 +113,14 @@ function summaryOf({ metric, part, train, dev, optimal, shares }: Errors, scenar
   const best = optimal === null ? 'the optimal error taken as 0' : `the optimal error being ${show(optimal)}`;
   const { name, meaning } = SCENARIOS[scenario];
   return `${name}, ${best}: ${what} ${show(train)} on train and ${show(dev)} on ${part}${scale}, so ${meaning}`;
+}
+
+/** Whether the variance is high may depend on which rows the parts happen to hold. */
+function doubt({ metric, part, shares: { train, dev } }: Errors, rows: PartRows): string {
+  if (!rows || !isShare(metric)) return '';
+  const half = Math.hypot(rowsHalfWidth(train, rows.train), rowsHalfWidth(dev, rows[part]));
+  if (Math.abs(dev - train - HIGH) > half) return '';
+  return `; with ${counted(rows[part], 'row')} of ${part}, whether the variance is high may be chance`;
 }
 
 function percent(share: number): string {

@@ -22,6 +22,8 @@ export interface Errors {
 
 type Means = Readonly<Record<string, number>>;
 
+/** Of 95 % of a normal number. */
+const QUANTILE = 1.96;
 /** Squared errors grow with the square of the others. */
 const SQUARED: ReadonlySet<BaseMetric> = new Set(['mse', 'loss', 'data_loss']);
 
@@ -61,4 +63,9 @@ export function errorsOf(objective: string, means: Means, optimal: number | null
 /** Whether it is a share, of rows or of pairs of rows. */
 export function isShare(metric: BaseMetric): boolean {
   return metric !== 'r2' && goalOf(metric) === 'maximize';
+}
+
+/** 95 % of what other rows of the same source would give lies within this of a share of so many rows. */
+export function rowsHalfWidth(share: number, rows: number): number {
+  return QUANTILE * Math.sqrt((share * (1 - share)) / Math.max(1, rows));
 }

@@ -7,15 +7,13 @@
 
 import { counted } from '../counted.ts';
 import type { SplitRemark } from './diagnosis.ts';
-import { isShare, type Errors } from './errors.ts';
+import { isShare, rowsHalfWidth, type Errors } from './errors.ts';
 import type { ConfigFacts, PartRows } from './facts.ts';
 
 /** A dev error that is less certain than this, as a share, cannot tell settings apart that differ by it. */
 const CERTAIN = 0.02;
-/** Of 95 % of a normal number. */
-const QUANTILE = 1.96;
-/** Standard errors between two parts that chance does not explain. */
-const UNLIKELY = 3;
+/** Times the half width of a 95 % interval: a difference between two parts that chance does not explain. */
+const UNLIKELY = 1.5;
 /** Rows of a part for choosing or for the final figures beyond which more are better used for training. */
 const PLENTY = 10_000;
 const LARGE_SHARE = 0.1;
@@ -40,7 +38,7 @@ function sizeRemarks(rows: NonNullable<PartRows>, errors: Errors | null): SplitR
   const all = rows.train + rows.validation + rows.test;
   if (errors && isShare(errors.metric)) {
     const n = rows[errors.part];
-    const half = QUANTILE * standardError(errors.dev, n);
+    const half = rowsHalfWidth(errors.dev, n);
     if (n > 0 && half > CERTAIN) {
       const message = `${counted(n, 'row')} of ${errors.part} make an error of ${percent(errors.dev)} uncertain by ${percent(half)} (95 %): one row is ${percent(1 / n)}, and settings that differ by less cannot be told apart for other rows`;
       remarks.push({ code: 'few_dev_rows', message });
@@ -60,7 +58,7 @@ function mismatchRemarks({ means }: ConfigFacts, rows: NonNullable<PartRows>, er
   const { metric, part, train, dev } = errors;
   const remarks: SplitRemark[] = [];
   const tolerance = (a: number, from: number, b: number, to: number): number =>
-    Math.max(CERTAIN, UNLIKELY * Math.hypot(standardError(a, from), standardError(b, to)));
+    Math.max(CERTAIN, UNLIKELY * Math.hypot(rowsHalfWidth(a, from), rowsHalfWidth(b, to)));
   const test = means[`test_${metric}`];
   if (part === 'validation' && test !== undefined && rows.test > 0) {
     const error = 1 - test;
@@ -74,11 +72,6 @@ function mismatchRemarks({ means }: ConfigFacts, rows: NonNullable<PartRows>, er
     remarks.push({ code: 'train_above_dev', message });
   }
   return remarks;
-}
-
-/** Of a share of `rows` rows. */
-function standardError(share: number, rows: number): number {
-  return Math.sqrt((share * (1 - share)) / Math.max(1, rows));
 }
 
 function percent(share: number): string {

@@ -42,6 +42,13 @@ describe('the four scenarios', () => {
   });
 });
 
+test('few rows leave it open whether the variance is high', () => {
+  const summaryWith = (train: number, validation: number): string =>
+    diagnosed(withErrors(0.01, 0.06, { rows: { train, validation, test: 0 } })).diagnoses[0]!.summary;
+  expect(summaryWith(1000, 50)).toMatch(/; with 50 rows of validation, whether the variance is high may be chance$/);
+  expect(summaryWith(50_000, 20_000)).not.toMatch(/chance/);
+});
+
 describe('what errors are made of', () => {
   test('the part for choosing comes before the test part, which stands in for it', () => {
     const means = { train_accuracy: 0.99, validation_accuracy: 0.98, test_accuracy: 0.8 };
