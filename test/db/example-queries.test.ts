@@ -12,6 +12,8 @@ import { emptyFolder } from './places.ts';
 
 type Row = Readonly<Record<string, unknown>>;
 
+const page = readFileSync(new URL('../../docs/sql.md', import.meta.url), 'utf8');
+
 let reader: Reader;
 
 beforeAll(() => {
@@ -223,7 +225,9 @@ const ANSWERS: Readonly<Record<string, () => void>> = {
 test.each(Object.entries(ANSWERS))('%s', (_, check) => check());
 
 test('all of them are tested', () => {
-  expect(Object.keys(ANSWERS).toSorted()).toEqual(builtInQueries().map(({ name }) => name));
+  const names = builtInQueries().map(({ name }) => name);
+  expect(Object.keys(ANSWERS).toSorted()).toEqual(names);
+  expect(page).toContain(`${names.length} queries that come with nightsweep`);
 });
 
 describe.each(builtInQueries())('$name', ({ name, query, about }) => {
@@ -233,7 +237,6 @@ describe.each(builtInQueries())('$name', ({ name, query, about }) => {
   });
 
   test('is in docs/sql.md as it is', () => {
-    const page = readFileSync(new URL('../../docs/sql.md', import.meta.url), 'utf8');
     expect(page).toContain(
       `\n\`@${name}\`: ${lowered(about)}\n\n\`\`\`sql\n${query.slice(query.indexOf('\n') + 1)}\n\`\`\`\n`,
     );
