@@ -37,6 +37,21 @@ describe('an axis of parallel coordinates', () => {
     expect(at(0.01)).toBeCloseTo(2 / 3);
   });
 
+  test('has room below many numbers for configs that have none', () => {
+    const { ticks, at } = axisFor('momentum', [null, ...Array.from({ length: 41 }, (_, index) => index)]);
+    expect([null, 0, 20, 40].map(at)).toEqual([0, 0.1, 0.55, 1]);
+    expect(ticks.map(({ label }) => label)).toEqual(['\u2013', '0', '10', '20', '30', '40']);
+  });
+
+  test('names some of many choices', () => {
+    const { ticks } = axisFor(
+      'file',
+      Array.from({ length: 100 }, (_, index) => `run ${index}`),
+    );
+    expect(ticks.length).toBeLessThanOrEqual(16);
+    expect(ticks[0]?.label).toBe('run 0');
+  });
+
   test('keeps numbers that are all the same in its middle', () => {
     expect(axisFor('mean', [0.5, 0.5], 0).at(0.5)).toBe(0.5);
   });

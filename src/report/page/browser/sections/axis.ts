@@ -15,12 +15,18 @@ const MOST_LEVELS = 12;
 /** Largest by smallest from which a logarithmic axis shows more. */
 const LOG_FROM = 50;
 
+/** Room for those that have no value, below all that have one. */
+const FLOOR = 0.1;
+/** Labels of an axis that do not overlap. */
+const MOST_TICKS = 16;
+
 /** @param mostLevels 0 for an axis of numbers in any case */
 export function axisFor(name: string, values: readonly ParamValue[], mostLevels = MOST_LEVELS): Axis {
   const levels = [...new Set(values)].toSorted(compareValues);
   const numbers = levels.filter((value) => typeof value === 'number');
-  const isNumeric = numbers.length === levels.length && levels.length > Math.max(1, mostLevels);
-  return isNumeric ? numericAxis(name, numbers) : levelAxis(name, levels);
+  const hasNull = levels.includes(null);
+  const isNumeric = numbers.length + Number(hasNull) === levels.length && numbers.length > Math.max(1, mostLevels);
+  return isNumeric ? numericAxis(name, numbers, hasNull ? FLOOR : 0) : levelAxis(name, levels);
 }
 
 /** What a config does not reach comes first, then numbers by size, then the rest by name. */
@@ -37,20 +43,24 @@ function levelAxis(name: string, levels: readonly ParamValue[]): Axis {
   return {
     name,
     at: (value) => places.get(value) ?? 0,
-    ticks: [...places].map(([level, at]) => ({ at, label: formatCell(level) })),
+    ticks: [...places]
+      .filter((_, index) => index % Math.ceil(levels.length / MOST_TICKS) === 0)
+      .map(([level, at]) => ({ at, label: formatCell(level) })),
   };
 }
 
-function numericAxis(name: string, numbers: readonly number[]): Axis {
+/** @param floor where the least number is; what has no number is at 0 */
+function numericAxis(name: string, numbers: readonly number[], floor: number): Axis {
   const [low, high] = [Math.min(...numbers), Math.max(...numbers)];
   const isLog = low > 0 && high / low > LOG_FROM;
   const size = isLog ? Math.log10 : (value: number) => value;
-  const at = (value: ParamValue) =>
-    typeof value === 'number' ? (size(value) - size(low)) / (size(high) - size(low)) : 0;
+  const share = (value: number) => (size(value) - size(low)) / (size(high) - size(low));
+  const at = (value: ParamValue) => (typeof value === 'number' ? floor + (1 - floor) * share(value) : 0);
   const ticks = isLog
     ? powersOfTen(low, high)
     : [0, 0.25, 0.5, 0.75, 1].map((share) => rounded(low + share * (high - low)));
-  return { name, at, ticks: ticks.map((value) => ({ at: at(value), label: formatCell(value) })) };
+  const shown = floor > 0 ? [null, ...ticks] : ticks;
+  return { name, at, ticks: shown.map((value) => ({ at: at(value), label: formatCell(value) })) };
 }
 
 function rounded(value: number): number {
