@@ -3,8 +3,8 @@
 import { formatParamCell } from '../dashboard/format.ts';
 import { listed } from '../definition/mistake.ts';
 import { stillLearns } from './curves.ts';
-import { hiddenLayers, strengthsOf } from './network.ts';
-import { architecture, beyondEnd, knobsAt, type Patient, type Try, WEIGHT } from './tries.ts';
+import { hiddenLayers, REGULARISERS, strengthsOf } from './network.ts';
+import { architecture, towards, knobsAt, type Patient, type Try, WEIGHT } from './tries.ts';
 
 /** Keys that say how wide a network is. */
 export const WIDTHS = ['units', 'filters', 'width'];
@@ -33,7 +33,7 @@ function longer(patient: Patient): readonly Try[] {
 /** Where its size is searched, only its end is a reason to go on; where it is not, nobody knows. */
 function wider(patient: Patient): readonly Try[] {
   const knobs = knobsAt(patient, WIDTHS);
-  if (knobs.length > 0) return beyondEnd(patient, knobs, 'high', 'a bigger network');
+  if (knobs.length > 0) return towards('high', 'a bigger network', patient, knobs);
   const hidden = hiddenLayers(patient.config.sections);
   if (hidden.length === 0) return [];
   const units = [...new Set(hidden.map((layer) => String(layer.units)))];
@@ -42,7 +42,7 @@ function wider(patient: Patient): readonly Try[] {
 }
 
 function deeper(patient: Patient): readonly Try[] {
-  return beyondEnd(patient, knobsAt(patient, DEPTHS), 'high', 'a deeper network');
+  return towards('high', 'a deeper network', patient, knobsAt(patient, DEPTHS));
 }
 
 function learningRate(patient: Patient): readonly Try[] {
@@ -52,15 +52,17 @@ function learningRate(patient: Patient): readonly Try[] {
     const text = `search the learning rate: it is ${formatParamCell(rate)} in all configs`;
     return [{ text, weight: WEIGHT.recipe }];
   }
-  return [...beyondEnd(patient, knobs, 'high', 'a larger step'), ...beyondEnd(patient, knobs, 'low', 'a smaller step')];
+  return [...towards('high', 'a larger step', patient, knobs), ...towards('low', 'a smaller step', patient, knobs)];
 }
 
 /** Regularisation that was not searched may be too strong; of what was searched the results have the say. */
 function weaker(patient: Patient): readonly Try[] {
+  const what = 'less regularisation';
+  const searched = towards('low', what, patient, knobsAt(patient, REGULARISERS));
   const fixed = strengthsOf(patient.config.sections).filter(({ key }) => knobsAt(patient, [key]).length === 0);
-  if (fixed.length === 0) return [];
+  if (fixed.length === 0) return searched;
   const named = fixed.map(({ key, value }) => `${key} ${formatParamCell(value)}`);
-  return [{ text: `less regularisation: ${listed(named, 'and')} may hold it back`, weight: WEIGHT.untried }];
+  return [...searched, { text: `${what}: ${listed(named, 'and')} may hold it back`, weight: WEIGHT.untried }];
 }
 
 /** Some of what looks like bias may be what nobody can avoid. */

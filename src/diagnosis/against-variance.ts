@@ -4,12 +4,9 @@ import { counted } from '../counted.ts';
 import { listed } from '../definition/mistake.ts';
 import { WIDTHS } from './against-bias.ts';
 import { overfittingEpoch } from './curves.ts';
-import { strengthsOf } from './network.ts';
-import { architecture, beyondEnd, knobsAt, type Patient, type Try, WEIGHT } from './tries.ts';
+import { PENALTIES, REGULARISERS, strengthsOf } from './network.ts';
+import { architecture, towards, knobsAt, type Patient, type Try, WEIGHT } from './tries.ts';
 
-const PENALTIES = ['l2', 'l1', 'l2_over_2m', 'weight_decay'];
-/** Keys of what is the stronger the larger it is. */
-const REGULARISERS = ['dropout', ...PENALTIES, 'noise', 'noise_before', 'noise_after', 'weight_noise'];
 /** Patience that would not have missed the best epoch, as a share of it. */
 const PATIENCE = { share: 0.2, least: 10 } as const;
 /** Of all rows: fewer for training are few. */
@@ -33,7 +30,7 @@ function stopping({ config: { curves, sections, budget }, errors: { part } }: Pa
 
 function stronger(patient: Patient): readonly Try[] {
   const { sections } = patient.config;
-  const atEnds = beyondEnd(patient, knobsAt(patient, REGULARISERS), 'high', 'more regularisation');
+  const atEnds = towards('high', 'more regularisation', patient, knobsAt(patient, REGULARISERS));
   // What a module's network does is its own affair.
   if (!sections || 'module' in sections.model) return atEnds;
   const present = new Set(strengthsOf(sections).map(({ key }) => key));
@@ -71,5 +68,5 @@ function moreData({ config: { rows, sections } }: Patient): readonly Try[] {
 }
 
 function smaller(patient: Patient): readonly Try[] {
-  return beyondEnd(patient, knobsAt(patient, WIDTHS), 'low', 'a smaller network');
+  return towards('low', 'a smaller network', patient, knobsAt(patient, WIDTHS));
 }

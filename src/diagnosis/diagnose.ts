@@ -8,11 +8,12 @@ import { overfittingEpoch } from './curves.ts';
 import type { Diagnosis, DivergenceCause, Scenario, SplitRemark } from './diagnosis.ts';
 import { divergenceCauses } from './divergence.ts';
 import { errorsOf, isShare, rowsHalfWidth, type Errors } from './errors.ts';
-import type { ConfigFacts, DiagnosisFacts, PartRows } from './facts.ts';
-import { knobsOf, type Contenders, type Knob } from './knobs.ts';
+import type { DiagnosisFacts, PartRows } from './facts.ts';
+import { knobsOf, type Contenders } from './knobs.ts';
 import { advise } from './recipe.ts';
 import { HIGH, scenarioOf } from './scenario.ts';
 import { splitRemarks } from './split.ts';
+import type { Patient } from './tries.ts';
 
 export interface SweepDiagnosis {
   /** Of the configs that were asked for and can be diagnosed, in their order. */
@@ -40,7 +41,16 @@ export function diagnoseSweep(facts: DiagnosisFacts, standing: Standing): SweepD
   const diagnoses = examined.flatMap(({ config, errors }) =>
     typeof errors === 'string'
       ? []
-      : [diagnosisOf(config, errors, knobs, config.config === standing.best ? contenders : null)],
+      : [
+          diagnosisOf({
+            config,
+            params: facts.params[config.config] ?? {},
+            isBest: config.config === standing.best,
+            errors,
+            knobs,
+            contenders,
+          }),
+        ],
   );
   const first = examined[0];
   return {
@@ -67,12 +77,8 @@ export function contendersOf(params: readonly Params[], { best, configs }: Stand
   };
 }
 
-function diagnosisOf(
-  config: ConfigFacts,
-  errors: Errors,
-  knobs: readonly Knob[],
-  contenders: Contenders | null,
-): Diagnosis {
+function diagnosisOf(examined: Omit<Patient, 'scenario'>): Diagnosis {
+  const { config, errors } = examined;
   const { metric, part, train, dev, optimal, shares } = errors;
   const scenario = scenarioOf(shares.train - shares.optimal, shares.dev - shares.train);
   return {
@@ -86,7 +92,7 @@ function diagnosisOf(
     variance: dev - train,
     scenario,
     summary: summaryOf(errors, scenario) + doubt(errors, config.rows),
-    advice: advise({ config, errors, scenario, knobs, contenders }),
+    advice: advise({ ...examined, scenario }),
     overfitting_epoch: config.curves && overfittingEpoch(config.curves),
   };
 }

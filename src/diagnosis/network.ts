@@ -16,6 +16,10 @@ export interface Strength {
   readonly value: number;
 }
 
+export const PENALTIES = ['l2', 'l1', 'l2_over_2m', 'weight_decay'];
+/** Keys of what acts the stronger the larger it is. */
+export const REGULARISERS = ['dropout', ...PENALTIES, 'noise', 'noise_before', 'noise_after', 'weight_noise'];
+
 const OF_A_LAYER = ['dropout', 'l1', 'l2', 'l2_over_2m', 'noise_before', 'noise_after', 'weight_noise'] as const;
 
 /** What acts against overfitting. */

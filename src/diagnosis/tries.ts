@@ -2,6 +2,7 @@
 
 import { formatParamCell } from '../dashboard/format.ts';
 import { listed } from '../definition/mistake.ts';
+import type { Params } from '../definition/resolved.ts';
 import type { Scenario } from './diagnosis.ts';
 import type { Errors } from './errors.ts';
 import type { ConfigFacts } from './facts.ts';
@@ -21,7 +22,9 @@ export interface Patient {
   readonly errors: Errors;
   readonly scenario: Scenario;
   readonly knobs: readonly Knob[];
-  /** Null for a config that is not the best: that it lies at an end says nothing of what is beyond. */
+  readonly params: Params;
+  readonly isBest: boolean;
+  /** Null without a best config. */
   readonly contenders: Contenders | null;
 }
 
@@ -30,15 +33,25 @@ export function knobsAt({ knobs }: Patient, keys: readonly string[]): readonly K
   return knobs.filter((knob) => keys.some((key) => knob.keys.has(key) || knob.name === key));
 }
 
-/** To go beyond this end of what was searched, for each of the knobs whose best value lies there. */
-export function beyondEnd(
-  { contenders }: Patient,
-  knobs: readonly Knob[],
+/**
+ * To change these knobs in one direction: for the best config beyond the end of what was searched, if its value lies there;
+ * for another one towards the value of the best.
+ */
+export function towards(
   end: Edge['end'],
   what: string,
+  { params, isBest, contenders }: Patient,
+  knobs: readonly Knob[],
 ): readonly Try[] {
   if (!contenders) return [];
   return knobs.flatMap((knob): Try[] => {
+    if (!isBest) {
+      const [own, best] = [params[knob.name], contenders.best[knob.name]];
+      if (typeof own !== 'number' || typeof best !== 'number' || (end === 'high' ? best <= own : best >= own))
+        return [];
+      const text = `${what}: ${knob.name} is ${formatParamCell(own)} here and ${formatParamCell(best)} in the best`;
+      return [{ text, weight: WEIGHT.results }];
+    }
     const edge = edgeOf(knob, contenders);
     if (edge?.end !== end) return [];
     return [

@@ -123,6 +123,34 @@ describe('against variance', () => {
   });
 });
 
+describe('a config that is not the best', () => {
+  const definition = {
+    model: { hidden: { l2: '$l2' }, layers: [{ units: '$width' }] },
+    search: { l2: { values: [0.001, 0.1] }, width: { values: [8, 64] } },
+  };
+  const adviceFor = (config: ConfigFacts, own: Params, best: Params): readonly string[] => {
+    const facts = sweepFacts([config], { definition, params: [own, best] });
+    const configs = [0, 1].map((ordinal) => ({ config: ordinal, tied: null }));
+    return diagnoseSweep(facts, { best: 1, configs }).diagnoses[0]!.advice;
+  };
+
+  test('is led towards the best, as far as that helps against what is wrong with it', () => {
+    expect(adviceFor(withErrors(0.3, 0.3), { l2: 0.1, width: 8 }, { l2: 0.001, width: 64 }).slice(0, 2)).toEqual([
+      'a bigger network: width is 8 here and 64 in the best',
+      'less regularisation: l2 is 0.1 here and 0.001 in the best',
+    ]);
+    expect(adviceFor(withErrors(0, 0.3), { l2: 0.001, width: 64 }, { l2: 0.1, width: 8 }).slice(0, 2)).toEqual([
+      'more regularisation: l2 is 0.001 here and 0.1 in the best',
+      'a smaller network: width is 64 here and 8 in the best',
+    ]);
+  });
+
+  test('is not led away from it', () => {
+    const pieces = adviceFor(withErrors(0.3, 0.3), { l2: 0.001, width: 64 }, { l2: 0.1, width: 8 });
+    expect(pieces.filter((piece) => piece.includes('in the best'))).toEqual([]);
+  });
+});
+
 test('against both, advice is of both kinds', () => {
   const both = advice(withErrors(0.15, 0.3, { curves: FALLING }));
   expect(both.some((piece) => piece.startsWith('train longer'))).toBe(true);
