@@ -30,7 +30,7 @@ export function nextStep(sweep: Sweep, database: string, kinds: readonly string[
       if (states.failed === 0) return undefined;
       // Its numbers depend on the definition only.
       return kinds.length > 0 && kinds.every((kind) => kind === 'diverged')
-        ? 'What failed diverged, and would again: lower the learning rate, or clip gradients, under another --name'
+        ? `What failed diverged, and would again: ${commandName} show ${name}${db} says why, and what may help`
         : `To try what failed again: ${commandName} retry ${name} --failed${db}`;
   }
 }

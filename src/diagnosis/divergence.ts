@@ -10,7 +10,7 @@ import { listed } from '../definition/mistake.ts';
 import type { DivergenceCause } from './diagnosis.ts';
 import { GENTLE_LOSSES, STEEP_LOSSES } from './divergence-advice.ts';
 import type { DiagnosisFacts, DivergedTrial, TrainingFacts } from './facts.ts';
-import { byName, bySize, groupsBy, shareOf, total } from './groups.ts';
+import { byName, bySize, type Contrast, groupsBy, shareOf, total } from './groups.ts';
 
 /** Of the trials that diverged: from here on what all have in common is worth a word, too. */
 const COMMON = 0.5;
@@ -20,8 +20,8 @@ const EXPLODING = 100;
 interface Finding {
   readonly cause: DivergenceCause['cause'];
   readonly sentence: string;
-  /** Whether trials with another value of it fared better. */
-  readonly contrast: boolean;
+  /** How much better trials with another value of it fared; 0 where all had the same. */
+  readonly contrast: number;
 }
 
 /** Those with a contrast first. Empty where nothing diverged. */
@@ -45,17 +45,22 @@ export function divergenceCauses({
   const causes = (['learning_rate', 'data_preparation', 'loss_function'] as const).flatMap((cause) => {
     const own = findings.filter((finding) => finding.cause === cause);
     if (own.length === 0) return [];
-    const ranked = own.toSorted((a, b) => Number(b.contrast) - Number(a.contrast));
+    const ranked = own.toSorted((a, b) => b.contrast - a.contrast);
     return [
       { cause, evidence: ranked.map(({ sentence }) => sentence), advice: advice[cause], contrast: ranked[0]!.contrast },
     ];
   });
   // Where most trials go well, what all of them have in common does not explain why some do not.
-  const common = shareOf(total(groupsBy(training, () => null))) >= COMMON || causes.every(({ contrast }) => !contrast);
+  const common =
+    shareOf(total(groupsBy(training, () => null))) >= COMMON || causes.every(({ contrast }) => contrast === 0);
   return causes
-    .filter(({ contrast }) => contrast || common)
-    .toSorted((a, b) => Number(b.contrast) - Number(a.contrast))
+    .filter(({ contrast }) => contrast > 0 || common)
+    .toSorted((a, b) => b.contrast - a.contrast)
     .map(({ contrast: _, ...cause }) => cause);
+}
+
+function contrasting(cause: Finding['cause'], found: Contrast | null): Finding[] {
+  return found === null ? [] : [{ cause, sentence: found.sentence, contrast: found.size }];
 }
 
 function rateFindings(
@@ -79,7 +84,7 @@ function rateFindings(
       'a momentum',
       groupsBy(training, (each) => each.momentum),
     ),
-  ].flatMap((sentence) => (sentence === null ? [] : [{ cause, sentence, contrast: true } as const]));
+  ].flatMap((found) => contrasting(cause, found));
   const rates = [...new Set(affected.map((each) => each.learning_rate))].sort((a, b) => a - b);
   const optimizers = [...new Set(affected.map(describeOptimizer))];
   const open = affected.every(({ clipped }) => !clipped) ? ', and gradients are not clipped' : '';
@@ -92,7 +97,7 @@ function rateFindings(
     ...[...common, ...timeOf(trials), ...growthOf(gradients)].map((sentence): Finding => ({
       cause,
       sentence,
-      contrast: false,
+      contrast: 0,
     })),
   ];
 }
@@ -127,8 +132,7 @@ function dataFindings(
   const cause = 'data_preparation';
   const contrasts = (['features', 'target'] as const).flatMap((part): Finding[] => {
     const groups = groupsBy(training, (each) => (each[part] === null ? `raw ${part}` : `${part} by ${each[part]}`));
-    const sentence = byName(groups, true);
-    return sentence === null ? [] : [{ cause, sentence, contrast: true }];
+    return contrasting(cause, byName(groups, true));
   });
   const raw = (['features', 'target'] as const).filter(
     (part) =>
@@ -142,7 +146,7 @@ function dataFindings(
       : [
           `${listed(raw, 'and')} ${raw.length === 2 || raw[0] === 'features' ? 'are' : 'is'} not transformed in any trial that diverged`,
         ];
-  return [...contrasts, ...[...common, ...sizes].map((sentence): Finding => ({ cause, sentence, contrast: false }))];
+  return [...contrasts, ...[...common, ...sizes].map((sentence): Finding => ({ cause, sentence, contrast: 0 }))];
 }
 
 /** A loss on a scaled target starts near 1. */
@@ -158,12 +162,12 @@ function lossSizes(trials: readonly DivergedTrial[]): string[] {
 
 function lossFindings(training: readonly TrainingFacts[], affected: readonly TrainingFacts[]): Finding[] {
   const cause = 'loss_function';
-  const sentence = byName(groupsBy(training, (each) => each.loss));
-  if (sentence !== null) return [{ cause, sentence, contrast: true }];
+  const found = byName(groupsBy(training, (each) => each.loss));
+  if (found !== null) return contrasting(cause, found);
   const losses = [...new Set(affected.map(({ loss }) => loss))];
   if (!losses.every((loss) => STEEP_LOSSES.has(loss))) return [];
   const grows = `${listed(losses, 'and')} ${losses.length === 1 ? 'grows' : 'grow'} with the square of the error, and its gradient with the error`;
-  return [{ cause, sentence: grows, contrast: false }];
+  return [{ cause, sentence: grows, contrast: 0 }];
 }
 
 function rateAdvice(training: readonly TrainingFacts[], affected: readonly TrainingFacts[]): string {

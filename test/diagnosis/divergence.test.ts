@@ -134,6 +134,20 @@ describe('the data', () => {
     });
   });
 
+  test('what separates the trials best is said first', () => {
+    const standardize = 'standardize';
+    const training = [
+      config(3, 0),
+      config(0, 3, { target: standardize }),
+      config(0, 3, { features: standardize, target: standardize }),
+    ];
+    expect(divergenceCauses(training, []).flatMap(({ evidence }) => evidence)).toEqual([
+      '3 of 3 raw target and 0 of 6 target by standardize diverged',
+      '3 of 6 raw features and 0 of 3 features by standardize diverged',
+      'features and target are not transformed in any trial that diverged',
+    ]);
+  });
+
   test('the size of the last finite losses is shown', () => {
     const trials = [2e4, 3e30].map((last_loss) => ({ config: 0, epoch: 2, last_loss }));
     expect(divergenceCauses([config(2, 0)], trials)[1]?.evidence).toContain(
