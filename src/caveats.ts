@@ -13,10 +13,12 @@ export interface Caveats {
 
 /** @param stored warnings of the definition, and notes of the run */
 export function caveatsOf({ analysis, diagnosis }: Answers, stored: readonly string[]): Caveats {
-  const codes = new Set(analysis.warnings.map(({ code }) => code));
+  // Without a result there is nothing to be wrong about.
+  const design = analysis.trials === 0 ? [] : analysis.warnings;
+  const codes = new Set(design.map(({ code }) => code));
   // The design's own warnings say the same with the numbers that there are now.
   return {
-    design: analysis.warnings,
+    design,
     split: diagnosis.split.filter(({ code }) => code !== 'few_dev_rows' || !codes.has('few_rows')),
     stored: stored.filter((text) => !codes.has('test_selected') || !text.startsWith('objective: choosing by ')),
   };
