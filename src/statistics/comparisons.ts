@@ -67,7 +67,7 @@ export interface LeadOverBaseline {
 /**
  * Whether the best is better than the baseline. Two comparisons are about this pair: that of all configs with the
  * baseline, and that of all with the best. Each keeps its promise for all its claims, so what either claims is claimed,
- * with the interval of the one that does: that with the baseline, which tables show, unless only the other one does.
+ * with the interval of the one that does, or the narrower one where neither does.
  * Undefined where neither is there.
  */
 export function leadOverBaseline(
@@ -95,5 +95,9 @@ export function leadOverBaseline(
 function moreTelling(planned: ComparisonRow | undefined, found: ComparisonRow | undefined): ComparisonRow | undefined {
   if (!planned || !found) return planned ?? found;
   if (planned.conclusion === 'better') return planned;
-  return found.conclusion === 'worse' ? found : planned;
+  return found.conclusion === 'worse' || width(found) < width(planned) ? found : planned;
+}
+
+function width({ interval }: ComparisonRow): number {
+  return interval ? interval[1] - interval[0] : Infinity;
 }
