@@ -16,8 +16,7 @@ export interface VerdictOptions {
 export function verdictOf(compared: Comparisons, options: VerdictOptions): string | undefined {
   const { best, tied, replicates } = compared;
   if (best === null || replicates === 0) return undefined;
-  const progress =
-    replicates < options.replicates ? ` (by ${replicates} of ${options.replicates} replicates)` : '';
+  const progress = replicates < options.replicates ? ` (by ${replicates} of ${options.replicates} replicates)` : '';
   const others = tied.has(best) ? [...tied.values()].filter(Boolean).length - 1 : null;
   const sentence = leadSentence({ best: `config ${best}`, others, baseline: baselineOf(best, compared, options) });
   return `${sentence}${progress}`;
