@@ -4,7 +4,7 @@
  */
 
 import { Command, InvalidArgumentError } from 'commander';
-import { formatTable } from '../src/cli/table.ts';
+import { formatTable } from '../src/cli/text/table.ts';
 import { FAULT_POINTS, TARGETS, type RoundResult, killedRun, undisturbedRun } from '../test/kill/round.ts';
 
 const { rounds, seed } = new Command('npm run kill-test --')

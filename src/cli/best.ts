@@ -6,7 +6,7 @@ import { SweepError } from '../errors.ts';
 import { commandName } from './command-name.ts';
 import { databaseFlag } from './next-step.ts';
 import { choiceOption, databaseOption, wholeNumber } from './options.ts';
-import { shellWord } from './shell-word.ts';
+import { shellWord } from './text/shell-word.ts';
 
 interface BestOptions {
   readonly db: string;
@@ -63,9 +63,9 @@ Examples:
           return;
         }
         const [{ bestReport }, { readAnswers }, { paperForStdout }] = await Promise.all([
-          import('./show-best.ts'),
-          import('../answers.ts'),
-          import('./paint.ts'),
+          import('./show/show-best.ts'),
+          import('../answers/answers.ts'),
+          import('./text/paint.ts'),
         ]);
         process.stdout.write(bestReport(best, parameters, readAnswers(reader, name, leaders), paperForStdout()));
       } finally {

@@ -6,7 +6,7 @@ import { type CommandName, Store } from '../../db/store.ts';
 import { SweepError } from '../errors.ts';
 import { commandName } from './command-name.ts';
 import { databaseFlag } from './next-step.ts';
-import { shellWord } from './shell-word.ts';
+import { shellWord } from './text/shell-word.ts';
 
 /** Milliseconds; a chunk may take longer. */
 const PATIENCE = 10_000;

@@ -19,7 +19,7 @@ In a pipe there are no marks or colours, times are ISO 8601, durations seconds.`
     .action(async ({ db }: { readonly db: string }) => {
       const [{ Reader }, { paperForStdout }, { sweepList }] = await Promise.all([
         import('../../db/reader.ts'),
-        import('./paint.ts'),
+        import('./text/paint.ts'),
         import('./sweep-list.ts'),
       ]);
       const reader = Reader.open(db);

@@ -4,7 +4,7 @@ import type { SweepOverview } from '../../db/reader.ts';
 import { stateOf } from '../dashboard/sweep-state.ts';
 import { commandName } from './command-name.ts';
 import { DEFAULT_DATABASE } from './options.ts';
-import { shellWord } from './shell-word.ts';
+import { shellWord } from './text/shell-word.ts';
 
 /** ` --db FILE` for a command that we suggest; empty where it is the default. */
 export function databaseFlag(database: string): string {

@@ -6,9 +6,9 @@ import { formatBytes, formatCount } from '../dashboard/format.ts';
 import { SweepError } from '../errors.ts';
 import { type ExportedSweep, exportSweep } from '../export/export-sweep.ts';
 import type { ExportFormat } from '../export/parts.ts';
-import { paperForStdout } from './paint.ts';
-import { shellWord } from './shell-word.ts';
-import { formatTable } from './table.ts';
+import { paperForStdout } from './text/paint.ts';
+import { shellWord } from './text/shell-word.ts';
+import { formatTable } from './text/table.ts';
 
 export interface ExportOptions {
   readonly db: string;

@@ -8,8 +8,8 @@ import { Reader } from '../../db/reader.ts';
 import { formatBytes } from '../dashboard/format.ts';
 import { collectReport } from '../report/collect.ts';
 import { reportFileOf, writeReport } from '../report/write-report.ts';
-import { paperForStdout } from './paint.ts';
-import { shellWord } from './shell-word.ts';
+import { paperForStdout } from './text/paint.ts';
+import { shellWord } from './text/shell-word.ts';
 
 export interface ReportOptions {
   readonly db: string;

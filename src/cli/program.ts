@@ -6,7 +6,7 @@ import { didYouMean } from '../did-you-mean.ts';
 import { packageVersion } from '../package-info.ts';
 import { commandName } from './command-name.ts';
 import { capitalised } from './options.ts';
-import { shellWord } from './shell-word.ts';
+import { shellWord } from './text/shell-word.ts';
 
 /** Each in a module of its own, which is loaded only when its command, or the help of all, is wanted. */
 const GROUPS: Readonly<Record<string, Readonly<Record<string, () => Promise<Command>>>>> = {

@@ -1,7 +1,7 @@
 /** `nightsweep resume`: goes on with a sweep that was paused, stopped or broken off. */
 
 import { Command } from 'commander';
-import { addTrainingFlags, EXIT_CODES_HELP, type TrainingFlags, trainingOptions } from './training-flags.ts';
+import { addTrainingFlags, EXIT_CODES_HELP, type TrainingFlags, trainingOptions } from './run/training-flags.ts';
 
 export function resumeCommand(): Command {
   const command = new Command('resume')
@@ -22,7 +22,7 @@ A sweep that is paused in another shell goes on there.
 ${EXIT_CODES_HELP}`,
     )
     .action(async (name: string, options: TrainingFlags) => {
-      const { resumeSweep } = await import('./resume-sweep.ts');
+      const { resumeSweep } = await import('./run/resume-sweep.ts');
       process.exitCode = await resumeSweep(name, { ...options, ...(await trainingOptions(options)) });
     });
 }

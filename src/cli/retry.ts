@@ -3,7 +3,7 @@
 import { Command, Option } from 'commander';
 import type { FailureKind } from '../executor/executor.ts';
 import { oneOf } from './options.ts';
-import { addTrainingFlags, EXIT_CODES_HELP, type TrainingFlags, trainingOptions } from './training-flags.ts';
+import { addTrainingFlags, EXIT_CODES_HELP, type TrainingFlags, trainingOptions } from './run/training-flags.ts';
 
 interface RetryOptions extends TrainingFlags {
   readonly kind?: readonly FailureKind[];
@@ -35,7 +35,7 @@ A trial that diverged does so again: its numbers depend on the definition only.
 ${EXIT_CODES_HELP}`,
     )
     .action(async (name: string, options: RetryOptions) => {
-      const { retryFailed } = await import('./resume-sweep.ts');
+      const { retryFailed } = await import('./run/resume-sweep.ts');
       const training = await trainingOptions(options);
       process.exitCode = await retryFailed(name, options.kind, { ...options, ...training });
     });

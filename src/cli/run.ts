@@ -1,7 +1,7 @@
 /** `nightsweep run`: trains sweeps one after another, shows them, and says at the end what was best. */
 
 import { Command } from 'commander';
-import { addTrainingFlags, EXIT_CODES_HELP, type TrainingFlags, trainingOptions } from './training-flags.ts';
+import { addTrainingFlags, EXIT_CODES_HELP, type TrainingFlags, trainingOptions } from './run/training-flags.ts';
 
 interface RunOptions extends TrainingFlags {
   readonly set?: readonly string[];
@@ -35,7 +35,7 @@ goes on where it stopped.
 ${EXIT_CODES_HELP}`,
     )
     .action(async (files: string[], options: RunOptions) => {
-      const { runFiles } = await import('./run-file.ts');
+      const { runFiles } = await import('./run/run-file.ts');
       const training = await trainingOptions(options);
       const codes = await runFiles(files, { ...options, ...training, set: options.set ?? [] });
       process.exitCode = codes.reduce((a, b) => (GRAVITY.indexOf(b) > GRAVITY.indexOf(a) ? b : a), 0);

@@ -3,7 +3,7 @@
 import { Command } from 'commander';
 import type { Reader } from '../../db/reader.ts';
 import { databaseOption } from './options.ts';
-import type { Paper } from './paint.ts';
+import type { Paper } from './text/paint.ts';
 
 export function showCommand(): Command {
   return new Command('show')
@@ -21,7 +21,10 @@ export function showCommand(): Command {
       '\nExamples:\n  nightsweep show quickstart\n  nightsweep show quickstart/3\n  nightsweep show quickstart/3/0',
     )
     .action(async (subject: string, { db }: { readonly db: string }) => {
-      const [{ Reader }, { paperForStdout }] = await Promise.all([import('../../db/reader.ts'), import('./paint.ts')]);
+      const [{ Reader }, { paperForStdout }] = await Promise.all([
+        import('../../db/reader.ts'),
+        import('./text/paint.ts'),
+      ]);
       const reader = Reader.open(db);
       try {
         process.stdout.write(await report(reader, subject, db, paperForStdout()));
@@ -35,17 +38,20 @@ async function report(reader: Reader, subject: string, database: string, paper: 
   const [, sweep, config, replicate] = /^([^/]+)\/(\d+)(?:\/(\d+))?$/.exec(subject) ?? [];
   if (sweep !== undefined && replicate === undefined) {
     const [{ configReport }, { readShownConfig }] = await Promise.all([
-      import('./show-config.ts'),
-      import('./read-shown.ts'),
+      import('./show/show-config.ts'),
+      import('./show/read-shown.ts'),
     ]);
     return configReport(readShownConfig(reader, sweep, Number(config)), paper);
   }
   // A sweep may be called 12, too: its name comes first.
   if (sweep !== undefined || (/^\d+$/.test(subject) && !reader.hasSweep(subject))) {
-    const { trialReport } = await import('./show-trial.ts');
+    const { trialReport } = await import('./show/show-trial.ts');
     const place = { sweep: sweep ?? '', config: Number(config), replicate: Number(replicate) };
     return trialReport(reader.trial(sweep === undefined ? Number(subject) : place), paper);
   }
-  const [{ sweepReport }, { readShown }] = await Promise.all([import('./show-sweep.ts'), import('./read-shown.ts')]);
+  const [{ sweepReport }, { readShown }] = await Promise.all([
+    import('./show/show-sweep.ts'),
+    import('./show/read-shown.ts'),
+  ]);
   return sweepReport(readShown(reader, subject, database), paper);
 }

@@ -2,7 +2,7 @@
 
 import { Command, InvalidArgumentError, Option } from 'commander';
 import { choiceOption, databaseOption } from './options.ts';
-import type { SqlOptions } from './run-query.ts';
+import type { SqlOptions } from './sql/run-query.ts';
 
 /** What is done in the place of a query. */
 const ACTIONS = ['views', 'queries', 'save', 'forget'];
@@ -34,7 +34,7 @@ Examples:
 Where the database holds one sweep only, :sweep stands for it by itself.`,
     )
     .action(async (query: string | undefined, options: SqlOptions) => {
-      const { runSql } = await import('./run-query.ts');
+      const { runSql } = await import('./sql/run-query.ts');
       await runSql(query, options);
     });
 }

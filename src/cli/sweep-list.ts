@@ -6,9 +6,9 @@ import { endedTrials } from '../dashboard/snapshot-totals.ts';
 import { stateOf } from '../dashboard/sweep-state.ts';
 import type { Tone } from '../dashboard/theme.ts';
 import { nextStep } from './next-step.ts';
-import type { Paper } from './paint.ts';
-import { markOf, STATE_TONES } from './sweep-marks.ts';
-import { formatTable } from './table.ts';
+import type { Paper } from './text/paint.ts';
+import { markOf, STATE_TONES } from './text/sweep-marks.ts';
+import { formatTable } from './text/table.ts';
 
 export interface ListedSweep extends SweepOverview {
   /** The best mean of its objective; null while it has none. */

@@ -1,7 +1,7 @@
 /** Opens the trained model of a trial: its weights out of the kept checkpoint, or by training it again. */
 
 import type { BackendName } from '../../workers/protocol.ts';
-import { chooseBackend } from '../cli/choose-backend.ts';
+import { chooseBackend } from '../cli/run/choose-backend.ts';
 import { Retraining, differencesOf } from '../coordinator/rerun-differences.ts';
 import { kerasModel } from './keras-model.ts';
 import type { LayersModel } from './layers-model.ts';

@@ -12,14 +12,14 @@ import {
 } from '../../db/read-report.ts';
 import { readNotes, type NoteRow } from '../../db/read-sweep.ts';
 import type { Reader, SweepOverview } from '../../db/reader.ts';
-import { answersOf } from '../answers.ts';
-import { caveatsOf } from '../caveats.ts';
+import { answersOf } from '../answers/answers.ts';
+import { caveatsOf } from '../answers/caveats.ts';
 import { counted } from '../counted.ts';
 import type { LeaderboardRow } from '../dashboard/snapshot.ts';
 import { stateOf } from '../dashboard/sweep-state.ts';
 import type { Analysis } from '../statistics/analysis-rows.ts';
 import { analyse } from '../statistics/analysis.ts';
-import { sentence, verdictOn } from '../verdict.ts';
+import { sentence, verdictOn } from '../answers/verdict.ts';
 import { configCurves } from './bands.ts';
 import { featuredConfigs, parallelRows, type FeaturedConfig } from './featured.ts';
 import { heatMaps } from './heat-maps.ts';

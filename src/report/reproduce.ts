@@ -5,7 +5,7 @@ import { quoted } from '../../db/names.ts';
 import type { SweepFacts } from '../../db/read-sweep.ts';
 import { databaseFlag } from '../cli/next-step.ts';
 import { commandName } from '../cli/command-name.ts';
-import { shellWord } from '../cli/shell-word.ts';
+import { shellWord } from '../cli/text/shell-word.ts';
 import { isMap } from '../definition/mistake.ts';
 import { definitionText } from './definition-text.ts';
 import type { ReportData } from './report-data.ts';

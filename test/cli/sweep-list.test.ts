@@ -2,7 +2,7 @@
 
 import { expect, test } from 'vitest';
 import { nextStep } from '../../src/cli/next-step.ts';
-import { PLAIN_PAPER, type Paper, usesColor } from '../../src/cli/paint.ts';
+import { PLAIN_PAPER, type Paper, usesColor } from '../../src/cli/text/paint.ts';
 import { type ListedSweep, sweepList } from '../../src/cli/sweep-list.ts';
 import { columnsOf } from '../../src/dashboard/text.ts';
 import { themeFor } from '../../src/dashboard/theme.ts';

@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { beforeAll, describe, expect, test } from 'vitest';
 import { Reader } from '../../db/reader.ts';
-import { type Answers, readAnswers } from '../../src/answers.ts';
+import { type Answers, readAnswers } from '../../src/answers/answers.ts';
 import { runSweep } from '../../src/index.ts';
 import { emptyFolder } from '../db/places.ts';
 

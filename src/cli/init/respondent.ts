@@ -4,7 +4,7 @@ import type { ColumnSummary, CsvSummary } from '../../../workers/data/inspect-cs
 import type { KnobName } from '../../definition/knobs.ts';
 import type { Task } from '../../definition/template.ts';
 import { SweepError } from '../../errors.ts';
-import { shellWord } from '../shell-word.ts';
+import { shellWord } from '../text/shell-word.ts';
 
 /** Each method answers one question; it rejects with `Cancelled` where the user wants no more of it. */
 export interface Respondent {

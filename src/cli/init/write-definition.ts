@@ -14,7 +14,7 @@ import { didYouMean } from '../../did-you-mean.ts';
 import { SweepError } from '../../errors.ts';
 import { isTableOrView } from '../../sql-names.ts';
 import { commandName } from '../command-name.ts';
-import { shellWord } from '../shell-word.ts';
+import { shellWord } from '../text/shell-word.ts';
 import { Cancelled, DEFAULTS, type Respondent } from './respondent.ts';
 
 /** As commander gives them. */

@@ -1,6 +1,6 @@
 /** Who may be the best config, and whether it is better than the baseline, as a sentence. Pure. */
 
-import { leadSentence, type Lead } from '../../lead-sentence.ts';
+import { leadSentence, type Lead } from '../../answers/lead-sentence.ts';
 import type { Goal } from '../../metrics.ts';
 import { leadOverBaseline, type Comparisons } from '../../statistics/comparisons.ts';
 
