@@ -10,7 +10,7 @@ import { buildDataset } from './builders.ts';
 import { randomProgram, randomTask } from './random-program.ts';
 import { trainAlone, type Trajectory } from './trajectory.ts';
 
-const RUNS = Number(process.env['NIGHTSWEEP_BITS_RUNS'] ?? 40);
+const RUNS = Number(process.env['NIGHTSWEEP_BITS_RUNS'] ?? 30);
 const SEED = Number(process.env['NIGHTSWEEP_BITS_SEED'] ?? 20_26);
 
 let backend: Backend;

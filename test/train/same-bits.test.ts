@@ -13,7 +13,7 @@ import { randomProgram, randomTask } from './random-program.ts';
 import { epochLine, trainAlone, weightBits, type Trajectory } from './trajectory.ts';
 
 /** For a long run: NIGHTSWEEP_BITS_RUNS=20000 NIGHTSWEEP_BITS_SEED=$RANDOM NIGHTSWEEP_BITS_WIDTH=600. */
-const RUNS = Number(process.env['NIGHTSWEEP_BITS_RUNS'] ?? 60);
+const RUNS = Number(process.env['NIGHTSWEEP_BITS_RUNS'] ?? 45);
 const SEED = Number(process.env['NIGHTSWEEP_BITS_SEED'] ?? 20_26);
 /** The backends in JavaScript are slow, and a run of theirs is rare: a share of the runs. */
 const SHARES: readonly (readonly [BackendName, number])[] = [
