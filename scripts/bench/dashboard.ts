@@ -5,6 +5,7 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout } from 'node:timers/promises';
+import { Reader } from '../../db/reader.ts';
 import { Program } from '../../test/frames/program.ts';
 import { median } from './interleaved.ts';
 import { markdownTable, short } from './markdown.ts';
@@ -14,6 +15,8 @@ const SIZE = { columns: 120, rows: 40 } as const;
 const MAIN = join(ROOT, 'dist/src/cli/main.js');
 /** Seconds over which the idle watcher's CPU time is taken. */
 const IDLE = 20;
+/** What is trained while somebody looks on; milliseconds until it is in the database, until a dashboard stands, and until it is calm. */
+const WATCHED = { sweep: 'circles-dropout', epochs: 6000, untilThere: 3000, opening: 400, untilSteady: 2000 } as const;
 /** What is pressed, in turn, and how it is called in the table. */
 const KEYS: readonly (readonly [keys: string, name: string])[] = [
   ['2', 'to Trials'],
@@ -119,49 +122,58 @@ async function refuse(what: string): Promise<never> {
   throw new Error(`this key changed nothing on the screen: ${what}`);
 }
 
-/** The same sweep with and without somebody who looks on, in turn. */
+/**
+ * The same sweep with and without somebody who looks on, in turn: epochs per second from a moment when the dashboard stands
+ * to the end of the training. What it costs to open one is paid once in a night.
+ */
 async function throughputTable(folder: string, repeats: number): Promise<string> {
   const pairs: { readonly watched: number; readonly alone: number }[] = [];
   const run = async (name: string, isWatched: boolean): Promise<number> => {
     const database = join(folder, `${name}.db`);
-    const ending = runSweep(join(ROOT, 'sweeps/circles-dropout.yaml'), database, ['--set', 'train.epochs=4000']);
-    if (!isWatched) return ending;
-    const program = await watchWhenThere(database);
-    const seconds = await ending;
-    await leave(program);
-    return seconds;
+    const ending = runSweep(join(ROOT, `sweeps/${WATCHED.sweep}.yaml`), database, [
+      '--set',
+      `train.epochs=${WATCHED.epochs}`,
+    ]);
+    await setTimeout(WATCHED.untilThere);
+    const program = isWatched ? watch(WATCHED.sweep, database) : undefined;
+    await program?.until((text) => text.includes('Overview'));
+    await setTimeout(isWatched ? WATCHED.untilSteady : WATCHED.untilSteady + WATCHED.opening);
+    const before = progressOf(database);
+    await ending;
+    const after = progressOf(database);
+    if (program) await leave(program);
+    return (after.epochs - before.epochs) / (after.at - before.at);
   };
   for (let round = 0; round < repeats; round += 1) {
-    const alone = await run(`alone-${round}`, false);
-    pairs.push({ alone, watched: await run(`watched-${round}`, true) });
+    const first = round % 2 === 0;
+    const one = await run(`one-${round}`, first);
+    const other = await run(`other-${round}`, !first);
+    pairs.push(first ? { watched: one, alone: other } : { watched: other, alone: one });
   }
-  const ratio = median(pairs.map(({ alone, watched }) => alone / watched));
+  const ratios = pairs.map(({ alone, watched }) => watched / alone).toSorted((a, b) => a - b);
   return markdownTable(
-    ['sweep', 'alone, s', 'watched, s', 'throughput watched / alone (median of pairs)', 'wanted'],
+    ['sweep', 'alone, epochs/s', 'watched, epochs/s', 'watched / alone (median of pairs)', 'wanted', 'pairs'],
     [
       [
-        'circles-dropout, 4000 epochs',
+        `${WATCHED.sweep}, ${WATCHED.epochs} epochs`,
         short(median(pairs.map(({ alone }) => alone))),
         short(median(pairs.map(({ watched }) => watched))),
-        short(ratio),
+        median(ratios).toFixed(3),
         'the same',
+        ratios.map((ratio) => ratio.toFixed(3)).join(' '),
       ],
     ],
   );
 }
 
-/** Opens the dashboard as soon as the sweep is in the database. */
-async function watchWhenThere(database: string): Promise<Program> {
-  for (;;) {
-    await setTimeout(100);
-    const program = watch('circles-dropout', database);
-    const shown = await program
-      .until((text) => text.includes('Overview'))
-      .then(
-        () => true,
-        () => false,
-      );
-    if (shown) return program;
+/** Epochs that are trained, and when that was, in seconds: the end of the run, where it has ended. */
+function progressOf(database: string): { readonly epochs: number; readonly at: number } {
+  const reader = Reader.open(database);
+  try {
+    const { epochs_done, ended_at } = reader.snapshot(WATCHED.sweep);
+    return { epochs: epochs_done, at: (ended_at ?? Date.now()) / 1000 };
+  } finally {
+    reader.close();
   }
 }
 
