@@ -19,6 +19,7 @@ import type { LeaderboardRow } from '../dashboard/snapshot.ts';
 import { stateOf } from '../dashboard/sweep-state.ts';
 import type { Analysis } from '../statistics/analysis-rows.ts';
 import { analyse } from '../statistics/analysis.ts';
+import { againstBaseline } from './against-baseline.ts';
 import { sentence, verdictOn } from '../answers/verdict.ts';
 import { configCurves } from './bands.ts';
 import { featuredConfigs, parallelRows, type FeaturedConfig } from './featured.ts';
@@ -133,11 +134,10 @@ function shownRows(rows: readonly LeaderboardRow[]): LeaderboardRow[] {
 function leaderRows(
   rows: readonly LeaderboardRow[],
   gaps: ReadonlyMap<number, number>,
-  { configs, comparisons }: Analysis,
+  analysis: Analysis,
 ): LeaderRow[] {
-  const byConfig = new Map(configs.map((row) => [row.config, row]));
-  const againstBaseline = comparisons.filter(({ reference }) => reference === 'baseline');
-  const comparisonOf = new Map(againstBaseline.map((row) => [row.config, row]));
+  const byConfig = new Map(analysis.configs.map((row) => [row.config, row]));
+  const comparisonOf = againstBaseline(analysis);
   return rows.map((row) => ({
     ...byConfig.get(row.config)!,
     ...row,

@@ -87,6 +87,7 @@ export interface LeaderRow extends ConfigRow {
   readonly mean: number;
   readonly std: number | null;
   readonly is_baseline: boolean;
+  /** Of the best config the comparison that tells more: see `against-baseline.ts`. */
   readonly against_baseline: ComparisonRow | null;
   /** Mean over replicates, in the objective's unit; null where there is none. */
   readonly generalisation_gap: number | null;
