@@ -2,6 +2,7 @@
 
 import type Database from 'better-sqlite3';
 import type { Params } from '../src/definition/resolved.ts';
+import type { FailureExample } from '../src/report/report-data.ts';
 import { parseParams } from './read-sweep.ts';
 
 /** A trial with recorded epochs. */
@@ -78,16 +79,6 @@ export function readLayers(db: Database.Database, trial: number): LayerRow[] {
        WHERE trial = ? ORDER BY layer, epoch`,
     )
     .all(trial);
-}
-
-export interface FailureExample {
-  readonly config: number;
-  readonly replicate: number;
-  readonly params: Params;
-  readonly kind: string;
-  readonly epoch: number;
-  readonly message: string;
-  readonly advice: string | null;
 }
 
 /** Failed trials of one kind, a config each: the first ones in the order of execution. */

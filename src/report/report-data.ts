@@ -56,7 +56,7 @@ export interface ReportData {
     readonly total: number;
     readonly kinds: readonly { readonly kind: string; readonly trials: number }[];
     /** Some of each kind. */
-    readonly rows: readonly ReportFailure[];
+    readonly rows: readonly FailureExample[];
     readonly causes: readonly DivergenceCause[];
   };
   readonly reproduce: {
@@ -168,7 +168,7 @@ export interface DecisionRegions {
   }[];
 }
 
-export interface ReportFailure {
+export interface FailureExample {
   readonly config: number;
   readonly replicate: number;
   readonly params: Params;

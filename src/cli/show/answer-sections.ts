@@ -1,6 +1,6 @@
 /** The parts of what `show` says of a sweep's results, each with a heading; empty where there is nothing to say. Pure. */
 
-import type { FailureExample } from '../../../db/read-report.ts';
+import type { FailureExample } from '../../report/report-data.ts';
 import type { Answers } from '../../answers/answers.ts';
 import { caveatsOf } from '../../answers/caveats.ts';
 import { decimalsFor, formatCount, formatMean } from '../../dashboard/format.ts';

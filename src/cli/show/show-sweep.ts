@@ -1,6 +1,6 @@
 /** What `show` prints of a sweep: its verdict, its best configs, what matters, what failed, what to try next. Pure. */
 
-import type { FailureExample } from '../../../db/read-report.ts';
+import type { FailureExample } from '../../report/report-data.ts';
 import type { Reader, SweepOverview } from '../../../db/reader.ts';
 import type { Answers } from '../../answers/answers.ts';
 import { counted } from '../../counted.ts';

@@ -1,6 +1,6 @@
 /** Trials that failed: of which kind, why probably, and what to do. */
 
-import type { ReportData, ReportFailure } from '../../../report-data.ts';
+import type { ReportData, FailureExample } from '../../../report-data.ts';
 import type { DivergenceCause } from '../../../../diagnosis/diagnosis.ts';
 import { counted } from '../../../../counted.ts';
 import { ScrolledTable } from '../figure.tsx';
@@ -54,7 +54,7 @@ export function FailuresSection(props: { readonly failures: ReportData['failures
   );
 }
 
-function FailureTable({ rows, sweep }: { readonly rows: readonly ReportFailure[]; readonly sweep: string }) {
+function FailureTable({ rows, sweep }: { readonly rows: readonly FailureExample[]; readonly sweep: string }) {
   return (
     <ScrolledTable label="Table of trials that failed">
       <thead>
