@@ -7,6 +7,7 @@ import { SweepError } from '../../src/errors.ts';
 import type { BackendName } from '../protocol.ts';
 import { registerCpuKernels } from './kernels/cpu.ts';
 import { registerNativeKernels } from './kernels/native.ts';
+import { registerProducts } from './kernels/products.ts';
 import { registerWasmKernels } from './kernels/wasm.ts';
 import { nativeOps } from './ops/native.ts';
 import type { Ops } from './ops/ops.ts';
@@ -45,6 +46,7 @@ async function loadNative(): Promise<Backend> {
   restoreUtilFunctions();
   require('@tensorflow/tfjs-node');
   if (!tf.getKernel(tf.SearchSorted, 'tensorflow')) registerNativeKernels();
+  if (!process.env['NOMKL']) registerProducts();
   await tf.setBackend('tensorflow');
   const version = String(nativeBinding().TF_Version);
   return { name: 'native', ops: nativeOps, version };

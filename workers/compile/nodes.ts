@@ -68,6 +68,7 @@ export class Nodes {
 
   unique(name: string): string {
     this.#counter += 1;
-    return `${name}_${this.#counter}`;
+    // Ops of TensorFlow's own may begin with an underscore, nodes may not.
+    return `${name.replace(/^_+/, '')}_${this.#counter}`;
   }
 }

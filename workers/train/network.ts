@@ -8,6 +8,7 @@ import { augment } from './augment.ts';
 import { constrain } from './constraints.ts';
 import { convolve, convolveGradients } from './convolution.ts';
 import { initialVariable } from './initializers.ts';
+import { gatedGradients, isGated } from './gated.ts';
 import { kernelInputs } from './layout.ts';
 import type { OutputValues } from './losses.ts';
 import { addNoise, dropoutMasks, weightNoise, type DropoutMask, type Draw } from './noise.ts';
@@ -147,6 +148,15 @@ export function layeredNetwork(program: Program, ops: Ops): Network {
 
   /** @param dzLast dL/dz of the last layer */
   function backward(pass: ForwardPass, variables: Tensors, dzLast: Tensor, rows: Rows, draw: Draw): Tensors {
+    const folded = variables[FOLDED];
+    if (folded && isGated(layers)) {
+      const [hidden, output] = pass.tapes as readonly [LayerTape, LayerTape];
+      const dz = times(dzLast, output.scale);
+      return {
+        ...gatedGradients({ input: hidden.input, output: hidden.output, folded, above: output.kernel!, dz }),
+        'layers.1.bias': rowSum(rows.present, dzLast),
+      };
+    }
     const gradients: Record<string, Tensor> = {};
     let dy: Tensor | undefined;
     for (let index = layers.length - 1; index >= lowest; index -= 1) {

@@ -194,6 +194,7 @@ function batchWeights(tables: Tensors, step?: Tensor): Pick<Rows, 'share' | 'pre
   const at = (name: string): Tensor => {
     const steps = named(tables, name);
     const shape = steps.shape.slice(1);
+    if (steps.shape[0] === 1) return tf.reshape(steps, shape);
     if (step) return tf.reshape(tf.gather(steps, step), shape);
     return tf.reshape(tf.slice(steps, [0, 0, 0, 0], [1, ...shape]), shape);
   };

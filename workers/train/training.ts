@@ -120,7 +120,7 @@ export function createTraining(program: Program, ops: Ops, layout: Layout, netwo
       ...statistics,
       ...history,
       ...update(state, gradient, hyper),
-      t: tf.add(before, tf.onesLike(before)),
+      t: tf.add(before, tf.scalar(1, 'int32')),
       loss_sum: tf.add(named(state, 'loss_sum'), witness(values, rows, hyper)),
     };
     if (!program.counts_steps) return next;

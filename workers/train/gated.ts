@@ -1,0 +1,48 @@
+/**
+ * Gradients of a hidden layer of relu with one output above it, such as the wide layer of 2-500-1, whose tensors
+ * [K, rows, units] are most of the work: each unit hands on the same gradient, through a gate that is open or not. With x
+ * the layer's inputs, d the output's gradient and s the gates, both kernels follow from x^T (d s): the units are passed
+ * over once instead of three times.
+ */
+
+import * as tf from '@tensorflow/tfjs-core';
+import { FOLDED } from './parameters.ts';
+import type { LayerProgram } from './program.ts';
+import { product, rowSum, type Tensor, type Tensors } from './tensors.ts';
+
+/** Below so many units the ops that combine the two cost more than the passes that they spare. */
+const LEAST_UNITS = 64;
+
+/** Whether these are all layers of a network with one hidden layer that the gradients can be had of in this way. */
+export function isGated(layers: readonly LayerProgram[]): boolean {
+  const [hidden, output, ...others] = layers;
+  if (hidden?.type !== 'dense' || output?.type !== 'dense' || others.length > 0) return false;
+  const isNoisy = hidden.noise_before || hidden.noise_after;
+  const isPlain = [hidden, output].every((layer) => !layer.normalization && !layer.activity_l1 && !layer.activity_l2);
+  return isPlain && !isNoisy && hidden.activation === 'relu' && hidden.units >= LEAST_UNITS && output.units === 1;
+}
+
+export interface GatedPass {
+  /** Inputs with their column of ones, [1 or K, rows, inputs]. */
+  readonly input: Tensor;
+  /** What the layer gave after dropout, [K, rows, units]: 0 where a gate is shut. */
+  readonly output: Tensor;
+  /** Kernel and bias of the layer, [K, inputs, units]. */
+  readonly folded: Tensor;
+  /** The output's kernel, [K, units, 1]. */
+  readonly above: Tensor;
+  /** What the product of the output's kernel has for a gradient, [K, rows, 1]. */
+  readonly dz: Tensor;
+}
+
+/** Of the layer's kernel and bias, and of the kernel above. */
+export function gatedGradients({ input, output, folded, above, dz }: GatedPass): Tensors {
+  const [slots, inputs, units] = folded.shape as [number, number, number];
+  const gates = tf.sign(output);
+  const gathered = product(tf.mul(input, dz), gates, true, false);
+  const ofAbove = rowSum(tf.ones([1, 1, inputs]), tf.mul(folded, gathered));
+  return {
+    [FOLDED]: tf.mul(gathered, tf.reshape(above, [slots, 1, units])),
+    'layers.1.kernel': tf.reshape(ofAbove, [slots, units, 1]),
+  };
+}
