@@ -2,7 +2,7 @@
 
 import * as tf from '@tensorflow/tfjs-core';
 import type { ActivationName } from '../../src/definition/resolved.ts';
-import { named, padded, type Place, type Tensor } from './tensors.ts';
+import { isMatrix, named, padded, type Place, type Tensor } from './tensors.ts';
 
 export interface Activation {
   /** y from z, both [K, rows, units]. */
@@ -81,8 +81,9 @@ function alpha(at: Place): Tensor {
   return named(at.hyper, `${at.name}.activation.alpha`);
 }
 
-/** Softmax over the last axis, from ops whose bits do not depend on the slot. */
+/** Softmax over the last axis, from ops whose bits do not depend on the slot where there are several. */
 function softmax(z: Tensor): Tensor {
+  if (isMatrix(z)) return tf.softmax(z);
   const { exponentials, sum } = shiftedExponentials(z);
   return tf.div(exponentials, sum);
 }

@@ -169,15 +169,14 @@ const binaryCrossentropyOfLogits: Loss = {
   gradient: ({ output, target }, share, at) => tf.mul(tf.sub(output, target), meanShare(share, output, at)),
 };
 
-/** Of a softmax, from its logits: sum over outputs; the targets of a row need not add up to 1. */
+/** Of a softmax, from its logits: sum over outputs; the targets of a row add up to 1. */
 const categoricalCrossentropyOfLogits: Loss = {
   rows: ({ z, target }) => {
     const { shifted, sum } = shiftedExponentials(z);
     return tf.sum(tf.mul(target, tf.sub(log(sum), shifted)), -1, true);
   },
-  // The activation computes the same difference.
-  witness: ({ z }) => tf.sub(z, tf.max(z, -1, true)),
-  gradient: ({ output, target }, share) => tf.mul(tf.sub(tf.mul(output, tf.sum(target, -1, true)), target), share),
+  witness: ({ z }) => z,
+  gradient: ({ output, target }, share) => tf.mul(tf.sub(output, target), share),
 };
 
 /** Of a softmax: the sum of y log(y / p), both of them clipped to [epsilon, 1]. */

@@ -24,7 +24,7 @@ import {
   type PenaltyStrengths,
 } from './regularization.ts';
 import type { Rows } from './rows.ts';
-import { named, product, rowSum, type Place, type Tensor, type Tensors } from './tensors.ts';
+import { biasedProduct, isMatrix, named, product, rowSum, type Place, type Tensor, type Tensors } from './tensors.ts';
 
 /** The place of what happens to the features. */
 const INPUT = 'input';
@@ -84,7 +84,7 @@ interface LayerTape {
   readonly kernel: Tensor | undefined;
   readonly product: Tensor;
   readonly normalization: ReturnType<typeof normalize>['tape'] | undefined;
-  /** Before the activation. */
+  /** Before the activation; after it where the two are made at once: see `reluOfProduct`. */
   readonly z: Tensor;
   /** After the activation, before noise and dropout. */
   readonly activated: Tensor;
@@ -122,7 +122,8 @@ export function layeredNetwork(program: Program, ops: Ops): Network {
     for (const [index, layer] of layers.entries()) {
       const place: Place = { name: places[index]!, hyper, ops };
       const kernel = isWeighted(layer) ? kernelOf(layer, place.name, variables, draw) : undefined;
-      const [input, made] = forwardProduct(layer, place, h, scale, kernel, variables);
+      const direct = scale ? undefined : reluOfProduct(layer, place, h, kernel, variables);
+      const [input, made] = direct ? [h, direct] : forwardProduct(layer, place, h, scale, kernel, variables);
       let z = made;
       let normalization: LayerTape['normalization'];
       if (layer.normalization) {
@@ -132,7 +133,7 @@ export function layeredNetwork(program: Program, ops: Ops): Network {
         ({ output: z, tape: normalization } = normalized);
       }
       if (draw && layer.noise_before) z = addNoise(draw, place.name, 'noise_before', z);
-      const activated = ACTIVATIONS[layer.activation].apply(z, place);
+      const activated = direct ?? ACTIVATIONS[layer.activation].apply(z, place);
       const active = activityPenalty(layer, place.name, activated, rows, hyper);
       if (active) penalty = penalty ? tf.add(penalty, active) : active;
       let output = draw && layer.noise_after ? addNoise(draw, place.name, 'noise_after', activated) : activated;
@@ -265,7 +266,9 @@ function forwardProduct(
         const input = withOnes(h, layer.inputs);
         return [input, product(input, folded)];
       }
-      return [h, tf.add(times(product(h, kernel!), scale), named(variables, `${place.name}.bias`))];
+      const bias = named(variables, `${place.name}.bias`);
+      if (isMatrix(h) && isMatrix(kernel!) && !scale) return [h, biasedProduct(h, kernel!, bias, 'linear', place.ops)];
+      return [h, tf.add(times(product(h, kernel!), scale), bias)];
     }
     case 'conv2d': {
       const convolved = times(convolve(layer, h, kernel!), scale);
@@ -280,6 +283,19 @@ function forwardProduct(
     case 'normalization':
       return [h, h];
   }
+}
+
+/** What a dense layer of relu gives in a stack of one slot, where product, bias and relu are one op. */
+function reluOfProduct(
+  layer: LayerProgram,
+  { name, ops }: Place,
+  h: Tensor,
+  kernel: Tensor | undefined,
+  variables: Tensors,
+): Tensor | undefined {
+  const isPlain = layer.type === 'dense' && layer.activation === 'relu' && !layer.normalization && !layer.noise_before;
+  if (!isPlain || !kernel || !isMatrix(h) || !isMatrix(kernel)) return undefined;
+  return biasedProduct(h, kernel, named(variables, `${name}.bias`), 'relu', ops);
 }
 
 function times(x: Tensor, scale: Tensor | undefined): Tensor {

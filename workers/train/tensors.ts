@@ -45,9 +45,22 @@ export function padded(x: Tensor, apply: (x: Tensor) => Tensor): Tensor {
  * faster kernel: so a stack of one slot has other bits than one of many.
  */
 export function product(a: Tensor, b: Tensor, transposeA = false, transposeB = false): Tensor {
-  if (a.shape[0] !== 1 || b.shape[0] !== 1) return tf.matMul(a, b, transposeA, transposeB);
-  const matrix = (x: Tensor): Tensor => tf.reshape(x, [x.shape[1]!, x.shape[2]!]);
+  if (!isMatrix(a) || !isMatrix(b)) return tf.matMul(a, b, transposeA, transposeB);
   return tf.expandDims(tf.matMul(matrix(a), matrix(b), transposeA, transposeB), 0);
+}
+
+/** activation(a b + bias) of stacks of one slot: [1, m, n] by [1, n, p], and a bias [1, 1, p]. */
+export function biasedProduct(a: Tensor, b: Tensor, bias: Tensor, activation: 'linear' | 'relu', ops: Ops): Tensor {
+  return tf.expandDims(ops.biasedProduct(matrix(a), matrix(b), tf.reshape(bias, [-1]), activation), 0);
+}
+
+/** Of a stack of one slot, or of rows that all slots share. */
+export function isMatrix(x: Tensor): boolean {
+  return x.rank === 3 && x.shape[0] === 1;
+}
+
+function matrix(x: Tensor): tf.Tensor2D {
+  return tf.reshape(x, [x.shape[1]!, x.shape[2]!]);
 }
 
 /**

@@ -24,9 +24,12 @@ export interface ProductShape {
   readonly columns: number;
 }
 
-/** Products with a vector are faster elsewhere. */
-export function suitsOneDnn({ rows, columns }: ProductShape): boolean {
-  return rows > 1 && columns > 1;
+/** Multiplications below which oneDNN's preparation of a call costs more than its kernel spares. */
+const LEAST_WORK = 400;
+
+/** Where oneDNN is faster: not with a vector. Never by the number of slots, on which bits would depend then. */
+export function suitsOneDnn({ rows, inner, columns }: ProductShape): boolean {
+  return rows > 1 && columns > 1 && rows * inner * columns >= LEAST_WORK;
 }
 
 export function registerProducts(): void {
@@ -40,13 +43,14 @@ export function registerProducts(): void {
       if (a.dtype !== 'float32' || !suitsOneDnn(shapeOf(a, b, transposeA, transposeB))) return config.kernelFunc(args);
       const node = args.backend as unknown as NodeBackend;
       const { TF_ATTR_TYPE, TF_ATTR_BOOL, TF_ATTR_STRING, TF_FLOAT } = node.binding;
+      const isBatched = a.shape.length > 2;
       const attributes = [
         { name: 'T', type: TF_ATTR_TYPE, value: TF_FLOAT },
-        { name: 'adj_x', type: TF_ATTR_BOOL, value: transposeA },
-        { name: 'adj_y', type: TF_ATTR_BOOL, value: transposeB },
+        { name: isBatched ? 'adj_x' : 'transpose_a', type: TF_ATTR_BOOL, value: transposeA },
+        { name: isBatched ? 'adj_y' : 'transpose_b', type: TF_ATTR_BOOL, value: transposeB },
         { name: '_kernel', type: TF_ATTR_STRING, value: KERNEL_LABEL },
       ];
-      return node.executeSingleOutput('_MklBatchMatMulV2', attributes, [a, b]);
+      return node.executeSingleOutput(isBatched ? '_MklBatchMatMulV2' : '_MklMatMul', attributes, [a, b]);
     },
   });
 }

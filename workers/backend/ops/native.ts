@@ -112,7 +112,15 @@ function viaInt16(work: (execute: Execute) => readonly Metadata[]): readonly Ten
   }
 }
 
+/** The ops of which TensorFlow's graph optimiser makes one, `_FusedMatMul`; it does not know those of tfjs-node's kernels. */
+function biasedProduct(a: Tensor, b: Tensor, bias: Tensor, activation: 'linear' | 'relu'): Tensor {
+  const made = native().executeSingleOutput('MatMul', [type('T', FLOAT)], [a, b]);
+  const biased = native().executeSingleOutput('BiasAdd', [type('T', FLOAT)], [made, bias]);
+  return activation === 'relu' ? tf.relu(biased) : biased;
+}
+
 export const nativeOps: Ops = {
+  biasedProduct,
   keepMasks,
   uniform: (seeds, rows, units) => perSlot('StatelessRandomUniform', FLOAT, seeds, [rows, units]),
   normal: (seeds, rows, units) => perSlot('StatelessRandomNormal', FLOAT, seeds, [rows, units]),

@@ -34,6 +34,10 @@ export interface Ops {
    * @param seeds int32 [K, 2]
    */
   normal(seeds: Tensor, rows: number, units: number): Tensor;
+  /**
+   * activation(a b + bias), float32 [m, n] by [n, p] with a bias [p]; in a compiled function one op, whose bits may differ.
+   */
+  biasedProduct(a: Tensor, b: Tensor, bias: Tensor, activation: 'linear' | 'relu'): Tensor;
   /** `dy` where `y` = relu(x) is above 0, else 0. */
   reluGradient(dy: Tensor, y: Tensor): Tensor;
   /** dy * (1 - y^2), y = tanh(x). */

@@ -40,6 +40,10 @@ function keepMasks(seeds: Tensor, rows: number, masks: readonly MaskShape[]): re
 }
 
 export const portableOps: Ops = {
+  biasedProduct(a, b, bias, activation) {
+    const biased = tf.add(tf.matMul(a, b), bias);
+    return activation === 'relu' ? tf.relu(biased) : biased;
+  },
   keepMasks,
   uniform: (seeds, rows, units) => perSlot(seeds, rows, units, statelessUniforms),
   normal: (seeds, rows, units) => perSlot(seeds, rows, units, statelessNormals),
