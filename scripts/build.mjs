@@ -8,6 +8,7 @@ import { cpSync, readdirSync, renameSync, rmSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { join } from 'node:path';
 import { build } from 'esbuild';
+import { bundleEntries } from './bundle-entries.mjs';
 import { bundlePage } from './bundle-page.mjs';
 import { hashSources, writeStamp } from './setup/dist.mjs';
 import { root } from './setup/places.mjs';
@@ -43,6 +44,7 @@ if (status === 0) {
   cpSync(join(root, 'src/cli/completions'), join(fresh, 'src/cli/completions'), { recursive: true });
   await bundleDashboard(join(fresh, 'src/dashboard/ink.js'));
   await bundlePage(fresh);
+  await bundleEntries(fresh);
   rmSync(dist, { recursive: true, force: true });
   renameSync(fresh, dist);
   writeStamp(hash);

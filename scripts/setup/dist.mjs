@@ -15,6 +15,7 @@ const SOURCES = [
   'tsconfig.json',
   'tsconfig.build.json',
   'scripts/build.mjs',
+  'scripts/bundle-entries.mjs',
   'scripts/bundle-page.mjs',
 ];
 
