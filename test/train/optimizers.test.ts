@@ -186,7 +186,8 @@ function train(
   );
   for (let step = 1; step <= STEPS; step += 1) {
     const t = perSlot(slots.map((slot) => step + (spread ? 7 * slot : 0)));
-    const begun = optimizer.begin({ t, rate: hyper['optimizer.learning_rate']!, state, hyper });
+    const prepared = optimizer.prepare({ t, rate: hyper['optimizer.learning_rate']!, hyper });
+    const begun = optimizer.begin({ numbers: prepared, state, hyper });
     const updated = begun.update(variable, gradients(step), kept);
     state = { ...state, ...begun.scalars };
     variable = updated.variable;
@@ -292,7 +293,8 @@ test.each([
     const names = ['variable', 't', ...slots.map(({ name }) => name)];
     return loop(STEPS, Object.fromEntries(names.map((name) => [name, inputs[name]!])), (_index, state) => {
       const t = tf.add(state['t']!, inputs['one']!);
-      const { update } = optimizer.begin({ t, rate: inputs['optimizer.learning_rate']!, state, hyper: inputs });
+      const prepared = optimizer.prepare({ t, rate: inputs['optimizer.learning_rate']!, hyper: inputs });
+      const { update } = optimizer.begin({ numbers: prepared, state, hyper: inputs });
       // Its direction changes with the variable.
       const gradient = tf.mul(inputs['gradient']!, state['variable']!);
       const kept = slots.map(({ name }) => state[name]!);

@@ -2,7 +2,7 @@
 
 import * as tf from '@tensorflow/tfjs-core';
 import type { Program } from './program.ts';
-import { dot, named, type Tensor, type Tensors } from './tensors.ts';
+import { dot, mapTensors, named, type Tensor, type Tensors } from './tensors.ts';
 
 /** g * c / max(|g|, c). Source: Keras' `clipnorm`, `global_clipnorm`, `clipvalue`. */
 export function clip(program: Program, gradients: Tensors, hyper: Tensors): Tensors {
@@ -26,8 +26,4 @@ export function clip(program: Program, gradients: Tensors, hyper: Tensors): Tens
 
 function scaleToNorm(gradient: Tensor, norm: Tensor, limit: Tensor): Tensor {
   return tf.mul(gradient, tf.div(limit, tf.maximum(norm, limit)));
-}
-
-function mapTensors(tensors: Tensors, apply: (tensor: Tensor) => Tensor): Tensors {
-  return Object.fromEntries(Object.entries(tensors).map(([name, tensor]) => [name, apply(tensor)]));
 }

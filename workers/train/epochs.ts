@@ -5,7 +5,7 @@ import { loop } from '../compile/index.ts';
 import type { Layout } from './layout.ts';
 import { stepsPerEpoch } from './program.ts';
 import { batchOf, evaluationPieces, wholeBatch } from './tables.ts';
-import { named, type Tensor, type Tensors } from './tensors.ts';
+import { mapTensors, named, type Tensor, type Tensors } from './tensors.ts';
 import type { Training } from './training.ts';
 
 /** The kinds of tensors that go in and come out, each under a prefix of its own. */
@@ -85,10 +85,21 @@ export function trainEpoch(training: Training, inputs: Tensors, index: Tensor, s
   if (!inputs['indices']) return training.step(state, wholeBatch(program, tables), hyper);
   const [, ...shape] = inputs['indices'].shape as number[];
   const ofEpoch = tf.reshape(tf.gather(inputs['indices'], index), shape);
-  return loop(stepsPerEpoch(program), state, (step, each) => {
+  const steps = stepsPerEpoch(program);
+  const numbersAt = byStep(training.stepNumbers(state, hyper, steps));
+  return loop(steps, state, (step, each) => {
     const indices = tf.reshape(tf.gather(ofEpoch, step), shape.slice(1));
-    return training.step(each, batchOf(program, tables, step, indices), hyper);
+    return training.step(each, batchOf(program, tables, step, indices), hyper, numbersAt(step));
   });
+}
+
+/** From numbers of all steps, [K, 1, steps] each or [K, 1, 1], to those of one, [K, 1, 1] each. */
+function byStep(numbers: Tensors): (step: Tensor) => Tensors {
+  const tables = mapTensors(numbers, (each) => (each.shape[2] === 1 ? each : tf.transpose(each, [2, 0, 1])));
+  return (step) =>
+    mapTensors(tables, (table, name) =>
+      table === numbers[name] ? table : tf.reshape(tf.gather(table, step), [-1, 1, 1]),
+    );
 }
 
 /** Updates that each slot has made, float32 [K, 1, 1]. */

@@ -6,6 +6,7 @@ import { number, type Optimizer } from './optimizers/optimizer.ts';
 import { adagrad, rmsprop } from './optimizers/scaled.ts';
 import { momentumSgd, sgd } from './optimizers/sgd.ts';
 import type { OptimizerProgram } from './program.ts';
+import { named } from './tensors.ts';
 
 export type { Optimizer } from './optimizers/optimizer.ts';
 
@@ -37,7 +38,7 @@ function withWeightDecay(optimizer: Optimizer): Optimizer {
     ...optimizer,
     begin(step) {
       const { scalars, update } = optimizer.begin(step);
-      const share = tf.mul(step.rate, number(step.hyper, 'weight_decay'));
+      const share = tf.mul(named(step.numbers, 'rate'), number(step.hyper, 'weight_decay'));
       return {
         scalars,
         // Not w * (1 - lr * wd): float32 keeps few digits of such a factor.

@@ -34,8 +34,8 @@ export function scheduleNumbers(
 }
 
 /**
- * The learning rate of the next update, [K, 1, 1].
- * @param t updates made so far, float32 [K, 1, 1]
+ * The learning rates of some updates of an epoch, [K, 1, updates], or [K, 1, 1] where it is the same in all.
+ * @param t updates made before each, float32 [K, 1, updates]
  */
 export function learningRate({ schedule }: Scheduled, t: Tensor, state: Tensors, hyper: Tensors): Tensor {
   if (!schedule) return named(hyper, 'optimizer.learning_rate');
@@ -111,11 +111,11 @@ function piecewiseConstant(pieces: number, t: Tensor, hyper: Tensors): Tensor {
   return rate;
 }
 
-/** base^exponent of [K, 1, 1] tensors, with the same bits in every slot. */
+/** base^exponent, [K, 1, updates] and [K, 1, 1], with the same bits in every place. */
 function power(base: Tensor, exponent: Tensor): Tensor {
   return padded(base, (x) => {
-    const flat = tf.reshape(exponent, [exponent.size]);
-    const missing = x.size - exponent.size;
+    const flat = tf.reshape(tf.broadcastTo(exponent, base.shape), [base.size]);
+    const missing = x.size - base.size;
     return tf.pow(x, missing === 0 ? tf.reshape(flat, x.shape) : tf.pad(flat, [[0, missing]]));
   });
 }

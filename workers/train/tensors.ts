@@ -20,6 +20,11 @@ export function named(tensors: Tensors, name: string): Tensor {
   return tensor;
 }
 
+/** The same names, with other tensors. */
+export function mapTensors<T extends object>(tensors: T, change: (tensor: Tensor, name: string) => Tensor): T {
+  return Object.fromEntries(Object.entries(tensors).map(([name, each]) => [name, change(each as Tensor, name)])) as T;
+}
+
 /** A layer as its functions see it: its name, such as `layers.3`, before those of its numbers. */
 export interface Place {
   readonly name: string;
@@ -46,12 +51,12 @@ export function padded(x: Tensor, apply: (x: Tensor) => Tensor): Tensor {
  */
 export function product(a: Tensor, b: Tensor, transposeA = false, transposeB = false): Tensor {
   if (!isMatrix(a) || !isMatrix(b)) return tf.matMul(a, b, transposeA, transposeB);
-  return tf.expandDims(tf.matMul(matrix(a), matrix(b), transposeA, transposeB), 0);
+  return stacked(tf.matMul(matrix(a), matrix(b), transposeA, transposeB));
 }
 
 /** activation(a b + bias) of stacks of one slot: [1, m, n] by [1, n, p], and a bias [1, 1, p]. */
 export function biasedProduct(a: Tensor, b: Tensor, bias: Tensor, activation: 'linear' | 'relu', ops: Ops): Tensor {
-  return tf.expandDims(ops.biasedProduct(matrix(a), matrix(b), tf.reshape(bias, [-1]), activation), 0);
+  return stacked(ops.biasedProduct(matrix(a), matrix(b), tf.reshape(bias, [-1]), activation));
 }
 
 /** Of a stack of one slot, or of rows that all slots share. */
@@ -61,6 +66,11 @@ export function isMatrix(x: Tensor): boolean {
 
 function matrix(x: Tensor): tf.Tensor2D {
   return tf.reshape(x, [x.shape[1]!, x.shape[2]!]);
+}
+
+/** The other way round. Not `expandDims`: a compiled function drops reshapes that undo one another. */
+function stacked(x: Tensor): Tensor {
+  return tf.reshape(x, [1, ...(x.shape as [number, number])]);
 }
 
 /**

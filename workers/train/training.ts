@@ -18,7 +18,7 @@ import type { Rows } from './rows.ts';
 import { learningRate, plateauEnd, scheduleState } from './schedules.ts';
 import { epochEnd, keepsWeights, stoppingState } from './stopping.ts';
 import { trainingTargets } from './targets.ts';
-import { choose, named, rowSum, type Place, type Tensor, type Tensors } from './tensors.ts';
+import { choose, mapTensors, named, rowSum, type Place, type Tensor, type Tensors } from './tensors.ts';
 
 /** Some rows of the evaluated parts, one below the other. */
 export interface EvaluationPiece {
@@ -54,8 +54,13 @@ export interface Training {
   readonly parameters: Parameters;
   /** What the first part of a step computes, to look at. */
   gradients(state: Tensors, batch: Rows, hyper: Tensors): Gradients;
-  /** One update. */
-  step(state: Tensors, batch: Rows, hyper: Tensors): Tensors;
+  /**
+   * What the next steps take that depends on their number only, by name, [K, 1, steps] each, or [K, 1, 1] where it is the
+   * same in all of them. They must be of one epoch.
+   */
+  stepNumbers(state: Tensors, hyper: Tensors, steps: number): Tensors;
+  /** One update. `numbers`: those of the step, [K, 1, 1] each; worked out if not given. */
+  step(state: Tensors, batch: Rows, hyper: Tensors, numbers?: Tensors): Tensors;
   /** Metrics of all parts by name, each [K, 1, 1], without noise. */
   evaluate(state: Tensors, pieces: readonly EvaluationPiece[], hyper: Tensors): Tensors;
   /** Decides what the epoch's metrics mean for each slot, and begins the next one. */
@@ -111,7 +116,13 @@ export function createTraining(program: Program, ops: Ops, layout: Layout, netwo
     return { gradient: parameters.pack(clipped), history: historyStep(program, state, noisy, clipped) };
   }
 
-  function step(state: Tensors, batch: Rows, hyper: Tensors): Tensors {
+  function stepNumbers(state: Tensors, hyper: Tensors, steps: number): Tensors {
+    const made = tf.add(perSlot(named(state, 't')), tf.range(0, steps, 1, 'float32'));
+    const rate = learningRate(program, made, state, hyper);
+    return optimizer.prepare({ t: tf.add(made, named(hyper, 'one')), rate, hyper });
+  }
+
+  function step(state: Tensors, batch: Rows, hyper: Tensors, numbers = stepNumbers(state, hyper, 1)): Tensors {
     const { values, rows, gradients: raw, statistics } = pass(state, batch, hyper);
     const { gradient, history } = limited(penalized(raw, state, hyper), state, hyper);
     const before = named(state, 't');
@@ -119,7 +130,7 @@ export function createTraining(program: Program, ops: Ops, layout: Layout, netwo
       ...state,
       ...statistics,
       ...history,
-      ...update(state, gradient, hyper),
+      ...update(state, gradient, numbers, hyper),
       t: tf.add(before, tf.scalar(1, 'int32')),
       loss_sum: tf.add(named(state, 'loss_sum'), witness(values, rows, hyper)),
     };
@@ -141,10 +152,8 @@ export function createTraining(program: Program, ops: Ops, layout: Layout, netwo
   }
 
   /** New values of the stored variables, of what the optimizer keeps, and of its scalars. */
-  function update(state: Tensors, gradient: Tensors, hyper: Tensors): Tensors {
-    const made = perSlot(named(state, 't'));
-    const rate = learningRate(program, made, state, hyper);
-    const begun = optimizer.begin({ t: tf.add(made, named(hyper, 'one')), rate, state, hyper });
+  function update(state: Tensors, gradient: Tensors, numbers: Tensors, hyper: Tensors): Tensors {
+    const begun = optimizer.begin({ numbers, state, hyper });
     const next: Record<string, Tensor> = { ...begun.scalars };
     for (const { name } of parameters.stored) {
       const kept = optimizer.slots.map((slot) => named(state, `${name}/${slot.name}`));
@@ -172,6 +181,7 @@ export function createTraining(program: Program, ops: Ops, layout: Layout, netwo
       const total = parameters.unpack(penalized(gradients, state, hyper));
       return { dataLoss, activityPenalty, gradients: total };
     },
+    stepNumbers,
     step,
     evaluate(state, pieces, hyper) {
       const variables = parameters.unpack(state);
@@ -228,10 +238,6 @@ function pick(state: Tensors, entries: readonly { readonly name: string }[]): Te
 function sliceRows(tensor: Tensor, { from, size }: Section): Tensor {
   const [slots, , width] = tensor.shape as [number, number, number];
   return tf.slice(tensor, [0, from, 0], [slots, size, width]);
-}
-
-function mapTensors<T extends object>(tensors: T, apply: (tensor: Tensor) => Tensor): T {
-  return Object.fromEntries(Object.entries(tensors).map(([name, tensor]) => [name, apply(tensor as Tensor)])) as T;
 }
 
 function requireLoss(program: Program, { activation }: Network): Loss {

@@ -29,10 +29,14 @@ export function adam(amsgrad: boolean): Optimizer {
         scaled_epsilon: argument('epsilon') / root,
       };
     },
-    begin({ t, rate, hyper }) {
+    prepare({ t, rate, hyper }) {
       const [left1, left2] = oneMinusPowers(t, hyper, 'log_beta_1', 'log_beta_2');
       const corrected = tf.mul(rate, tf.div(tf.sqrt(left2!), left1!));
-      const size = tf.mul(corrected, number(hyper, 'step_scale'));
+      return { rate, corrected, size: tf.mul(corrected, number(hyper, 'step_scale')) };
+    },
+    begin({ numbers, hyper }) {
+      const size = named(numbers, 'size');
+      const corrected = named(numbers, 'corrected');
       return {
         scalars: {},
         update(variable, gradient, [m, v, largest]) {
@@ -73,9 +77,12 @@ export const adamax: Optimizer = {
   slots: zeroSlots('m', 'u'),
   scalars: [],
   numbers: (argument) => ({ log_beta_1: Math.log(argument('beta_1')), step_scale: 1 - argument('beta_1') }),
-  begin({ t, rate, hyper }) {
+  prepare({ t, rate, hyper }) {
     const [left] = oneMinusPowers(t, hyper, 'log_beta_1');
-    const size = tf.mul(rate, tf.div(number(hyper, 'step_scale'), left!));
+    return { rate, size: tf.mul(rate, tf.div(number(hyper, 'step_scale'), left!)) };
+  },
+  begin({ numbers, hyper }) {
+    const size = named(numbers, 'size');
     return {
       scalars: {},
       update(variable, gradient, [m, u]) {
@@ -105,16 +112,20 @@ export const nadam: Optimizer = {
     decay: NADAM_DECAY,
     log_decay: Math.log(NADAM_DECAY),
   }),
-  begin({ t, rate, state, hyper }) {
+  prepare({ t, rate, hyper }) {
+    const [grown, left2] = oneMinusPowers(t, hyper, 'log_decay', 'log_beta_2');
+    return { rate, grown: grown!, left: left2! };
+  },
+  begin({ numbers, state, hyper }) {
     const one = named(hyper, 'one');
     const beta1 = number(hyper, 'beta_1');
-    const [grown, left2] = oneMinusPowers(t, hyper, 'log_decay', 'log_beta_2');
-    const missing = tf.mul(tf.sub(one, grown!), named(hyper, 'half'));
+    const rate = named(numbers, 'rate');
+    const missing = tf.mul(tf.sub(one, named(numbers, 'grown')), named(hyper, 'half'));
     const momentum = tf.mul(beta1, tf.sub(one, missing));
     const nextMomentum = tf.mul(beta1, tf.sub(one, tf.mul(missing, number(hyper, 'decay'))));
     const product = tf.mul(named(state, 'optimizer.momentum_product'), momentum);
     // The root of v / (1 - b2^t) is that of `square` times `spread`, by which all else is divided.
-    const ratio = tf.sqrt(tf.div(number(hyper, 'one_minus_beta_2'), left2!));
+    const ratio = tf.sqrt(tf.div(number(hyper, 'one_minus_beta_2'), named(numbers, 'left')));
     const spread = tf.maximum(ratio, named(hyper, 'zero'));
     const size = tf.div(rate, spread);
     const ahead = tf.mul(tf.mul(size, nextMomentum), number(hyper, 'one_minus_beta_1'));

@@ -13,6 +13,11 @@ export interface Optimizer {
    * to be had from a beta in float32. By name, as hyperparameters `optimizer.<name>`.
    */
   numbers(argument: (name: string) => number): Readonly<Record<string, number>>;
+  /**
+   * What updates take that depends on the number of the step only, for several steps at once: `rate` itself and what the
+   * optimizer makes of it, each [K, 1, steps], or [K, 1, 1] where it is the same in all.
+   */
+  prepare(steps: PlannedSteps): Tensors;
   /** What the variables of one step share. */
   begin(step: OptimizerStep): StartedStep;
 }
@@ -23,11 +28,17 @@ export interface OptimizerSlot {
   readonly initial: number | { readonly hyper: string };
 }
 
-export interface OptimizerStep {
-  /** Updates made after this one (1 for the first), float32 [K, 1, 1]. */
+export interface PlannedSteps {
+  /** Updates made after each step (1 after the first), float32 [K, 1, steps]. */
   readonly t: Tensor;
-  /** Learning rate, [K, 1, 1]. */
+  /** Learning rates, [K, 1, steps] or [K, 1, 1]. */
   readonly rate: Tensor;
+  readonly hyper: Tensors;
+}
+
+export interface OptimizerStep {
+  /** As prepared, of this step, [K, 1, 1] each. */
+  readonly numbers: Tensors;
   readonly state: Tensors;
   readonly hyper: Tensors;
 }
@@ -44,6 +55,10 @@ export type Update = (variable: Tensor, gradient: Tensor, slots: readonly Tensor
 export interface Updated {
   readonly variable: Tensor;
   readonly slots: readonly Tensor[];
+}
+
+export function rateAlone({ rate }: PlannedSteps): Tensors {
+  return { rate };
 }
 
 export function noNumbers(): Readonly<Record<string, number>> {
@@ -71,7 +86,7 @@ export function overRoot(a: Tensor, b: Tensor, hyper: Tensors): Tensor {
   return tf.div(a, tf.maximum(tf.sqrt(b), named(hyper, 'zero')));
 }
 
-/** 1 - base^t of numbers by the names of their logarithms, each [K, 1, 1], in one exponential for all. */
+/** 1 - base^t of numbers by the names of their logarithms, each [K, 1, steps], in one exponential for all. */
 export function oneMinusPowers(t: Tensor, hyper: Tensors, ...logarithms: readonly string[]): readonly Tensor[] {
   const logs = logarithms.map((name) => number(hyper, name));
   if (logs.length === 1) return [oneMinusExp(tf.mul(t, logs[0]!))];

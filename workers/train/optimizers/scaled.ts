@@ -1,7 +1,8 @@
 /** Optimizers that divide a gradient by the root of its past squares: RMSprop and Adagrad. Epsilon is in the root. */
 
 import * as tf from '@tensorflow/tfjs-core';
-import { moved, noNumbers, number, overRoot, zeroSlots, type Optimizer } from './optimizer.ts';
+import { named } from '../tensors.ts';
+import { moved, noNumbers, number, overRoot, rateAlone, zeroSlots, type Optimizer } from './optimizer.ts';
 
 /**
  * w -= lr * g / sqrt(v + eps), centred with v - a^2 for v; with momentum m = mu * m + that step, w -= m.
@@ -15,9 +16,10 @@ export function rmsprop(hasMomentum: boolean, centered: boolean): Optimizer {
       const left = 1 - argument('rho');
       return { one_minus_rho: left, step_scale: 1 / Math.sqrt(left), scaled_epsilon: argument('epsilon') / left };
     },
-    begin({ rate, hyper }) {
+    prepare: ({ rate, hyper }) => ({ rate, size: tf.mul(rate, number(hyper, 'step_scale')) }),
+    begin({ numbers, hyper }) {
       const rho = number(hyper, 'rho');
-      const size = tf.mul(rate, number(hyper, 'step_scale'));
+      const size = named(numbers, 'size');
       return {
         scalars: {},
         update(variable, gradient, [v, ...others]) {
@@ -47,11 +49,12 @@ export const adagrad: Optimizer = {
   slots: [{ name: 'accumulator', initial: { hyper: 'optimizer.initial_accumulator_value' } }],
   scalars: [],
   numbers: noNumbers,
-  begin: ({ rate, hyper }) => ({
+  prepare: rateAlone,
+  begin: ({ numbers, hyper }) => ({
     scalars: {},
     update(variable, gradient, [accumulator]) {
       const sum = tf.add(accumulator!, tf.mul(gradient, gradient));
-      const step = overRoot(tf.mul(rate, gradient), tf.add(sum, number(hyper, 'epsilon')), hyper);
+      const step = overRoot(tf.mul(named(numbers, 'rate'), gradient), tf.add(sum, number(hyper, 'epsilon')), hyper);
       return { variable: tf.sub(variable, step), slots: [sum] };
     },
   }),

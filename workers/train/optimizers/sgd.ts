@@ -2,17 +2,21 @@
 
 import * as tf from '@tensorflow/tfjs-core';
 import { inPlace } from '../../compile/index.ts';
-import type { Tensor } from '../tensors.ts';
-import { asUpdated, isSingle, noNumbers, number, scalar, zeroSlots, type Optimizer } from './optimizer.ts';
+import { named, type Tensor } from '../tensors.ts';
+import { asUpdated, isSingle, noNumbers, number, rateAlone, scalar, zeroSlots, type Optimizer } from './optimizer.ts';
 
 /** w -= lr * g */
 export const sgd: Optimizer = {
   slots: [],
   scalars: [],
   numbers: noNumbers,
-  begin: ({ rate }) => ({
+  prepare: rateAlone,
+  begin: ({ numbers }) => ({
     scalars: {},
-    update: (variable, gradient) => ({ variable: tf.sub(variable, tf.mul(rate, gradient)), slots: [] }),
+    update: (variable, gradient) => ({
+      variable: tf.sub(variable, tf.mul(named(numbers, 'rate'), gradient)),
+      slots: [],
+    }),
   }),
 };
 
@@ -31,10 +35,12 @@ export function momentumSgd(nesterov: boolean): Optimizer {
     slots: zeroSlots('momentum'),
     scalars: [],
     numbers: noNumbers,
-    begin: ({ rate, hyper }) => ({
+    prepare: rateAlone,
+    begin: ({ numbers, hyper }) => ({
       scalars: {},
       update(variable, gradient, [velocity]) {
         const targets = [variable, velocity!];
+        const rate = named(numbers, 'rate');
         const momentum = number(hyper, 'momentum');
         if (!isSingle(variable)) return asUpdated(apply(targets, [rate, gradient, momentum]));
         return asUpdated(inPlace(op, targets, [scalar(rate), gradient, scalar(momentum)], apply));
