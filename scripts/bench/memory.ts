@@ -4,6 +4,7 @@ import * as tf from '@tensorflow/tfjs-core';
 import type { CohortTask } from '../../src/executor/executor.ts';
 import type { Backend } from '../../workers/backend/backend.ts';
 import { Cohort } from '../../workers/cohort.ts';
+import { nativeBackend } from '../../workers/compile/binding.ts';
 import { markdownTable } from './markdown.ts';
 import { definitionFile, loadConfigs } from './workloads.ts';
 
@@ -30,13 +31,14 @@ export async function memoryTable(backend: Backend, cohorts: number): Promise<st
     if (end.reason !== 'finished') throw new Error(`cohort ${number} must finish, but it ${JSON.stringify(end)}`);
     if (number % every === 0) rows.push([String(number), ...sample()]);
   }
-  return markdownTable(['cohorts', 'resident, MB', 'heap, MB', 'tensors', 'MB of tensors'], rows);
+  return markdownTable(['cohorts', 'resident, MB', 'heap, MB', 'tensors', 'of the library', 'MB of tensors'], rows);
 }
 
-/** Memory of the process now, and the tensors that are alive. */
+/** Memory of the process now, and the tensors that are alive: those of TensorFlow.js, and those of the native library. */
 function sample(): string[] {
   const { rss, heapUsed } = process.memoryUsage();
   const { numTensors, numBytes } = tf.memory();
+  const native = nativeBackend().binding.getNumOfTensors();
   const megabytes = (bytes: number): string => (bytes / 2 ** 20).toFixed(1);
-  return [megabytes(rss), megabytes(heapUsed), String(numTensors), megabytes(numBytes)];
+  return [megabytes(rss), megabytes(heapUsed), String(numTensors), String(native), megabytes(numBytes)];
 }

@@ -2,8 +2,9 @@
 
 import * as tf from '@tensorflow/tfjs-core';
 import { describe, expect, test } from 'vitest';
+import { nativeBackend } from '../../workers/compile/binding.ts';
 import { formatProgram } from '../../workers/compile/format.ts';
-import { loop } from '../../workers/compile/index.ts';
+import { compile, loop } from '../../workers/compile/index.ts';
 import { compileHere, contents, expectSameBits, int, useNative, type Fn } from './native.ts';
 
 useNative();
@@ -58,6 +59,22 @@ describe('a compiled function', () => {
       const inputs = { x: tf.randomNormal([rows, 2], 0, 1, 'float32', rows), w };
       expect(contents(f.run(inputs))).toEqual(contents(fn(inputs)));
     }
+  });
+
+  test('leaves no tensors in the native library, whose own count TensorFlow.js does not see', () => {
+    const { binding } = nativeBackend();
+    const weights = tf.tensor1d([2]);
+    const example = { x: tf.tensor1d([3, 4]), n: int(2) };
+    const fn: Fn = ({ x, n }) => loop(n!, { x: x! }, (_, s) => ({ x: tf.add(tf.mul(s.x!, weights), tf.scalar(5)) }));
+    const compileAndRun = (): void => {
+      const compiled = compile(fn, example, { dynamic: ['x'], checkRandom: true });
+      tf.dispose(compiled.run(example));
+      compiled.dispose();
+    };
+    compileAndRun(); // uploads what TensorFlow.js has kept in JavaScript
+    const before = binding.getNumOfTensors();
+    compileAndRun();
+    expect(binding.getNumOfTensors()).toBe(before);
   });
 });
 

@@ -27,6 +27,9 @@ export interface Binding {
   readonly TF_ATTR_TYPE: number;
   readonly TF_ATTR_SHAPE: number;
   createTensor(shape: readonly number[], dtype: number, values: ArrayBufferView): number;
+  deleteTensor(id: number): void;
+  /** Of this thread; more than TensorFlow.js knows of, if some are not handed to it. */
+  getNumOfTensors(): number;
   tensorDataSync(id: number): ArrayBufferView;
   executeOp(
     name: string,

@@ -211,6 +211,7 @@ export class Trace {
       throw new CompileError('a tensor is used that no recorded op made: only TensorFlow.js ops can be traced');
     }
     const metadata = this.#identity(id);
+    this.#binding.deleteTensor(metadata.id); // its type and shape are all that is wanted
     const value = this.#value(metadata);
     if (value.dtype === 'string')
       throw new CompileError('tensors of strings cannot be compiled: encode them as numbers');
