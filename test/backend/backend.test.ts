@@ -27,7 +27,7 @@ describe('a fingerprint', () => {
 
   test('names the library, the layout and the JavaScript engine', async () => {
     const backend = await loadBackend('native');
-    expect(fingerprint(backend, 'stacked')).toContain(`native ${backend.version}; onednn 0; `);
+    expect(fingerprint(backend, 'stacked')).toContain(`native ${backend.version}; onednn 0; products by oneDNN; `);
     expect(fingerprint(backend, 'stacked')).toMatch(/; v8 [^;]+; stacked$/);
   });
 

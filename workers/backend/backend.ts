@@ -7,7 +7,7 @@ import { SweepError } from '../../src/errors.ts';
 import type { BackendName } from '../protocol.ts';
 import { registerCpuKernels } from './kernels/cpu.ts';
 import { registerNativeKernels } from './kernels/native.ts';
-import { registerProducts } from './kernels/products.ts';
+import { hasOneDnnProducts, registerOneDnnProducts } from './kernels/products.ts';
 import { registerWasmKernels } from './kernels/wasm.ts';
 import { nativeOps } from './ops/native.ts';
 import type { Ops } from './ops/ops.ts';
@@ -18,6 +18,8 @@ export interface Backend {
   readonly ops: Ops;
   /** Version of the numerical library. */
   readonly version: string;
+  /** What multiplies matrices, on native. */
+  readonly products?: 'oneDNN' | 'Eigen';
 }
 
 const require = createRequire(import.meta.url);
@@ -45,11 +47,14 @@ export async function loadBackend(name: BackendName): Promise<Backend> {
 async function loadNative(): Promise<Backend> {
   restoreUtilFunctions();
   require('@tensorflow/tfjs-node');
-  if (!tf.getKernel(tf.SearchSorted, 'tensorflow')) registerNativeKernels();
-  if (!process.env['NOMKL']) registerProducts();
   await tf.setBackend('tensorflow');
+  const oneDnn = hasOneDnnProducts();
+  if (!tf.getKernel(tf.SearchSorted, 'tensorflow')) {
+    registerNativeKernels();
+    if (oneDnn) registerOneDnnProducts();
+  }
   const version = String(nativeBinding().TF_Version);
-  return { name: 'native', ops: nativeOps, version };
+  return { name: 'native', ops: nativeOps, version, products: oneDnn ? 'oneDNN' : 'Eigen' };
 }
 
 interface NativeBinding {
@@ -98,7 +103,7 @@ function instructionClass(): string {
 }
 
 /** Raised whenever a change of ours may alter bits. */
-const NUMERICS = 2;
+const NUMERICS = 3;
 
 /** All that a trial's bits depend on besides its definition. */
 export function fingerprint(backend: Backend, layout: string): string {
@@ -107,7 +112,11 @@ export function fingerprint(backend: Backend, layout: string): string {
     `numerics ${NUMERICS}`,
     `${backend.name} ${backend.version}`,
     ...(backend.name === 'native'
-      ? [`onednn ${process.env['TF_ENABLE_ONEDNN_OPTS'] ?? 'default'}`, custom ? 'portable' : instructionClass()]
+      ? [
+          `onednn ${process.env['TF_ENABLE_ONEDNN_OPTS'] ?? 'default'}`,
+          `products by ${backend.products}`,
+          custom ? 'portable' : instructionClass(),
+        ]
       : []),
     `v8 ${process.versions.v8}`,
     layout,

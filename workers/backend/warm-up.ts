@@ -8,7 +8,7 @@ import type { Backend } from './backend.ts';
  * grows with the first use of each and has no lock: two threads must never meet a new one at the same time.
  */
 const ATTRIBUTE_NAMES =
-  'DstT Index N SrcT T TI T_threshold Taxis Tblock_shape Tcomplex Tcrops Tidx Tindices Tlen Tmultiples Tnumsegments Tout Tpaddings Tparams Tperm ' +
+  '_kernel DstT Index N SrcT T TI T_threshold Taxis Tblock_shape Tcomplex Tcrops Tidx Tindices Tlen Tmultiples Tnumsegments Tout Tpaddings Tparams Tperm ' +
   'Tseed Tshape Truncate acceptable_fraction adj_x adj_y align_corners alpha axis batch_dims begin_mask beta bias ' +
   'block_size channels chroma_downsampling compression container data_format dct_method density_unit depth_radius ' +
   'dilations dtype ellipsis_mask end_mask epsilon equation exclusive explicit_paddings extrapolation_value ' +

@@ -89,7 +89,7 @@ export function trainEpoch(training: Training, inputs: Tensors, index: Tensor, s
   const numbersAt = byStep(training.stepNumbers(state, hyper, steps));
   return loop(steps, state, (step, each) => {
     const indices = tf.reshape(tf.gather(ofEpoch, step), shape.slice(1));
-    return training.step(each, batchOf(program, tables, step, indices), hyper, numbersAt(step));
+    return training.step(each, batchOf(tables, step, indices), hyper, numbersAt(step));
   });
 }
 

@@ -91,7 +91,8 @@ export function createTables(program: Program, datasets: readonly Dataset[], lay
       tf.tensor(joined(parts.train.map(pick)), [own.length * rows, width]);
     tensors['train.x'] = stacked(({ x }) => x, inputs);
     tensors['train.y'] = stacked(({ y }) => y, outputs);
-    const steps = stepsPerEpoch(program);
+    // Those of all steps are the same where the last batch is not short.
+    const steps = rows % batch === 0 ? 1 : stepsPerEpoch(program);
     const sizes = Array.from({ length: steps }, (_, step) => Math.min(batch, rows - step * batch));
     const weights = (value: (row: number, size: number) => number): Float32Array =>
       joined(sizes.map((size) => Float32Array.from({ length: batch }, (_, row) => value(row, size))));
@@ -172,7 +173,7 @@ export function wholeBatch({ data }: Program, tables: Tensors): Rows {
     const table = named(tables, name);
     return tf.reshape(table, [-1, data.parts.train, table.shape[1]!]);
   };
-  return { x: stacked('train.x'), y: stacked('train.y'), ...batchWeights(tables) };
+  return { x: stacked('train.x'), y: stacked('train.y'), ...batchWeights(tables, tf.scalar(0, 'int32')) };
 }
 
 /**
@@ -180,23 +181,19 @@ export function wholeBatch({ data }: Program, tables: Tensors): Rows {
  * @param step int32 scalar, from 0
  * @param indices int32 [K, batch], rows of the tables; where the last batch is short, any row fills up
  */
-export function batchOf(program: Program, tables: Tensors, step: Tensor, indices: Tensor): Rows {
-  const isEven = program.data.parts.train % program.batch === 0;
+export function batchOf(tables: Tensors, step: Tensor, indices: Tensor): Rows {
   return {
     x: tf.gather(named(tables, 'train.x'), indices),
     y: tf.gather(named(tables, 'train.y'), indices),
-    ...batchWeights(tables, isEven ? undefined : step),
+    ...batchWeights(tables, step),
   };
 }
 
-/** Of the first step where none is given. */
-function batchWeights(tables: Tensors, step?: Tensor): Pick<Rows, 'share' | 'present' | 'count'> {
+function batchWeights(tables: Tensors, step: Tensor): Pick<Rows, 'share' | 'present' | 'count'> {
   const at = (name: string): Tensor => {
     const steps = named(tables, name);
     const shape = steps.shape.slice(1);
-    if (steps.shape[0] === 1) return tf.reshape(steps, shape);
-    if (step) return tf.reshape(tf.gather(steps, step), shape);
-    return tf.reshape(tf.slice(steps, [0, 0, 0, 0], [1, ...shape]), shape);
+    return tf.reshape(steps.shape[0] === 1 ? steps : tf.gather(steps, step), shape);
   };
   return { share: at('batch.share'), present: at('batch.present'), count: at('batch.count') };
 }
