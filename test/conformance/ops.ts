@@ -59,19 +59,26 @@ export function describeOps(name: BackendName): void {
       );
     }
 
-    test.each(SHAPES)('a mask of %i x %i takes 16 bits per unit of each slot, low half first', (rows, units) => {
-      const thresholds = [0, 1, 0x4000, 0x8001, 0xffff];
-      const expected = SEEDS.flatMap(([seed0, seed1], slot) => {
-        const words = statelessWords(seed0, seed1, Math.ceil((rows * units) / 2));
-        const halves = [...words].flatMap((word) => [word % 0x10000, Math.floor(word / 0x10000)]);
-        // As a signed number a half of 0x8000 is the smallest.
-        const lanes = halves.map((half) => (half + 0x8000) % 0x10000);
-        return lanes.slice(0, rows * units).map((lane) => (lane >= thresholds[slot]! ? 1 : 0));
+    /** Bytes of a slot's words as signed numbers. */
+    function bytesOf([seed0, seed1]: readonly [number, number], count: number): readonly number[] {
+      const words = statelessWords(seed0, seed1, Math.ceil(count / 4));
+      return [...words]
+        .flatMap((word) => [0, 8, 16, 24].map((shift) => ((word >>> shift) << 24) >> 24))
+        .slice(0, count);
+    }
+
+    test.each(SHAPES)('a mask of %i x %i takes a byte per unit of each slot, low ones first', (rows, units) => {
+      const thresholds = [0, 1, 0x4000, 0x80ff, 0xff00];
+      const expected = SEEDS.flatMap((seed, slot) => {
+        const bytes = bytesOf(seed, rows * units + rows);
+        const [high, low] = [thresholds[slot]! >> 8, thresholds[slot]! & 0xff];
+        const limits = bytes.slice(rows * units).map((byte) => high - 128 + Number(byte < low - 128));
+        return bytes.slice(0, rows * units).map((byte, i) => (byte >= limits[Math.floor(i / units)]! ? 1 : 0));
       });
       expect([...mask(SEEDS, thresholds, rows, units)]).toEqual(expected);
     });
 
-    test('several masks of one draw lie one after the other in its bits, each with its own threshold', () => {
+    test('several masks of one draw lie one after the other in its bytes, each with its own threshold', () => {
       const rows = 3;
       const units = [5, 1, 8];
       const levels = [0x2000, 0x8000, 0xe000];
@@ -91,9 +98,25 @@ export function describeOps(name: BackendName): void {
       expect(share(three[0]!)).toBeGreaterThan(share(three[2]!));
     });
 
-    test('a threshold of 0 keeps all, and 65536 none, or next to none', () => {
+    test('each mask of a draw has bytes of its own for its rows', () => {
+      const rows = 40;
+      const shapes = [3, 3].map((units) => ({ units, thresholds: SEEDS.map(() => 0x0080) }));
+      const found = masks(SEEDS, rows, shapes);
+      const expected = shapes.map(({ units }, index) =>
+        SEEDS.flatMap((seed) => {
+          const bytes = bytesOf(seed, rows * 8);
+          const limits = bytes.slice(rows * (6 + index)).map((byte) => -128 + Number(byte < 0));
+          return Array.from({ length: rows * units }, (_, i) =>
+            bytes[rows * 3 * index + i]! >= limits[Math.floor(i / units)]! ? 1 : 0,
+          );
+        }),
+      );
+      expect(found.map((values) => [...values])).toEqual(expected);
+    });
+
+    test('a threshold of 0 keeps all, and none keeps less than one value of 256', () => {
       expect(new Set(mask([[3, 4]], [0], 50, 50))).toEqual(new Set([1]));
-      expect(new Set(mask([[3, 4]], [0x10000], 50, 50))).toEqual(new Set([0]));
+      expect(mask([[3, 4]], [0x10000], 50, 50)).toEqual(mask([[3, 4]], [0xff00], 50, 50));
     });
 
     test('drawing leaves nothing behind', () => {
@@ -106,12 +129,12 @@ export function describeOps(name: BackendName): void {
       expect(nativeTensors()).toBe(nativeBefore);
     });
 
-    test.each([0.1, 0.2, 0.5, 0.77])('a rate of %d drops its share, in both halves of a word', (rate) => {
+    test.each([0.001, 0.1, 0.2, 0.5, 0.77, 0.995])('a rate of %d drops its share, in every byte of a word', (rate) => {
       const threshold = Math.round(rate * 0x10000);
       const kept = mask([[5, 6]], [threshold], 400, 100);
       const share = 1 - threshold / 0x10000;
-      for (const half of [0, 1]) {
-        const units = kept.filter((_, i) => i % 2 === half);
+      for (const byte of [0, 1, 2, 3]) {
+        const units = kept.filter((_, i) => i % 4 === byte);
         expect(Math.abs(mean(units) - share)).toBeLessThan(5 * Math.sqrt((share * (1 - share)) / units.length));
       }
     });

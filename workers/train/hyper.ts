@@ -33,7 +33,7 @@ export interface SlotHyper {
   readonly streams: Readonly<Record<string, number>>;
 }
 
-/** Dropout decides by 16 random bits. */
+/** The unit of dropout's thresholds. */
 const LANES = 0x10000;
 
 export function slotHyper(program: Program, task: TrialTask, dataset: Dataset): SlotHyper {

@@ -26,10 +26,13 @@ export function strength(description: string) {
     .describe(description);
 }
 
+/** Dropout decides by a byte of random bits per unit, of which it cannot keep less than one value of 256. */
+const LARGEST_RATE = 0.996;
+
 /** A probability of dropping; otherwise like `strength`. */
 export function rate(description: string) {
   return z
-    .union([z.number().min(0).lt(1), off])
+    .union([z.number().min(0).max(LARGEST_RATE), off])
     .prefault('none')
     .describe(description);
 }

@@ -2,13 +2,14 @@
 
 import type { Tensor } from '@tensorflow/tfjs-core';
 
-/** The 16 bits of a unit lie in [-32768, 32767], as signed numbers. */
-export const LANE_OFFSET = 0x8000;
-export const LARGEST_THRESHOLD = 0xffff;
+/** The bits of a unit lie in [-128, 127], as signed numbers. */
+export const LANE_OFFSET = 0x80;
+/** No larger one can be told from a byte. */
+export const LARGEST_THRESHOLD = 0xff00;
 
 export interface MaskShape {
   readonly units: number;
-  /** int32 [K, 1, 1], rate * 65536. */
+  /** int32 [K, 1, 1], rate * 65536, 0xff00 at most. */
   readonly threshold: Tensor;
 }
 
@@ -19,8 +20,10 @@ export interface MaskShape {
 export interface Ops {
   /**
    * Which units are kept, one mask after the other: float32 [K, rows, units] of 1 and 0 each.
-   * Unit i of a slot, counted through all masks, takes 16 random bits (of word i >> 1, low half first) as an int16, and
-   * is dropped when that is below `threshold` - 32768; 65536 drops no more than 65535, all but one of 65536.
+   * Unit i of a slot, counted through all masks, takes byte i of its random words (low ones first) as an int8, and is
+   * dropped when that is below the limit of its row in its mask. Eight bits tell 256 rates only: the limit is
+   * (threshold >> 8) - 128, or one more with a probability of (threshold & 255) / 256, by the row's own byte. These follow
+   * those of all units, mask after mask: the probability of a unit is exact, and two in a row are as good as independent.
    * @param seeds int32 [K, 2]
    */
   keepMasks(seeds: Tensor, rows: number, masks: readonly MaskShape[]): readonly Tensor[];

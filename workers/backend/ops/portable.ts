@@ -25,16 +25,23 @@ function perSlot(
 function keepMasks(seeds: Tensor, rows: number, masks: readonly MaskShape[]): readonly Tensor[] {
   const total = masks.reduce((sum, { units }) => sum + rows * units, 0);
   let first = 0;
-  return masks.map(({ units, threshold }) => {
+  return masks.map(({ units, threshold }, mask) => {
     const from = first;
     first += rows * units;
     const thresholds = threshold.dataSync();
     return perSlot(seeds, rows, units, (seed0, seed1, count, slot) => {
-      const words = statelessWords(seed0, seed1, Math.ceil(total / 2));
-      // Every platform that Node.js runs on stores the low half first.
-      const lanes = new Int16Array(words.buffer, words.byteOffset, total);
-      const limit = Math.min(thresholds[slot]!, LARGEST_THRESHOLD) - LANE_OFFSET;
-      return Float32Array.from({ length: count }, (_, i) => (lanes[from + i]! >= limit ? 1 : 0));
+      const bytes = total + masks.length * rows;
+      const words = statelessWords(seed0, seed1, Math.ceil(bytes / 4));
+      // Every platform that Node.js runs on stores the low byte first.
+      const lanes = new Int8Array(words.buffer, words.byteOffset, bytes);
+      const drop = Math.min(thresholds[slot]!, LARGEST_THRESHOLD);
+      const limits = Array.from({ length: rows }, (_, row) => {
+        const isHigher = lanes[total + mask * rows + row]! < (drop & 0xff) - LANE_OFFSET;
+        return (drop >> 8) - LANE_OFFSET + Number(isHigher);
+      });
+      return Float32Array.from({ length: count }, (_, i) =>
+        lanes[from + i]! >= limits[Math.floor(i / units)]! ? 1 : 0,
+      );
     });
   });
 }
