@@ -14,7 +14,7 @@ const GROUPS = [
     chunks: 'src/chunks',
     entries: ['src/cli/main', 'src/coordinator/main', 'src/coordinator/rerun-main', 'src/coordinator/analysis-thread'],
   },
-  { toRoot: '../', chunks: 'chunks', entries: ['workers/cohort-worker'] },
+  { toRoot: '../', chunks: 'chunks', entries: ['workers/thread', 'workers/cohort-worker'] },
 ];
 
 /**

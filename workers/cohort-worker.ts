@@ -1,5 +1,6 @@
 /** Piscina's entry: loads the backend once per thread, then runs one cohort per call. */
 
+import { createRequire } from 'node:module';
 import { getHeapStatistics } from 'node:v8';
 import { parentPort, threadId, workerData, type MessagePort } from 'node:worker_threads';
 import type {
@@ -34,6 +35,11 @@ const best = new BestObjectives();
 let loaded: Promise<Backend> | undefined;
 
 setInterval(tellHeap, HEAP_INTERVAL_MILLISECONDS).unref();
+
+/** Ahead of the first cohort. */
+export async function load(): Promise<void> {
+  await (loaded ??= loadAlone());
+}
 
 // Piscina calls the default export.
 export default async function runCohort({ task, port }: CohortCall): Promise<CohortEnd> {
@@ -99,6 +105,7 @@ function tellHeap(): void {
 
 /** One thread at a time: the native library keeps a set of attribute names that has no lock and grows with first uses. */
 async function loadAlone(): Promise<Backend> {
+  loadScripts();
   const lock = new Int32Array(loading);
   let holder = Atomics.compareExchange(lock, 0, FREE, threadId);
   while (holder !== FREE) {
@@ -111,6 +118,16 @@ async function loadAlone(): Promise<Backend> {
     return backend;
   } finally {
     if (Atomics.compareExchange(lock, 0, threadId, FREE) === threadId) Atomics.notify(lock, 0, 1);
+  }
+}
+
+/** The native backend's JavaScript, which calls nothing native yet: all threads at the same time. */
+function loadScripts(): void {
+  if (name !== 'native') return;
+  try {
+    createRequire(import.meta.url)('@tensorflow/tfjs-node/dist/register_all_kernels');
+  } catch {
+    // The backend will say what is missing.
   }
 }
 

@@ -62,73 +62,88 @@ export async function runSweepHere(
   const lock = await patientLock(store, begin.sweep);
   if (!lock) throw heldSweep(sweep.name);
   try {
-    const recovery = store.recover(begin.sweep, begin.previous, convicted);
-    tellRecovery(recovery, hooks);
-    faultPoint('start_up');
-    const plan = planSweep(sweep);
-    const { workers, backend, checkpointSeconds } = begin;
-    const versions = recordedVersions();
-    const run = store.startRun(begin.sweep, { pid: process.pid, workers, backend, versions, host: hostname() });
-    const core = createCore({
-      trials: store.trials(begin.sweep),
-      programOf: ({ config, replicate }) => plan.programOf(config, replicate),
-      widest: plan.programs.map(widestStack),
-      workers,
-      run,
-      divergenceAdvice: (config) => adviceFor(sweep, config),
-    });
-    const executor = new WatchedExecutor(openExecutor(), {
-      limitsOf: ({ program, width }) => cohortLimits(sweep, program, width),
-      onHung: (message) => void endHung(coordinator, hooks, message),
-    });
-    const coordinator = new Coordinator({
-      core,
-      plan,
-      executor,
-      commit: (writes) => store.write(writes),
-      passes: (error) => passes(error) !== undefined,
-      onBlocked: (error) => watch.blocked(error),
-      resumePoint: (trial) => store.checkpoint(trial),
-      cohortOptions: { checkpointSeconds, limits: trialLimits(sweep) },
-      onCommitted: hooks.onCommitted,
-    });
-    const vitals = new VitalsMeter({ core, executor, memoryLimit: begin.memoryLimit });
-    const upkeep = new AnalysisUpkeep({
-      store,
-      sweep: begin.sweep,
-      onTrouble: (message) => hooks.onNotice('warning', message),
-    });
-    const watch = new RunWatch(
-      store,
-      begin,
-      { run, coordinator, vitals },
-      {
-        ...hooks,
-        onFatal: (cause, message) => {
-          coordinator.tryCommit();
-          hooks.onFatal(cause, message);
-        },
-      },
-    );
-    let outcome: RunOutcome | 'failed' = 'failed';
+    // Its threads load their backend while the sweep is being planned.
+    const executor = openExecutor();
     try {
-      hooks.onRunning({ run, recovered: recovery.trials, core, sweep, stop: (when) => coordinator.stop(when) });
-      watch.holdIfPaused();
-      const ended = coordinator.run();
-      watch.begin();
-      upkeep.begin();
-      await ended;
-      if (core.broken) throw cannotStart(core.broken.message);
-      outcome = outcomeOf(core, watch);
-      return outcome;
+      return await runWith(executor, store, sweep, begin, hooks);
     } finally {
-      watch.end();
       await executor.close();
-      await upkeep.end();
-      endRun(store, run, outcome);
     }
   } finally {
     lock.release();
+  }
+}
+
+async function runWith(
+  opened: Executor,
+  store: Store,
+  sweep: AnySweep,
+  begin: Begin,
+  hooks: RunHooks,
+): Promise<RunOutcome> {
+  const recovery = store.recover(begin.sweep, begin.previous, convicted);
+  tellRecovery(recovery, hooks);
+  faultPoint('start_up');
+  const plan = planSweep(sweep);
+  const { workers, backend, checkpointSeconds } = begin;
+  const versions = recordedVersions();
+  const run = store.startRun(begin.sweep, { pid: process.pid, workers, backend, versions, host: hostname() });
+  const core = createCore({
+    trials: store.trials(begin.sweep),
+    programOf: ({ config, replicate }) => plan.programOf(config, replicate),
+    widest: plan.programs.map(widestStack),
+    workers,
+    run,
+    divergenceAdvice: (config) => adviceFor(sweep, config),
+  });
+  const executor = new WatchedExecutor(opened, {
+    limitsOf: ({ program, width }) => cohortLimits(sweep, program, width),
+    onHung: (message) => void endHung(coordinator, hooks, message),
+  });
+  const coordinator = new Coordinator({
+    core,
+    plan,
+    executor,
+    commit: (writes) => store.write(writes),
+    passes: (error) => passes(error) !== undefined,
+    onBlocked: (error) => watch.blocked(error),
+    resumePoint: (trial) => store.checkpoint(trial),
+    cohortOptions: { checkpointSeconds, limits: trialLimits(sweep) },
+    onCommitted: hooks.onCommitted,
+  });
+  const vitals = new VitalsMeter({ core, executor, memoryLimit: begin.memoryLimit });
+  const upkeep = new AnalysisUpkeep({
+    store,
+    sweep: begin.sweep,
+    onTrouble: (message) => hooks.onNotice('warning', message),
+  });
+  const watch = new RunWatch(
+    store,
+    begin,
+    { run, coordinator, vitals },
+    {
+      ...hooks,
+      onFatal: (cause, message) => {
+        coordinator.tryCommit();
+        hooks.onFatal(cause, message);
+      },
+    },
+  );
+  let outcome: RunOutcome | 'failed' = 'failed';
+  try {
+    hooks.onRunning({ run, recovered: recovery.trials, core, sweep, stop: (when) => coordinator.stop(when) });
+    watch.holdIfPaused();
+    const ended = coordinator.run();
+    watch.begin();
+    upkeep.begin();
+    await ended;
+    if (core.broken) throw cannotStart(core.broken.message);
+    outcome = outcomeOf(core, watch);
+    return outcome;
+  } finally {
+    watch.end();
+    await Promise.all([executor.close(), upkeep.end()]);
+    endRun(store, run, outcome);
   }
 }
 

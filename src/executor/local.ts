@@ -1,6 +1,5 @@
 /** The executor of one machine: cohorts run in worker threads, one at a time in each, kept by a Piscina pool. */
 
-import { existsSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { MessageChannel, type MessagePort, type Worker, receiveMessageOnPort } from 'node:worker_threads';
 import { Piscina } from 'piscina';
@@ -14,6 +13,7 @@ import type {
   RunningCohort,
   WorkerUse,
 } from './executor.ts';
+import { ownThreadFile } from '../own-thread.ts';
 import { ThreadUse } from './thread-use.ts';
 
 export interface LocalExecutorOptions {
@@ -27,13 +27,11 @@ export interface LocalExecutorOptions {
   readonly onError?: (error: unknown) => void;
 }
 
-/** The worker's file beside us: JavaScript when we run from the build, TypeScript when from the sources. */
-function ownWorkerFile(): string {
-  const built = fileURLToPath(new URL('../../workers/cohort-worker.js', import.meta.url));
-  return existsSync(built) ? built : built.replace(/\.js$/, '.ts');
-}
+const WORKER = ownThreadFile(new URL('../../workers/cohort-worker.js', import.meta.url));
+/** Gets our worker ready; none from the sources, since the hooks that read TypeScript come too late for a thread's first file. */
+const READY = WORKER.endsWith('.js') ? fileURLToPath(new URL('../../workers/thread.js', import.meta.url)) : null;
 
-/** Starts its threads at once, so that they load their backend while the sweep is being prepared. */
+/** Starts its threads at once, which load our worker and its backend while the sweep is being prepared. */
 export function localExecutor(options: LocalExecutorOptions): Executor {
   return new LocalExecutor(options);
 }
@@ -47,7 +45,7 @@ class LocalExecutor implements Executor {
   readonly #use = new ThreadUse();
 
   constructor(options: LocalExecutorOptions) {
-    const { workers, backend, heapLimit, workerFile = ownWorkerFile(), onError = () => {} } = options;
+    const { workers, backend, heapLimit, workerFile = WORKER, onError = () => {} } = options;
     this.workers = workers;
     this.#workerFile = workerFile;
     const workerData: WorkerSettings = { backend, loading: this.#loading };
@@ -59,7 +57,8 @@ class LocalExecutor implements Executor {
       concurrentTasksPerWorker: 1,
       // A waiting worker must keep its event loop, or it would never hear a message on a cohort's port.
       atomics: 'disabled',
-      // No file here: a pool whose file fails to load at the start replaces its threads for ever.
+      // Not the worker's file: a pool whose file fails to load at the start replaces its threads for ever.
+      filename: workerFile === WORKER ? READY : null,
     });
     this.#pool.on('error', onError);
     this.#pool.on('message', (message: HeapReport) => this.#use.heard(message));
