@@ -164,7 +164,13 @@ function callSuspects(state: CoreState, draft: Draft): void {
 function startCohorts(state: CoreState, draft: Draft): void {
   const queue = openQueue(state);
   while (state.cohorts.size < state.workers) {
-    const grant = nextGrant(queue.sociable, servedPrograms(state), (program) => state.widest[program]!, state.workers);
+    const grant = nextGrant(
+      queue.sociable,
+      servedPrograms(state),
+      (program) => heldTrials(state, program),
+      (program) => state.widest[program]!,
+      state.workers,
+    );
     if (grant) {
       const trials = queue.sociable.take(grant.program, grant.count);
       startCohort(state, grant.program, grant.width, trials, false, draft);
@@ -204,4 +210,12 @@ function startCohort(
 
 function servedPrograms(state: CoreState): number[] {
   return [...state.cohorts.values()].map((cohort) => cohort.program);
+}
+
+/** Trials of a program that running cohorts have in slots and backlogs. */
+function heldTrials(state: CoreState, program: number): number {
+  return [...state.cohorts.values()].reduce(
+    (sum, cohort) => sum + (cohort.program === program ? cohort.open.size : 0),
+    0,
+  );
 }

@@ -20,10 +20,14 @@ function workersFor(program: number, waiting: readonly number[], served: readonl
   return Math.min(workers, Math.max(2, workers - rivals.size));
 }
 
-/** The next cohort for a free worker: of the program whose turn it is in the sweep's order. Undefined when none waits. */
+/**
+ * The next cohort for a free worker: of the program whose turn it is in the sweep's order. Undefined when none waits.
+ * @param held how many trials of a program running cohorts have, which are of their workers' shares
+ */
 export function nextGrant<T extends Waiter>(
   waiting: WaitingTrials<T>,
   served: readonly number[],
+  held: (program: number) => number,
   widest: (program: number) => number,
   workers: number,
 ): Grant | undefined {
@@ -35,8 +39,8 @@ export function nextGrant<T extends Waiter>(
   const { program } = foremost;
   const count = waiting.count(program);
   const sharers = workersFor(program, programs, served, workers);
-  const width = cohortWidth(widest(program), count, sharers);
-  const share = Math.ceil(count / sharers);
+  const share = Math.min(count, Math.ceil((count + held(program)) / sharers));
+  const width = cohortWidth(widest(program), share, 1);
   return { program, width, count: Math.min(share, width + Math.ceil(width / 2)) };
 }
 

@@ -92,15 +92,79 @@ function waiters(programIndex: number, count: number, position: number, replicat
 describe('the schedule', () => {
   test('serves the program of the foremost trial', () => {
     const waiting = new WaitingTrials([...waiters(0, 4, 10), ...waiters(1, 4, 2)]);
-    expect(nextGrant(waiting, [], () => 2, 1)).toEqual({ program: 1, width: 2, count: 3 });
+    expect(
+      nextGrant(
+        waiting,
+        [],
+        () => 0,
+        () => 2,
+        1,
+      ),
+    ).toEqual({ program: 1, width: 2, count: 3 });
   });
 
   test('shares a program among the workers that other programs leave, at least two', () => {
     const lone = new WaitingTrials(waiters(0, 24, 0));
-    expect(nextGrant(lone, [], () => 32, 1)).toEqual({ program: 0, width: 24, count: 24 });
-    expect(nextGrant(lone, [], () => 32, 4)).toEqual({ program: 0, width: 6, count: 6 });
+    expect(
+      nextGrant(
+        lone,
+        [],
+        () => 0,
+        () => 32,
+        1,
+      ),
+    ).toEqual({ program: 0, width: 24, count: 24 });
+    expect(
+      nextGrant(
+        lone,
+        [],
+        () => 0,
+        () => 32,
+        4,
+      ),
+    ).toEqual({ program: 0, width: 6, count: 6 });
     const three = new WaitingTrials([...waiters(0, 24, 0), ...waiters(1, 24, 24), ...waiters(2, 24, 48)]);
-    expect(nextGrant(three, [], () => 32, 4)).toEqual({ program: 0, width: 12, count: 12 });
+    expect(
+      nextGrant(
+        three,
+        [],
+        () => 0,
+        () => 32,
+        4,
+      ),
+    ).toEqual({ program: 0, width: 12, count: 12 });
+  });
+
+  test('counts what a cohort holds as its share: the next one is as wide', () => {
+    const waiting = new WaitingTrials(waiters(0, 80, 0));
+    const first = nextGrant(
+      waiting,
+      [],
+      () => 0,
+      () => 24,
+      2,
+    )!;
+    expect(first).toEqual({ program: 0, width: 20, count: 30 });
+    waiting.take(0, first.count);
+    expect(
+      nextGrant(
+        waiting,
+        [0],
+        () => first.count,
+        () => 24,
+        2,
+      ),
+    ).toEqual({ program: 0, width: 20, count: 30 });
+    const last = new WaitingTrials(waiters(0, 3, 0));
+    expect(
+      nextGrant(
+        last,
+        [0],
+        () => 20,
+        () => 24,
+        2,
+      ),
+    ).toEqual({ program: 0, width: 3, count: 3 });
   });
 
   test('refills a cohort with later replicates only while no program without a worker waits for earlier ones', () => {
