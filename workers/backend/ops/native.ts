@@ -64,37 +64,44 @@ function perSlot(op: string, dtype: number, seeds: Tensor, shape: readonly numbe
 /** Cut into int8 lanes and compared there: one pass over a quarter of the memory that int32 lanes would take. */
 function keepMasks(seeds: Tensor, rows: number, masks: readonly MaskShape[]): readonly Tensor[] {
   const slots = seeds.shape[0]!;
-  const units = masks.reduce((sum, mask) => sum + rows * mask.units, 0);
-  const wordCount = Math.ceil((units + rows * masks.length) / 4);
+  const counts = [...masks.map(({ units }) => rows * units), rows * masks.length];
+  const wordCount = Math.ceil(counts.reduce((sum, count) => sum + count, 0) / 4);
   const words = perSlot('StatelessRandomUniformFullInt', INT32, seeds, [wordCount]);
-  const limits = masks.map(({ threshold }) => limitsOf(threshold));
+  const { lower, share } = limitsOf(masks);
   const kept = viaInt8((execute) => {
-    const quadruples = execute('Bitcast', { T: INT32, type: INT8 }, words);
-    const lanes = execute('Reshape', { T: INT8, Tshape: INT32 }, quadruples, shapeTensor([slots, wordCount * 4]));
-    let from = 0;
-    const taken = (width: number): Metadata => {
-      const [begin, size] = [shapeTensor([0, from]), shapeTensor([slots, rows * width])];
-      from += rows * width;
-      const used = execute('Slice', { T: INT8, Index: INT32 }, lanes, begin, size);
-      return execute('Reshape', { T: INT8, Tshape: INT32 }, used, shapeTensor([slots, rows, width]));
-    };
+    const reshape = (x: Metadata, shape: readonly number[]): Metadata =>
+      execute('Reshape', { T: INT8, Tshape: INT32 }, x, shapeTensor(shape));
+    const slice = (x: Metadata, begin: readonly number[], size: readonly number[]): Metadata =>
+      execute('Slice', { T: INT8, Index: INT32 }, x, shapeTensor(begin), shapeTensor(size));
     const toInt8 = (x: Tensor | Metadata, from: number): Metadata => execute('Cast', { SrcT: from, DstT: INT8 }, x);
-    const ofUnits = masks.map((mask) => taken(mask.units));
-    return ofUnits.map((lane, index) => {
-      const { lower, share } = limits[index]!;
-      const isHigher = execute('Less', { T: INT8 }, taken(1), toInt8(share, INT32));
-      const limit = execute('AddV2', { T: INT8 }, toInt8(lower, INT32), toInt8(isHigher, BOOL));
-      return execute('GreaterEqual', { T: INT8 }, lane, limit);
+
+    const bytes = reshape(execute('Bitcast', { T: INT32, type: INT8 }, words), [slots, wordCount * 4]);
+    let from = 0;
+    const lanes = counts.map((count) => {
+      const lane = slice(bytes, [0, from], [slots, count]);
+      from += count;
+      return lane;
+    });
+    const ofRows = reshape(lanes.pop()!, [slots, masks.length, rows]);
+    const isHigher = execute('Less', { T: INT8 }, ofRows, toInt8(share, INT32));
+    const limits = execute('AddV2', { T: INT8 }, toInt8(lower, INT32), toInt8(isHigher, BOOL));
+    return lanes.map((lane, index) => {
+      const limit = reshape(slice(limits, [0, index, 0], [slots, 1, rows]), [slots, rows, 1]);
+      return execute('GreaterEqual', { T: INT8 }, reshape(lane, [slots, rows, masks[index]!.units]), limit);
     });
   });
   return kept.map((mask) => tf.cast(mask, 'float32'));
 }
 
-/** The limit of a row with a low byte, and below which byte of its own a row has the next limit; int32 [K, 1, 1]. */
-function limitsOf(threshold: Tensor): { readonly lower: Tensor; readonly share: Tensor } {
+/** The limit of rows with a low byte, and below which byte of its own a row has the next limit; int32 [K, masks, 1]. */
+function limitsOf(masks: readonly MaskShape[]): { readonly lower: Tensor; readonly share: Tensor } {
   const ints = (value: number): Tensor => tf.scalar(value, 'int32');
   const int32 = [type('T', INT32)];
-  const drop = tf.minimum(threshold, ints(LARGEST_THRESHOLD));
+  const thresholds = tf.concat(
+    masks.map(({ threshold }) => threshold),
+    1,
+  );
+  const drop = tf.minimum(thresholds, ints(LARGEST_THRESHOLD));
   const high = native().executeSingleOutput('RightShift', int32, [drop, ints(8)]);
   const low = native().executeSingleOutput('BitwiseAnd', int32, [drop, ints(0xff)]);
   return { lower: tf.sub(high, ints(LANE_OFFSET)), share: tf.sub(low, ints(LANE_OFFSET)) };
