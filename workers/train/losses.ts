@@ -17,7 +17,7 @@ export interface OutputValues {
 export interface Loss {
   /** [K, rows, 1] */
   rows(values: OutputValues, at: Place): Tensor;
-  /** [K, rows, n], cheaper than the loss and finite exactly where it is; absent where there is nothing cheaper. */
+  /** [K, rows, n], cheaper than the loss and finite where it is (decision 10); absent where there is nothing cheaper. */
   witness?(values: OutputValues): Tensor;
   /** dL/dz [K, rows, n] of the mean weighted by `share` [1 or K, rows, 1], the fraction that each row has of the mean. */
   gradient(values: OutputValues, share: Tensor, at: Place): Tensor;
