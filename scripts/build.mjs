@@ -1,6 +1,7 @@
 /**
- * Builds `dist` from the sources: plain tsc, and the SQL files and shell scripts beside the code that reads them. Only the
- * dashboard (docs/decisions/0014-the-dashboard-is-bundled.md) and the report's page, which runs in a browser, are bundled.
+ * Builds `dist` from the sources: plain tsc, and the SQL files and shell scripts beside the code that reads them. Bundled
+ * are the dashboard (docs/decisions/0014-the-dashboard-is-bundled.md), what a process begins with
+ * (docs/decisions/0023-entries-are-bundled.md), and the report's page, which runs in a browser.
  */
 
 import { spawnSync } from 'node:child_process';
