@@ -67,6 +67,24 @@ test.each([
   compiled.dispose();
 });
 
+test.each(['linear', 'relu'] as const)('a product with a bias and %s, to rounding', (activation) => {
+  const example: Tensors = {
+    a: tf.randomNormal([33, 20], 0, 1, 'float32', 1),
+    b: tf.randomNormal([20, 40], 0, 1, 'float32', 2),
+    bias: tf.randomNormal([40], 0, 1, 'float32', 3),
+  };
+  const apply = (ops: Ops, { a, b, bias }: Tensors): Tensors => ({
+    output: ops.biasedProduct(a!, b!, bias!, activation),
+  });
+  const compiled = compile((given) => apply(backend.ops, given), example);
+  const found = named(compiled.run(example), 'output').dataSync();
+  const expected = named(apply(portableOps, example), 'output').dataSync();
+  expect(found).toHaveLength(expected.length);
+  found.forEach((value, i) => expect(value).toBeCloseTo(expected[i]!, 4));
+  expect(found.some((value) => value < 0)).toBe(activation === 'linear');
+  compiled.dispose();
+});
+
 test('augmented images', () => {
   const image = { height: 6, width: 5, channels: 2 };
   const program = buildProgram({ width: 60, image, augment: { flip: 'both', shift: true, rotate: true } });

@@ -199,6 +199,36 @@ export function describeOps(name: BackendName): void {
       });
     });
 
+    test.each(['linear', 'relu'] as const)('a product with a bias and %s is that of double precision', (activation) => {
+      for (const [rows, inner, columns] of [
+        [1, 1, 1],
+        [1, 40, 3],
+        [9, 7, 1],
+        [5, 3, 8],
+        [33, 17, 40],
+      ] as const) {
+        const [a, b, bias] = [rows * inner, inner * columns, columns].map((count, index) =>
+          statelessNormals(index, count, count),
+        ) as [Float32Array, Float32Array, Float32Array];
+        const found = values(() =>
+          backend.ops.biasedProduct(
+            tf.tensor2d(a, [rows, inner]),
+            tf.tensor2d(b, [inner, columns]),
+            tf.tensor1d(bias),
+            activation,
+          ),
+        );
+        expect(found).toHaveLength(rows * columns);
+        found.forEach((value, i) => {
+          const [row, column] = [Math.floor(i / columns), i % columns];
+          let sum = bias[column]!;
+          for (let k = 0; k < inner; k += 1) sum += a[row * inner + k]! * b[k * columns + column]!;
+          const expected = activation === 'relu' ? Math.max(0, sum) : sum;
+          expect(Math.abs(value - expected)).toBeLessThan(1e-5 * (1 + Math.abs(sum)));
+        });
+      }
+    });
+
     test('the gradient of relu passes where y is above 0', () => {
       const dy = [1.5, -2.5, 3.5, -4.5, 5.5, 0];
       const y = [0, 1, 2, 0, 1e-30, 3];
