@@ -125,7 +125,7 @@ describe('a product', () => {
           );
         }
       }),
-      { numRuns: 60, seed: SEED },
+      { numRuns: 40, seed: SEED },
     );
   });
 });
@@ -170,7 +170,7 @@ describe('the bits of a slot', () => {
           const expected = bitsAmong(of, shared, { slots: 2, slot: 0, neighbour: 0 });
           for (const each of companies) expect(bitsAmong(of, shared, each)).toEqual(expected);
         }),
-        { numRuns: 80, seed: SEED },
+        { numRuns: 50, seed: SEED },
       );
     },
   );
