@@ -7,10 +7,10 @@ import { z } from 'zod';
 const Report = z.tuple([z.object({ files: z.array(z.object({ path: z.string() })) })]);
 
 const ALLOWED = [
-  /^dist\/(src|workers|db|chunks)\/.+\.(js|d\.ts)$/,
+  /^dist\/(src|workers|db)\/.+\.(js|d\.ts)$/,
   /^dist\/src\/cli\/completions\/nightsweep\.(bash|fish|zsh)$/,
   // The licences of what bundles hold.
-  /^dist\/(src\/)?(chunks|dashboard|cli|coordinator)\/[^/]+\.js\.LEGAL\.txt$/,
+  /^dist\/src\/(chunks|dashboard)\/[^/]+\.js\.LEGAL\.txt$/,
   // How the report looks; every report holds it.
   /^dist\/src\/report\/page\/page\.css$/,
   /^dist\/db\/(migrations\/[^/]+|queries\/[^/]+|views)\.sql$/,
