@@ -7,7 +7,7 @@ import { SweepError } from '../../src/errors.ts';
 import type { BackendName } from '../protocol.ts';
 import { registerCpuKernels } from './kernels/cpu.ts';
 import { registerNativeKernels } from './kernels/native.ts';
-import { hasOneDnnProducts, registerOneDnnProducts } from './kernels/products.ts';
+import { hasOneDnnProducts, isPortable, registerOneDnnProducts } from './kernels/products.ts';
 import { registerWasmKernels } from './kernels/wasm.ts';
 import { nativeOps } from './ops/native.ts';
 import type { Ops } from './ops/ops.ts';
@@ -107,7 +107,6 @@ const NUMERICS = 3;
 
 /** All that a trial's bits depend on besides its definition. */
 export function fingerprint(backend: Backend, layout: string): string {
-  const custom = process.env['TENSORFLOW_USE_CUSTOM_CONTRACTION_KERNEL'] === 'false';
   const parts = [
     `numerics ${NUMERICS}`,
     `${backend.name} ${backend.version}`,
@@ -115,7 +114,7 @@ export function fingerprint(backend: Backend, layout: string): string {
       ? [
           `onednn ${process.env['TF_ENABLE_ONEDNN_OPTS'] ?? 'default'}`,
           `products by ${backend.products}`,
-          custom ? 'portable' : instructionClass(),
+          isPortable() ? 'portable' : instructionClass(),
         ]
       : []),
     `v8 ${process.versions.v8}`,

@@ -41,9 +41,14 @@ export function suitsOneDnn({ rows, inner, columns, sharesRight }: ProductShape)
   return rows > 1 && columns > 1 && !sharesRight && rows * inner * columns >= LEAST_WORK;
 }
 
-/** Whether the library has these kernels, and whether the same bits are not wanted of every processor. */
+/** Whether the same bits are wanted of every processor: `--portable`. */
+export function isPortable(): boolean {
+  return process.env['TENSORFLOW_USE_CUSTOM_CONTRACTION_KERNEL'] === 'false';
+}
+
+/** Whether the library has these kernels, and they may be used. */
 export function hasOneDnnProducts(): boolean {
-  if (process.env['TENSORFLOW_USE_CUSTOM_CONTRACTION_KERNEL'] === 'false') return false;
+  if (isPortable()) return false;
   return tf.tidy(() => {
     try {
       const square = tf.ones([2, 2, 2]);
