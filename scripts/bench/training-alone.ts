@@ -8,7 +8,14 @@ import { slotHyper } from '../../workers/train/hyper.ts';
 import type { Layout } from '../../workers/train/layout.ts';
 import { stepsPerEpoch, type Program } from '../../workers/train/program.ts';
 import { epochOrder } from '../../workers/train/shuffle.ts';
-import { constantTensors, initialStack, slotTensors, type Entrant, type Seated } from '../../workers/train/stack.ts';
+import {
+  commonNumbers,
+  constantTensors,
+  initialStack,
+  slotTensors,
+  type Entrant,
+  type Seated,
+} from '../../workers/train/stack.ts';
 import { batchIndices, createTables } from '../../workers/train/tables.ts';
 import { named, type Tensor, type Tensors } from '../../workers/train/tensors.ts';
 import { createTraining, stateEntries, type Training } from '../../workers/train/training.ts';
@@ -26,7 +33,6 @@ export class TrainingAlone implements Side {
   readonly stepsPerEpoch: number;
   readonly #program: Program;
   readonly #entrants: readonly Entrant[];
-  readonly #layout: Layout;
   readonly #eager: boolean;
   readonly #train: (inputs: Tensors) => Tensors;
   readonly #inputs: Tensors;
@@ -41,7 +47,6 @@ export class TrainingAlone implements Side {
     this.stepsPerEpoch = stepsPerEpoch(program);
     this.#program = program;
     this.#entrants = entrants;
-    this.#layout = layout;
     this.#eager = eager;
     const training = createTraining(program, backend.ops, layout);
     const datasets = entrants.map(({ dataset }) => dataset);
@@ -50,10 +55,11 @@ export class TrainingAlone implements Side {
       dataset,
       hyper: slotHyper(program, task, dataset),
     }));
+    const slots = seated.map(({ hyper }) => hyper);
     this.#train = trainAlone(training);
     this.#inputs = {
       ...over(STATE, initialState(training, seated)),
-      ...over(HYPER, { ...constantTensors(program), ...slotTensors(seated.map(({ hyper }) => hyper)) }),
+      ...over(HYPER, { ...constantTensors(program), ...slotTensors(slots, commonNumbers(training.common, slots)) }),
       ...over(TABLE, createTables(program, datasets, layout).tensors),
     };
   }
@@ -69,7 +75,7 @@ export class TrainingAlone implements Side {
     if (this.#eager) return tf.tidy(() => this.#train(inputs));
     this.#compiled ??= compile(this.#train, inputs, {
       dynamic: inputs['indices'] ? ['indices'] : [],
-      inPlace: this.#layout === 'single',
+      inPlace: true,
     });
     return this.#compiled.run(inputs);
   }

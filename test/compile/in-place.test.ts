@@ -103,6 +103,24 @@ describe('an update in place', () => {
     );
   });
 
+  test('copies a target that is no state, one made in the round or one from outside', () => {
+    const fn: Fn = (i) =>
+      loop(i['steps']!, { ...state(i), moved: tf.zerosLike(i['w']!), twice: i['a']! }, (_, s) => {
+        const fromOutside = nesterov({ w: tf.neg(i['w']!), a: s['a']! }, tf.sign(s['w']!), i);
+        const fromRound = nesterov({ w: tf.neg(s['w']!), a: s['twice']! }, tf.sign(s['w']!), i);
+        const moved = tf.add(s['moved']!, tf.sub(fromOutside['w']!, fromRound['w']!));
+        return { w: tf.add(s['w']!, i['rate']!), a: fromOutside['a']!, twice: fromRound['a']!, moved };
+      });
+    expectInPlace(fn, { updates: 2, variables: 4 });
+    expectInPlace(
+      (i) => loop(i['epochs']!, { ...state(i), moved: i['w']!, twice: i['a']! }, (_, s) => fn({ ...i, ...s })),
+      {
+        updates: 2,
+        variables: 4,
+      },
+    );
+  });
+
   test('uses old and new values of its targets in the same round', () => {
     expectInPlace(
       (i) =>

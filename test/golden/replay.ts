@@ -24,13 +24,13 @@ export function replay(golden: GoldenCase, ops: Ops, layout: Layout, way: 'eager
     const inputs = inputsOf(golden, training, smallestStack(layout));
     const hyper = Object.keys(hyperOf(golden, 1));
     const run = (tensors: Tensors): Tensors => trajectory(golden, training, hyper, tensors);
-    results = way === 'eager' ? resultsOf(run(inputs)) : runCompiled(run, inputs, layout);
+    results = way === 'eager' ? resultsOf(run(inputs)) : runCompiled(run, inputs);
   });
   return results;
 }
 
-function runCompiled(run: (inputs: Tensors) => Tensors, inputs: Tensors, layout: Layout): Results {
-  const compiled = compile(run, inputs, { inPlace: layout === 'single' });
+function runCompiled(run: (inputs: Tensors) => Tensors, inputs: Tensors): Results {
+  const compiled = compile(run, inputs, { inPlace: true });
   try {
     return resultsOf(compiled.run(inputs));
   } finally {

@@ -269,47 +269,84 @@ test('a centred RMSprop survives gradients that do not vary', async () => {
   });
 });
 
-test.each([
-  ['ResourceApplyAdam', { name: 'adam', amsgrad: false, weight_decay: false }, MOMENTS],
-  [
-    'ResourceApplyKerasMomentum',
-    { name: 'sgd', momentum: true, nesterov: true, weight_decay: false },
-    { momentum: 0.7 },
-  ],
-] as const)('compiled for a single slot, %s overwrites the variable, to the same end', async (op, program, numbers) => {
-  await loadBackend('native');
+/** Several steps of an optimizer as one function, in which the gradient changes with the variable; and its first inputs. */
+function descent(
+  program: OptimizerProgram,
+  numbers: Tensors,
+  slots: readonly number[],
+): { readonly run: (inputs: Tensors) => Tensors; readonly initial: Tensors } {
   const optimizer = optimizerOf(program);
-  const { slots } = optimizer;
-  const hyper = hyperTensors(buildProgram({ optimizer: program }), [slotNumbers(numbers, 0)]);
-  const shape = [1, 3, 4];
+  const shape = [slots.length, 3, 4];
+  const kept = optimizer.slots.map(({ name }) => name);
   const initial = {
-    ...hyper,
-    gradient: normals([0], 'gradient', shape.slice(1)),
+    ...numbers,
+    gradient: normals(slots, 'gradient', shape.slice(1)),
     variable: tf.fill(shape, START),
-    t: perSlot([0]),
-    ...Object.fromEntries(slots.map(({ name }) => [name, tf.zeros(shape)])),
+    t: perSlot(slots.map((slot) => 5 * slot)),
+    ...Object.fromEntries(kept.map((name) => [name, tf.zeros(shape)])),
   };
   const run = (inputs: Tensors): Tensors => {
-    const names = ['variable', 't', ...slots.map(({ name }) => name)];
+    const names = ['variable', 't', ...kept];
     return loop(STEPS, Object.fromEntries(names.map((name) => [name, inputs[name]!])), (_index, state) => {
       const t = tf.add(state['t']!, inputs['one']!);
       const prepared = optimizer.prepare({ t, rate: inputs['optimizer.learning_rate']!, hyper: inputs });
       const { update } = optimizer.begin({ numbers: prepared, state, hyper: inputs });
-      // Its direction changes with the variable.
       const gradient = tf.mul(inputs['gradient']!, state['variable']!);
-      const kept = slots.map(({ name }) => state[name]!);
-      const updated = update(state['variable']!, gradient, kept);
-      const next = Object.fromEntries(slots.map(({ name }, index) => [name, updated.slots[index]!]));
+      const updated = update(
+        state['variable']!,
+        gradient,
+        kept.map((name) => state[name]!),
+      );
+      const next = Object.fromEntries(kept.map((name, index) => [name, updated.slots[index]!]));
       return { ...next, variable: updated.variable, t };
     });
   };
+  return { run, initial };
+}
+
+/** Compiled with variables that may be overwritten: what comes out of it, and the program. */
+function runInPlace({ run, initial }: ReturnType<typeof descent>): { readonly variable: tf.Tensor; text: string } {
   const compiled = compile(run, initial, { inPlace: true });
-  const text = formatProgram(compiled.program);
-  const eager = run(initial)['variable']!.dataSync();
-  compiled
-    .run(initial)
-    ['variable']!.dataSync()
-    .forEach((value, i) => expect(value).toBeCloseTo(eager[i]!, 5));
+  const { variable } = compiled.run(initial);
   compiled.dispose();
-  expect(text).toContain(`${op}(`);
+  return { variable: variable!, text: formatProgram(compiled.program) };
+}
+
+const ADAM = { name: 'adam', amsgrad: false, weight_decay: false } as const;
+
+test('compiled for a single slot, momentum overwrites the variable, to the same end', async () => {
+  await loadBackend('native');
+  const program = { name: 'sgd', momentum: true, nesterov: true, weight_decay: false } as const;
+  const numbers = hyperTensors(buildProgram({ optimizer: program }), [slotNumbers({ momentum: 0.7 }, 0)]);
+  const made = descent(program, numbers, [0]);
+  const { variable, text } = runInPlace(made);
+  const eager = made.run(made.initial)['variable']!.dataSync();
+  variable.dataSync().forEach((value, i) => expect(value).toBeCloseTo(eager[i]!, 5));
+  expect(text).toContain('ResourceApplyKerasMomentum(');
 });
+
+test.each([
+  ['a single slot', [0]],
+  ['a stack', [0, 1, 2]],
+] as const)(
+  'compiled for %s that has its betas in common, Adam overwrites its averages, to the same bits',
+  async (_, slots) => {
+    await loadBackend('native');
+    const program = buildProgram({ optimizer: ADAM });
+    const own = hyperTensors(
+      program,
+      slots.map((slot) => slotNumbers(MOMENTS, slot)),
+    );
+    const common = Object.fromEntries(
+      Object.entries(MOMENTS).map(([name, value]) => [`optimizer.${name}`, perSlot([value])]),
+    );
+    const made = descent(ADAM, { ...own, ...common }, slots);
+    const { variable, text } = runInPlace(made);
+    expect(text).toContain('ResourceApplyAdam(');
+    const bits = (tensor: tf.Tensor): string => new Uint32Array(tensor.dataSync<'float32'>().slice().buffer).join();
+    expect(bits(made.run(made.initial)['variable']!)).toEqual(bits(variable));
+
+    const apart = descent(ADAM, own, slots);
+    expect(bits(apart.run(apart.initial)['variable']!)).toEqual(bits(variable));
+  },
+);

@@ -191,6 +191,8 @@ export function randomTask(program: Program): fc.Arbitrary<TrialTask> {
       rate: fc.constantFrom(1e-3, 0.01, 0.03, 0.1, 0.5, 1e15),
       strength: fc.constantFrom(0, 1e-4, 0.01, 0.1),
       share: fc.constantFrom(0, 0.1, 0.5, 0.77),
+      // A stack whose slots have them in common is trained by another op.
+      beta: fc.constantFrom(0.9, 0.9, 0.9, 0.6),
       limit: fc.constantFrom(1e-3, 0.1, 10),
       keepEpoch: fc.integer({ min: 1, max: 4 }),
       part: fc.double({ min: 0, max: 1, noNaN: true }),
@@ -211,6 +213,7 @@ export function randomTask(program: Program): fc.Arbitrary<TrialTask> {
         if (name === 'steps') return stepsPerEpoch * numbers.epochs - Math.floor(numbers.part * stepsPerEpoch);
         if (name === 'keep.epoch') return keepEpoch;
         if (name.endsWith('learning_rate')) return numbers.rate;
+        if (name.endsWith('beta_1')) return numbers.beta;
         if (/\.(bias_|activity_)?l[12]$/.test(name)) return numbers.strength;
         if (/\.(dropout|noise|noise_before|noise_after|weight_noise)$/.test(name)) return numbers.share;
         if (name.startsWith('clip.')) return numbers.limit;

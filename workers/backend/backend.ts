@@ -103,7 +103,7 @@ function instructionClass(): string {
 }
 
 /** Raised whenever a change of ours may alter bits. */
-const NUMERICS = 3;
+const NUMERICS = 4;
 
 /** All that a trial's bits depend on besides its definition. */
 export function fingerprint(backend: Backend, layout: string): string {

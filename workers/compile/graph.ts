@@ -61,7 +61,9 @@ class GraphWriter {
   }
 
   /** Runs after everything that read its targets before. */
-  #update({ name, attributes, targets, variables, args, outputs }: Update, scope: Scope): void {
+  #update(update: Update, scope: Scope): void {
+    const { name, attributes, targets, variables, args, outputs } = update;
+    const before = [...this.#readsOf(targets, scope), ...this.#copies(update, scope)];
     const handles = variables.map((variable, index) => {
       const value = outputs[index]!;
       // One that keeps the op from running is enough.
@@ -69,14 +71,19 @@ class GraphWriter {
       return this.#references.handle(variable, value, scope);
     });
     const inputs = [...handles, ...args.map((id) => this.#references.of(id, scope))];
-    const node = this.#nodes.add(
-      name,
-      inputs,
-      { T: type(outputs[0]!.dtype), ...attributes },
-      this.#readsOf(targets, scope),
-    );
+    const node = this.#nodes.add(name, inputs, { T: type(outputs[0]!.dtype), ...attributes }, before);
     scope.order.push(node);
     outputs.forEach(({ id }, index) => scope.unread.set(id, { variable: variables[index]!, after: [node] }));
+  }
+
+  /** The nodes that put into their variables what lies in none; what reads these runs in the iteration before. */
+  #copies({ targets, variables, copied, outputs }: Update, scope: Scope): readonly string[] {
+    return targets.flatMap((target, index) => {
+      if (!copied[index]) return [];
+      const handle = this.#references.handleToWrite(variables[index]!, outputs[index]!, scope);
+      const inputs = [handle, this.#references.of(target, scope)];
+      return [this.#nodes.add('AssignVariableOp', inputs, { dtype: type(outputs[index]!.dtype) })];
+    });
   }
 
   #loop(loop: Loop, outer: Scope): void {
@@ -206,7 +213,7 @@ class GraphWriter {
 function readValues({ body, variables = [] }: Loop): ReadonlySet<number> {
   const read = new Set<number>();
   const operands = (step: Step): readonly number[] => {
-    if (step.kind === 'update') return step.args;
+    if (step.kind === 'update') return [...step.args, ...step.targets.filter((_, index) => step.copied[index])];
     if (step.kind !== 'loop') return operandsOf(step);
     const found = step.variables?.map((variable) => variable !== null && variables.includes(variable));
     return [step.count, ...step.initial.filter((_, entry) => !found?.[entry])];

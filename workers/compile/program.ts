@@ -66,9 +66,11 @@ export interface Update {
   readonly kind: 'update';
   readonly name: string;
   readonly attributes: Attributes;
-  /** Entries of the innermost loop's state. */
+  /** Entries of the innermost loop's state, or values that are copied into their variables first. */
   readonly targets: readonly number[];
   readonly variables: readonly string[];
+  /** Which of the targets are copied. */
+  readonly copied: readonly boolean[];
   readonly args: readonly number[];
   /** What the targets are afterwards. */
   readonly outputs: readonly Value[];

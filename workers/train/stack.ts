@@ -71,6 +71,8 @@ export class Stack {
   #seated: readonly (Seated | null)[] = [];
   /** Epochs that each slot's trial has reached. */
   #epochs: readonly number[] = [];
+  /** Those of `training.common` that all slots have had the same until now: what differs once makes another graph. */
+  #common: readonly string[];
   #state: Tensors = {};
   #hyper: Tensors = {};
   #tables: Tables | undefined;
@@ -83,6 +85,7 @@ export class Stack {
     this.#compiles = backend.name === 'native' && !options.eager;
     this.#train = trainEpochs(this.#training, this.layout);
     this.entries = stateEntries(this.#training);
+    this.#common = this.#training.common;
     this.#constants = constantTensors(program);
   }
 
@@ -186,8 +189,8 @@ export class Stack {
 
   /** Undefined for a module's model that does what no graph can. */
   #compiled(inputs: Tensors): CompiledFunction | undefined {
-    const key = `${this.#key} ${this.width} ${this.#tables!.stride}`;
-    const options = { dynamic: DYNAMIC.filter((name) => inputs[name]), inPlace: this.layout === 'single' };
+    const key = `${this.#key} ${this.width} ${this.#tables!.stride} ${this.#common.join()}`;
+    const options = { dynamic: DYNAMIC.filter((name) => inputs[name]), inPlace: true };
     try {
       return compiled(key, this.#train, inputs, options);
     } catch (error) {
@@ -282,7 +285,9 @@ export class Stack {
       this.#tables = createTables(this.#program, datasets, this.layout);
     }
     for (const [name, tensor] of Object.entries(this.#hyper)) if (!this.#constants[name]) tensor.dispose();
-    this.#hyper = { ...this.#constants, ...slotTensors(entrants.map(({ hyper }) => hyper)) };
+    const slots = entrants.map(({ hyper }) => hyper);
+    this.#common = commonNumbers(this.#common, slots);
+    this.#hyper = { ...this.#constants, ...slotTensors(slots, this.#common) };
   }
 
   /** The rows of the next epochs' batches; nothing where a batch is all rows. */
@@ -309,11 +314,20 @@ export function constantTensors(program: Program): Tensors {
   );
 }
 
-/** The numbers of each slot, stacked, by name. */
-export function slotTensors(slots: readonly SlotHyper[]): Tensors {
+/** Those of the names whose number is the same in all slots. */
+export function commonNumbers(names: readonly string[], slots: readonly SlotHyper[]): readonly string[] {
+  return names.filter((name) => slots.every(({ numbers }) => numbers[name] === slots[0]!.numbers[name]));
+}
+
+/**
+ * The numbers of each slot, stacked, by name.
+ * @param common names of numbers that the slots share: [1, 1, 1] instead of [K, 1, 1]
+ */
+export function slotTensors(slots: readonly SlotHyper[], common: readonly string[] = []): Tensors {
   const stacked = (kind: keyof SlotHyper, shape: readonly number[], dtype: 'float32' | 'int32'): [string, Tensor][] =>
     Object.keys(slots[0]![kind]).map((name) => {
-      const values = slots.map((slot) => slot[kind][name]!);
+      const meant = common.includes(name) ? slots.slice(0, 1) : slots;
+      const values = meant.map((slot) => slot[kind][name]!);
       return [name, tf.tensor(values, [values.length, ...shape], dtype)];
     });
   return Object.fromEntries([

@@ -52,6 +52,8 @@ export interface Training {
   readonly program: Program;
   readonly network: Network;
   readonly parameters: Parameters;
+  /** Names of hyperparameters to be given as [1, 1, 1] where all slots have the same: see `Optimizer.common`. */
+  readonly common: readonly string[];
   /** What the first part of a step computes, to look at. */
   gradients(state: Tensors, batch: Rows, hyper: Tensors): Gradients;
   /**
@@ -175,6 +177,7 @@ export function createTraining(program: Program, ops: Ops, layout: Layout, netwo
     program,
     network: net,
     parameters,
+    common: (optimizer.common ?? []).map((name) => `optimizer.${name}`),
     gradients(state, batch, hyper) {
       const { values, rows, gradients, activityPenalty } = pass(state, batch, hyper);
       const dataLoss = tf.div(rowSum(rows.present, loss.rows(values, place(hyper))), rows.count);

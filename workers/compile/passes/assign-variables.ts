@@ -5,6 +5,7 @@ import { withRegions } from './rewrite.ts';
 
 /**
  * An op runs in place when its targets are entries of the innermost loop around it, and its outputs their next values.
+ * Some of its targets, but not all, may be no entries: these are copied into variables of their own for it.
  * Where such a loop is itself in a loop that only hands the entry through it, the variable belongs to both.
  */
 export function assignVariables(program: TracedProgram): TracedProgram {
@@ -32,14 +33,17 @@ function withVariables(loop: Loop, unique: (entry: string) => string): Loop {
       return step;
     }
     if (step.kind !== 'in-place') return step;
+    const parameters = new Set(body.parameters.map(({ id }) => id));
+    const copied = step.targets.map((target) => !parameters.has(target));
     const entries = step.targets.map((target, index) => entryThrough(body, target, step.outputs[index]!.id));
-    const own = new Set(entries).size === entries.length;
-    if (!own || entries.some((entry) => entry === undefined || variables[entry])) return step;
-    for (const entry of entries) variables[entry!] = unique(names[entry!]!);
-    return update(
-      step,
-      entries.map((entry) => variables[entry!]!),
-    );
+    const kept = entries.filter((_, index) => !copied[index]);
+    const areDistinct = kept.length > 0 && new Set(kept).size === kept.length;
+    if (!areDistinct || kept.some((entry) => entry === undefined || variables[entry])) return step;
+    const own = entries.map((entry, index) => unique(copied[index] ? step.name : names[entry!]!));
+    entries.forEach((entry, index) => {
+      if (!copied[index]) variables[entry!] = own[index]!;
+    });
+    return update(step, own, copied);
   });
   return variables.every((variable) => variable === null) ? loop : { ...loop, variables, body: { ...body, steps } };
 }
@@ -50,6 +54,10 @@ function entryThrough({ parameters, results }: Region, before: number, after: nu
   return entry >= 0 ? entry : undefined;
 }
 
-function update({ name, attributes, targets, args, outputs }: InPlace, variables: readonly string[]): Update {
-  return { kind: 'update', name, attributes, targets, variables, args, outputs };
+function update(
+  { name, attributes, targets, args, outputs }: InPlace,
+  variables: readonly string[],
+  copied: readonly boolean[],
+): Update {
+  return { kind: 'update', name, attributes, targets, variables, copied, args, outputs };
 }

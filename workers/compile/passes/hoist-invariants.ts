@@ -1,5 +1,6 @@
 /** Moves out of loops what is the same in every iteration. */
 
+import { operandsOf } from '../program.ts';
 import type { Operation, Region, Step, TracedProgram } from '../program.ts';
 import { withRegions } from './rewrite.ts';
 
@@ -20,9 +21,10 @@ function visit(region: Region): Region {
 }
 
 function withoutInvariants(region: Region, hoisted: Operation[]): Region {
-  const changing = new Set(region.parameters.map(({ id }) => id));
+  const changing = new Set([...region.parameters.map(({ id }) => id), ...overwritten(region)]);
   const steps = region.steps.filter((step) => {
-    if (step.kind === 'operation' && isTotal(step) && !step.inputs.some((id) => changing.has(id))) {
+    const involved = [...operandsOf(step), ...step.outputs.map(({ id }) => id)];
+    if (step.kind === 'operation' && isTotal(step) && !involved.some((id) => changing.has(id))) {
       hoisted.push(step);
       return false;
     }
@@ -30,6 +32,11 @@ function withoutInvariants(region: Region, hoisted: Operation[]): Region {
     return true;
   });
   return { ...region, steps };
+}
+
+/** What updates take for their own: made anew in every iteration, it need not be copied for them. */
+function overwritten({ steps }: Region): readonly number[] {
+  return steps.flatMap((step) => (step.kind === 'update' ? step.targets.filter((_, index) => step.copied[index]) : []));
 }
 
 /** Ops that fail for some values, such as an index beyond the end: they must not run where the loop does not. */

@@ -1,75 +1,85 @@
-/** Adam and its kin. The moving averages leave out their factors 1 - beta: see `moved`. */
+/** Adam and its kin. */
 
 import * as tf from '@tensorflow/tfjs-core';
 import { inPlace } from '../../compile/index.ts';
 import { named, type Tensor, type Tensors } from '../tensors.ts';
-import {
-  asUpdated,
-  isSingle,
-  moved,
-  number,
-  oneMinusPowers,
-  scalar,
-  zeroSlots,
-  type Optimizer,
-  type Updated,
-} from './optimizer.ts';
+import { isSingle, moved, number, oneMinusPowers, scalar, zeroSlots, type Optimizer } from './optimizer.ts';
+
+/** What `ResourceApplyAdam` takes one of, whatever the number of slots. */
+const COMMON = ['beta_1', 'beta_2', 'epsilon'] as const;
 
 /** w -= lr * sqrt(1 - b2^t) / (1 - b1^t) * m / (sqrt(v) + eps): epsilon is not bias-corrected. */
 export function adam(amsgrad: boolean): Optimizer {
   return {
     slots: amsgrad ? zeroSlots('m', 'v', 'largest_v') : zeroSlots('m', 'v'),
     scalars: [],
-    numbers(argument) {
-      const root = Math.sqrt(1 - argument('beta_2'));
-      return {
-        log_beta_1: Math.log(argument('beta_1')),
-        log_beta_2: Math.log(argument('beta_2')),
-        step_scale: (1 - argument('beta_1')) / root,
-        scaled_epsilon: argument('epsilon') / root,
-      };
-    },
+    common: amsgrad ? [] : COMMON,
+    // Of the betas that the averages decay by: those in float32.
+    numbers: (argument) => ({
+      log_beta_1: Math.log(Math.fround(argument('beta_1'))),
+      log_beta_2: Math.log(Math.fround(argument('beta_2'))),
+    }),
     prepare({ t, rate, hyper }) {
       const [left1, left2] = oneMinusPowers(t, hyper, 'log_beta_1', 'log_beta_2');
-      const corrected = tf.mul(rate, tf.div(tf.sqrt(left2!), left1!));
-      return { rate, corrected, size: tf.mul(corrected, number(hyper, 'step_scale')) };
+      return { rate, corrected: tf.mul(rate, tf.div(tf.sqrt(left2!), left1!)) };
     },
     begin({ numbers, hyper }) {
-      const size = named(numbers, 'size');
-      const corrected = named(numbers, 'corrected');
+      const rate = named(numbers, 'corrected');
+      const isCommon = !amsgrad && COMMON.every((name) => number(hyper, name).size === 1);
       return {
         scalars: {},
         update(variable, gradient, [m, v, largest]) {
-          if (isSingle(variable) && !amsgrad) return singleAdam([variable, m!, v!], gradient, corrected, hyper);
-          const mean = moved(m!, gradient, number(hyper, 'beta_1'));
-          const square = moved(v!, tf.mul(gradient, gradient), number(hyper, 'beta_2'));
-          const slots = largest ? [mean, square, tf.maximum(largest, square)] : [mean, square];
-          const root = tf.add(tf.sqrt(slots.at(-1)!), number(hyper, 'scaled_epsilon'));
-          return { variable: tf.sub(variable, tf.div(tf.mul(size, mean), root)), slots };
+          const moments: Moments = [m!, v!];
+          if (isCommon && isSingle(variable)) {
+            const [next, ...slots] = applyAdam(variable, moments, gradient, rate, hyper);
+            return { variable: next!, slots };
+          }
+          if (isCommon) {
+            // Each slot has a rate of its own: the op is to update a -0 at a rate of 1, which leaves the step alone.
+            const nothing = tf.broadcastTo(tf.neg(named(hyper, 'zero')), variable.shape);
+            const [step, ...slots] = applyAdam(nothing, moments, gradient, named(hyper, 'one'), hyper);
+            return { variable: tf.add(variable, tf.mul(rate, step!)), slots };
+          }
+          const fresh = movedMoments(moments, gradient, hyper);
+          const slots = largest ? [...fresh, tf.maximum(largest, fresh[1])] : fresh;
+          const step = tf.div(fresh[0], tf.add(tf.sqrt(slots.at(-1)!), number(hyper, 'epsilon')));
+          return { variable: tf.sub(variable, tf.mul(rate, step)), slots };
         },
       };
     },
   };
 }
 
+type Moments = readonly [m: Tensor, v: Tensor];
+
 /**
- * By the one op that overwrites variable, m and v: these averages have their factors.
- * @param rate with its correction of the first steps, so that the powers of the betas are not wanted
+ * New values of target, m and v, by the op that overwrites them.
+ * @param rate of one number, as those in `COMMON`; with its correction of the first steps, so that the powers of the
+ *   betas are not wanted
  */
-function singleAdam(targets: readonly Tensor[], gradient: Tensor, rate: Tensor, hyper: Tensors): Updated {
-  const one = scalar(named(hyper, 'one'));
+function applyAdam(
+  target: Tensor,
+  moments: Moments,
+  gradient: Tensor,
+  rate: Tensor,
+  hyper: Tensors,
+): readonly Tensor[] {
+  const lr = scalar(rate);
   const noPower = scalar(named(hyper, 'zero'));
-  const numbers = [rate, number(hyper, 'beta_1'), number(hyper, 'beta_2'), number(hyper, 'epsilon')].map(scalar);
-  const args = [noPower, noPower, ...numbers, gradient];
-  const expand = ([variable, m, v]: readonly Tensor[]): readonly Tensor[] => {
-    const [lr, beta1, beta2, epsilon] = numbers as [Tensor, Tensor, Tensor, Tensor];
-    const towards = (old: Tensor, fresh: Tensor, beta: Tensor): Tensor =>
-      tf.add(old, tf.mul(tf.sub(fresh, old), tf.sub(one, beta)));
-    const mean = towards(m!, gradient, beta1);
-    const square = towards(v!, tf.mul(gradient, gradient), beta2);
-    return [tf.sub(variable!, tf.div(tf.mul(mean, lr), tf.add(tf.sqrt(square), epsilon))), mean, square];
-  };
-  return asUpdated(inPlace({ name: 'ResourceApplyAdam' }, targets, args, expand));
+  const numbers = COMMON.map((name) => scalar(number(hyper, name)));
+  const args = [noPower, noPower, lr, ...numbers, gradient];
+  return inPlace({ name: 'ResourceApplyAdam' }, [target, ...moments], args, ([before, m, v]) => {
+    const [mean, square] = movedMoments([m!, v!], gradient, hyper);
+    const root = tf.add(tf.sqrt(square), number(hyper, 'epsilon'));
+    return [tf.sub(before!, tf.div(tf.mul(mean, lr), root)), mean, square];
+  });
+}
+
+/** m + (g - m) (1 - b1) and v + (g^2 - v) (1 - b2), rounded as `ResourceApplyAdam` rounds them. */
+function movedMoments([m, v]: Moments, gradient: Tensor, hyper: Tensors): Moments {
+  const towards = (old: Tensor, fresh: Tensor, beta: string): Tensor =>
+    tf.add(old, tf.mul(tf.sub(fresh, old), tf.sub(named(hyper, 'one'), number(hyper, beta))));
+  return [towards(m, gradient, 'beta_1'), towards(v, tf.mul(gradient, gradient), 'beta_2')];
 }
 
 /** w -= lr / (1 - b1^t) * m / (u + eps), u = max(b2 * u, |g|). */

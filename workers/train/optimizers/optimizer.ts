@@ -8,6 +8,8 @@ export interface Optimizer {
   readonly slots: readonly OptimizerSlot[];
   /** Numbers kept per trial, [K, 1, 1]; in the state they are named `optimizer.<name>`. */
   readonly scalars: readonly { readonly name: string; readonly initial: number }[];
+  /** Arguments that make updates faster where all slots have the same and they come as [1, 1, 1]; by default none. */
+  readonly common?: readonly string[];
   /**
    * What the updates need besides the optimizer's arguments, in double precision: an exact 1 - beta or log beta is not
    * to be had from a beta in float32. By name, as hyperparameters `optimizer.<name>`.
