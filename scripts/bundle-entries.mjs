@@ -4,6 +4,7 @@
  */
 
 import { readFileSync } from 'node:fs';
+import { createRequire } from 'node:module';
 import { join, relative, sep } from 'node:path';
 import { build } from 'esbuild';
 
@@ -22,6 +23,9 @@ const GROUPS = [
  * them, or must be there once for us and for users' modules (TensorFlow.js).
  */
 const INLINED = /^(@stdlib|commander|crc-32|csv-parse|pbf|pino|string-width|yaml|zod)(\/|$)/;
+
+/** Large packages of CommonJS. Node reads all of such a file for the names that it exports, where it is imported. */
+const REQUIRED = /^@tensorflow\/tfjs-(core|layers)$/;
 
 /** @param folder the one that `dist` is built in */
 export async function bundleEntries(folder) {
@@ -44,7 +48,13 @@ export async function bundleEntries(folder) {
       banner: {
         js: "import { createRequire as requireOf } from 'node:module'; const require = requireOf(import.meta.url);",
       },
-      plugins: [withoutLocales, packagesOutside, dashboardOutside(toRoot), ownAddresses(folder, toRoot)],
+      plugins: [
+        withoutLocales,
+        packagesRequired,
+        packagesOutside,
+        dashboardOutside(toRoot),
+        ownAddresses(folder, toRoot),
+      ],
       logLevel: 'warning',
     });
   }
@@ -56,6 +66,20 @@ const withoutLocales = {
   setup(bundle) {
     const filter = /[\\/]zod[\\/]v4[\\/]locales[\\/]index\.js$/;
     bundle.onLoad({ filter }, () => ({ contents: 'export {};' }));
+  },
+};
+
+/** Imports of a package become a module that requires it, and exports the names that it has. */
+const packagesRequired = {
+  name: 'packages-required',
+  setup(bundle) {
+    bundle.onResolve({ filter: REQUIRED }, ({ path, kind }) =>
+      kind === 'import-statement' ? { path, namespace: 'required' } : undefined,
+    );
+    bundle.onLoad({ filter: /./, namespace: 'required' }, ({ path }) => {
+      const names = Object.keys(createRequire(import.meta.url)(path));
+      return { contents: `export const { ${names.join(', ')} } = require(${JSON.stringify(path)});` };
+    });
   },
 };
 
