@@ -110,7 +110,7 @@ class GraphWriter {
   #carried(loop: Loop, outer: Scope): readonly Carried[] {
     const [index, ...state] = loop.body.parameters;
     // The loop begins when its variables have their first values.
-    const zero = this.#references.integer(0, outer, this.#assign(loop, outer));
+    const zero = this.#references.zero(outer, this.#assign(loop, outer));
     const entries = state.flatMap((value, entry): Carried[] =>
       loop.variables?.[entry] ? [] : [{ value, first: this.#references.of(loop.initial[entry]!, outer), entry }],
     );
@@ -140,7 +140,7 @@ class GraphWriter {
       entry === 'index' ? [] : [this.#references.of(results[entry]!, scope)],
     );
     // All uses of variables are written now: the next iteration begins after them.
-    const one = this.#references.integer(1, scope);
+    const one = this.#references.one(scope);
     return [this.#nodes.add('AddV2', [scope.anchor!, one], { T: type('int32') }, scope.order), ...state];
   }
 

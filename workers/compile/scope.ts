@@ -34,6 +34,13 @@ export function scopeOf(place: Pick<Scope, 'frame' | 'anchor' | 'takesPlace'> = 
 /** Iterations depend on each other: running ahead would cost memory and gain nothing. */
 const PARALLEL_ITERATIONS = 1;
 
+/** Ids of a program's values count up from 1. */
+const ONE = integer(1);
+
+function integer(number: number): Constant {
+  return { value: { id: 0, dtype: 'int32', shape: [] }, bytes: new Uint8Array(Int32Array.of(number).buffer) };
+}
+
 export class References {
   readonly #nodes: Nodes;
   readonly #constants: ReadonlyMap<number, Constant>;
@@ -44,8 +51,8 @@ export class References {
   constructor(program: TracedProgram, nodes: Nodes, root: Scope) {
     this.#nodes = nodes;
     this.#root = root;
-    this.#constants = new Map(program.constants.map((constant) => [constant.value.id, constant]));
-    this.#values = valuesOf(program);
+    this.#constants = new Map([ONE, ...program.constants].map((constant) => [constant.value.id, constant]));
+    this.#values = valuesOf(program).set(ONE.value.id, ONE.value);
   }
 
   value(id: number): Value {
@@ -63,9 +70,24 @@ export class References {
     }
     const { frame } = scope;
     if (!frame) throw new Error(`no step before gives the value %${id}`);
-    const enter = this.enter(id, this.of(id, frame.outer), frame, true);
+    const enter = this.enter(id, this.#outside(id, frame), frame, true);
     frame.invariants.set(id, enter);
     return enter;
+  }
+
+  /** Where a value is found outside of a frame. */
+  #outside(id: number, { outer }: Frame): string {
+    const constant = outer.frame ? undefined : this.#constants.get(id);
+    return constant ? this.#sealed(constant) : this.of(id, outer);
+  }
+
+  /**
+   * A constant on its way into a loop. Were it known for one, Grappler would make it anew in the loop, where it ran in
+   * every iteration; what might be fed it leaves alone.
+   */
+  #sealed({ value }: Constant): string {
+    const attributes = { dtype: type(value.dtype), shape: shape(value.shape) };
+    return this.#nodes.add('PlaceholderWithDefault', [this.of(value.id, this.#root)], attributes);
   }
 
   /** A control for a node in a loop whose inputs are all invariant: or it would run once too often. */
@@ -84,17 +106,21 @@ export class References {
     });
   }
 
-  integer(number: number, { anchor }: Scope, controls: readonly string[] = []): string {
-    const bytes = new Uint8Array(Int32Array.of(number).buffer);
-    const constant: Constant = { value: { id: 0, dtype: 'int32', shape: [] }, bytes };
-    return this.#constant(constant, [...(anchor ? [anchor] : []), ...controls]);
+  /** The index of a loop's first iteration. */
+  zero({ anchor }: Scope, controls: readonly string[]): string {
+    return this.#constant(integer(0), [...(anchor ? [anchor] : []), ...controls]);
+  }
+
+  /** What an index grows by. */
+  one(scope: Scope): string {
+    return this.of(ONE.value.id, scope);
   }
 
   /** The handle of a variable, which is made where it is asked for first. */
   handle(variable: string, value: Value, scope: Scope): string {
     let known = this.#handles.get(variable);
     if (!known) {
-      // Ids of values count up from 1: handles have an id of their own below.
+      // Below all ids of values.
       known = { handle: -1 - this.#handles.size, value };
       this.#handles.set(variable, known);
       this.#values.set(known.handle, { id: known.handle, dtype: 'resource', shape: [] });
@@ -116,7 +142,7 @@ export class References {
 
   #here(id: number, scope: Scope): string | undefined {
     const constant = this.#constants.get(id);
-    if (constant) return this.#constant(constant, scope.anchor ? [scope.anchor] : []);
+    if (constant && !scope.frame) return this.#constant(constant);
     const unread = scope.unread.get(id);
     if (!unread) return undefined;
     const value = this.value(id);
@@ -126,7 +152,7 @@ export class References {
     return read;
   }
 
-  #constant(constant: Constant, controls: readonly string[]): string {
+  #constant(constant: Constant, controls: readonly string[] = []): string {
     const attributes = { dtype: type(constant.value.dtype), value: { type: 'tensor', value: constant } } as const;
     return this.#nodes.add('Const', [], attributes, controls);
   }
