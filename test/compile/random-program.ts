@@ -54,6 +54,14 @@ const ANY: Readonly<Record<string, (x: Tensor, y: Tensor) => Tensor>> = {
       [LENGTH],
     ),
   reshaped: (x) => tf.reshape(tf.reshape(tf.reshape(x, [1, LENGTH]), [LENGTH, 1]), [LENGTH]),
+  lifted: (x, y) => {
+    const [high, low] = [tf.reshape(x, [1, 1, LENGTH]), tf.reshape(y, [1, LENGTH])];
+    return tf.reshape(tf.maximum(tf.add(high, low), tf.reshape(tf.sub(low, high), [1, LENGTH])), [LENGTH]);
+  },
+  row: (x, y) => {
+    const table = tf.reshape(tf.concat([x, y]), [2, 1, LENGTH]);
+    return tf.reshape(tf.relu(tf.gather(table, tf.tensor1d([1], 'int32'))), [LENGTH]);
+  },
   cast: (x) => tf.cast(tf.cast(x, 'float32'), 'float32'),
   tanh: (x) => tf.tanh(x),
   negated: (x) => tf.neg(x),
@@ -72,6 +80,8 @@ const EXACT = [
   'relu',
   'choose',
   'reshaped',
+  'lifted',
+  'row',
   'cast',
   'negated',
   'whole',

@@ -6,7 +6,9 @@ import { deadCode } from '../../../workers/compile/passes/dead-code.ts';
 import { equalConstants } from '../../../workers/compile/passes/equal-constants.ts';
 import { hoistInvariants } from '../../../workers/compile/passes/hoist-invariants.ts';
 import { invariantState } from '../../../workers/compile/passes/invariant-state.ts';
+import { fewerReshapes } from '../../../workers/compile/passes/reshapes.ts';
 import { uselessOperations } from '../../../workers/compile/passes/useless-operations.ts';
+import type { Update } from '../../../workers/compile/program.ts';
 import { constant, loopOf, operation, program, text, value } from './building.ts';
 
 const index = (id: number): ReturnType<typeof value> => value(id, [], 'int32');
@@ -89,35 +91,149 @@ describe('common subexpressions', () => {
   });
 });
 
-test('useless operations go, and a Reshape of a Reshape is one', () => {
+test('useless operations go', () => {
   const shape = constant(value(4, [1], 'int32'), [2]);
   const traced = program(
     [
       operation('Identity', [1], value(5)),
       operation('Cast', [5], value(6)),
       operation('Cast', [5], value(7, [2], 'int32')),
-      operation('Reshape', [6, 4], value(8, [2])),
-      operation('Reshape', [8, 4], value(9, [1, 2])),
-      operation('Reshape', [9, 4], value(10, [2, 1])),
-      operation('Reshape', [10, 4], value(11, [2])),
-      operation('BroadcastTo', [1, 4], value(12, [2])),
+      operation('BroadcastTo', [6, 4], value(12, [2])),
       operation('BroadcastTo', [1, 4], value(13, [3, 2])),
     ],
-    [7, 9, 10, 11, 12, 13],
+    [7, 12, 13],
     [shape],
   );
   expect(text(uselessOperations(traced)).slice(1)).toEqual([
     '%7 = Cast(%1) : int32[2]',
-    '%9 = Reshape(%1, %4) : float32[1,2]',
-    '%10 = Reshape(%1, %4) : float32[2,1]',
     '%13 = BroadcastTo(%1, %4) : float32[3,2]',
-    'return {r0: %7, r1: %9, r2: %10, r3: %1, r4: %1, r5: %13}',
+    'return {r0: %7, r1: %1, r2: %13}',
   ]);
 });
 
-test('a Reshape to a length that may differ stays', () => {
-  const traced = program([operation('Reshape', [1, 3], value(5, [null]))], [5]);
-  expect(uselessOperations(traced)).toEqual(traced);
+describe('reshapes', () => {
+  const reshape = (input: number, output: ReturnType<typeof value>): ReturnType<typeof operation> =>
+    operation('Reshape', [input, 4], output);
+  const shape = constant(value(4, [3], 'int32'), [0, 0, 0]);
+  const isStep = (line: string): boolean => !line.includes('constant');
+
+  test('of reshapes are one, or none where the shape is the same in the end', () => {
+    const traced = program(
+      [
+        reshape(1, value(8, [2])),
+        reshape(8, value(9, [1, 2])),
+        reshape(9, value(10, [2, 1])),
+        reshape(10, value(11, [2])),
+      ],
+      [9, 10, 11],
+      [shape],
+    );
+    expect(text(fewerReshapes(traced)).filter(isStep)).toEqual([
+      '%12 = Reshape(%1, %13) : float32[1,2]',
+      '%14 = Reshape(%1, %15) : float32[2,1]',
+      'return {r0: %12, r1: %14, r2: %1}',
+    ]);
+  });
+
+  test('between products and what works element by element go, and state loses its leading ones', () => {
+    const loop = loopOf({
+      count: 3,
+      initial: [10, 11],
+      parameters: [index(20), value(21, [1, 3, 2]), value(22, [1, 1, 2])],
+      steps: [
+        reshape(21, value(23, [3, 2])),
+        operation('MatMul', [23, 23], value(24, [3, 2])),
+        reshape(24, value(25, [1, 3, 2])),
+        operation('Add', [25, 22], value(26, [1, 3, 2])),
+        operation('Mul', [26, 12], value(27, [1, 3, 2])),
+        operation('Sum', [22], value(28, [1, 1, 2])),
+      ],
+      results: [27, 28],
+      outputs: [value(30, [1, 3, 2]), value(31, [1, 1, 2])],
+    });
+    const traced = program(
+      [
+        operation('Const', [], value(10, [1, 3, 2])),
+        reshape(1, value(11, [1, 1, 2])),
+        operation('Const', [], value(12, [1, 1, 1])),
+        loop,
+      ],
+      [30, 31],
+      [shape],
+    );
+    expect(text(fewerReshapes(traced)).filter(isStep)).toEqual([
+      '%10 = Const() : float32[1,3,2]',
+      '%12 = Const() : float32[1,1,1]',
+      '%32 = Reshape(%10, %33) : float32[3,2]',
+      '%30, %31 = loop(%3; a: %32, b: %1) : float32[3,2], float32[2]',
+      '  do',
+      '    (%20: int32[], %21: float32[3,2], %22: float32[2])',
+      '    %24 = MatMul(%21, %21) : float32[3,2]',
+      '    %26 = Add(%24, %22) : float32[3,2]',
+      '    %34 = Reshape(%12, %35) : float32[]',
+      '    %27 = Mul(%26, %34) : float32[3,2]',
+      '    %36 = Reshape(%22, %37) : float32[1,1,2]',
+      '    %28 = Sum(%36) : float32[1,1,2]',
+      '    %38 = Reshape(%28, %39) : float32[2]',
+      '    return %27, %38',
+      '%40 = Reshape(%30, %41) : float32[1,3,2]',
+      '%42 = Reshape(%31, %37) : float32[1,1,2]',
+      'return {r0: %40, r1: %42}',
+    ]);
+  });
+
+  test('of gathered rows go: a table of which one row is wanted loses axes, one of which many are does not', () => {
+    const first = constant(value(5, [], 'int32'), [0]);
+    const gather = (table: number, rows: number, output: ReturnType<typeof value>): ReturnType<typeof operation> => ({
+      ...operation('GatherV2', [table, rows, 5], output),
+      attributes: { batch_dims: { type: 'int', value: 0 } },
+    });
+    const traced = program(
+      [
+        operation('Const', [], value(10, [null, 1, 1])),
+        operation('Const', [], value(11, [1, 3], 'int32')),
+        gather(10, 3, value(12, [1, 1])),
+        gather(10, 11, value(13, [1, 3, 1, 1])),
+        operation('Add', [12, 13], value(14, [1, 3, 1, 1])),
+      ],
+      [14],
+      [first],
+    );
+    const lines = text(fewerReshapes(traced));
+    expect(lines.filter(isStep)).toEqual([
+      '%10 = Const() : float32[?,1,1]',
+      '%11 = Const() : int32[1,3]',
+      '%15 = Reshape(%10, %16) : float32[?]',
+      '%12 = GatherV2(%15, %3, %5) {batch_dims: 0} : float32[]',
+      '%17 = Reshape(%11, %18) : int32[3]',
+      '%13 = GatherV2(%10, %17, %5) {batch_dims: 0} : float32[3,1,1]',
+      '%14 = Add(%12, %13) : float32[3,1,1]',
+      '%19 = Reshape(%14, %20) : float32[1,3,1,1]',
+      'return {r0: %19}',
+    ]);
+    expect(lines).toContain('%16 = constant [-1] : int32[1]');
+  });
+
+  test('stay where two lengths are open, and where an update may not work element by element', () => {
+    const open = program(
+      [reshape(1, value(5, [1, null, null])), operation('Neg', [5], value(6, [1, null, null]))],
+      [6],
+      [shape],
+    );
+    expect(fewerReshapes(open)).toEqual(open);
+    const update: Update = {
+      kind: 'update',
+      name: 'ResourceScatterUpdate',
+      attributes: {},
+      targets: [1],
+      variables: ['v'],
+      copied: [false],
+      args: [2],
+      outputs: [value(6, [1, 2])],
+    };
+    const updating = program([update, reshape(6, value(7))], [7], [shape]);
+    expect(fewerReshapes(updating)).toBe(updating);
+  });
 });
 
 test('what is the same in every iteration leaves the loops, all of them, unless it could fail', () => {

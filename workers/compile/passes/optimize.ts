@@ -8,6 +8,7 @@ import { equalConstants } from './equal-constants.ts';
 import { expandInPlace } from './expand-in-place.ts';
 import { hoistInvariants } from './hoist-invariants.ts';
 import { invariantState } from './invariant-state.ts';
+import { fewerReshapes } from './reshapes.ts';
 import { uselessOperations } from './useless-operations.ts';
 
 export type Pass = (program: TracedProgram) => TracedProgram;
@@ -17,6 +18,7 @@ export const CLEANING: readonly Pass[] = [
   invariantState,
   equalConstants,
   uselessOperations,
+  fewerReshapes,
   commonSubexpressions,
   hoistInvariants,
   deadCode,

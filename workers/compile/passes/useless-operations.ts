@@ -1,6 +1,6 @@
-/** Drops operations that give what they got: an Identity, a Cast to the same type, a Reshape to the same shape. */
+/** Drops operations that give what they got: an Identity, a Cast to the same type, a broadcast to the same shape. */
 
-import type { Operation, TracedProgram, Value } from '../program.ts';
+import type { TracedProgram, Value } from '../program.ts';
 import { rewriteSteps } from './rewrite.ts';
 import { valuesOf } from './values.ts';
 
@@ -8,26 +8,18 @@ import { valuesOf } from './values.ts';
 const USELESS: Readonly<Record<string, (input: Value, output: Value) => boolean>> = {
   Identity: () => true,
   Cast: (input, output) => input.dtype === output.dtype,
-  Reshape: sameShape,
   BroadcastTo: sameShape,
 };
 
 export function uselessOperations(program: TracedProgram): TracedProgram {
   const values = valuesOf(program);
-  /** Reshapes that were met, by their outputs: a Reshape of a Reshape is one of what that got. */
-  const reshapes = new Map<number, Operation>();
   return rewriteSteps(program, (step, substitution) => {
     if (step.kind !== 'operation') return [step];
-    const [input, ...others] = step.inputs;
-    const inner = step.name === 'Reshape' && reshapes.get(input!);
-    if (inner) return [{ ...step, inputs: [inner.inputs[0]!, ...others] }];
+    const input = values.get(step.inputs[0]!);
     const output = step.outputs[0]!;
-    if (USELESS[step.name]?.(values.get(input!)!, output)) {
-      substitution.replace(output.id, input!);
-      return [];
-    }
-    if (step.name === 'Reshape') reshapes.set(output.id, step);
-    return [step];
+    if (!USELESS[step.name]?.(input!, output)) return [step];
+    substitution.replace(output.id, input!.id);
+    return [];
   });
 }
 
