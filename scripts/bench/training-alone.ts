@@ -3,7 +3,7 @@
 import * as tf from '@tensorflow/tfjs-core';
 import type { Backend } from '../../workers/backend/backend.ts';
 import { compile, loop, type CompiledFunction } from '../../workers/compile/index.ts';
-import { HYPER, over, STATE, TABLE, trainEpoch, under } from '../../workers/train/epochs.ts';
+import { HYPER, STATE, TABLE, trainEpoch } from '../../workers/train/epochs.ts';
 import { slotHyper } from '../../workers/train/hyper.ts';
 import type { Layout } from '../../workers/train/layout.ts';
 import { stepsPerEpoch, type Program } from '../../workers/train/program.ts';
@@ -17,7 +17,7 @@ import {
   type Seated,
 } from '../../workers/train/stack.ts';
 import { batchIndices, createTables } from '../../workers/train/tables.ts';
-import { named, type Tensor, type Tensors } from '../../workers/train/tensors.ts';
+import { named, over, under, type Tensor, type Tensors } from '../../workers/train/tensors.ts';
 import { createTraining, stateEntries, type Training } from '../../workers/train/training.ts';
 import type { Side } from './interleaved.ts';
 

@@ -6,7 +6,7 @@ import type { ActivationName, LossName } from '../../src/definition/resolved.ts'
 import { loadBackend, type Backend } from '../../workers/backend/backend.ts';
 import { formatProgram } from '../../workers/compile/format.ts';
 import { compile } from '../../workers/compile/index.ts';
-import { isGated } from '../../workers/train/gated.ts';
+import { gatedProduct, isGated } from '../../workers/train/gated.ts';
 import { slotHyper } from '../../workers/train/hyper.ts';
 import type { Layout } from '../../workers/train/layout.ts';
 import type { Program } from '../../workers/train/program.ts';
@@ -16,7 +16,7 @@ import { named, type Tensors } from '../../workers/train/tensors.ts';
 import { createTraining } from '../../workers/train/training.ts';
 import { buildDataset, buildProgram, buildTask, type LayerOptions } from './builders.ts';
 import { batchRows } from './rows.ts';
-import { normals } from './slots.ts';
+import { expectSameBits, normals } from './slots.ts';
 
 const SLOTS = [0, 1, 2];
 const VARIABLES = ['layers.0.kernel', 'layers.0.bias', 'layers.1.kernel', 'layers.1.bias'] as const;
@@ -152,6 +152,25 @@ test('a unit whose sum is exactly 0 is shut, as in the gradient of relu', () => 
     for (const each of [ofShut('layers.0.kernel', 2), ofShut('layers.0.bias', 2), ofShut('layers.1.kernel', 1)]) {
       expect(largestOf(each)).toBe(0);
     }
+  });
+});
+
+test.each([10, 100, 400])('an evaluation of %i rows has the same bits in blocks of slots as in one', (rows) => {
+  const units = 700;
+  expectSameBits((slots) =>
+    gatedProduct(
+      normals([0], 'x', [rows, 3]),
+      normals(slots, 'folded', [3, units]),
+      normals(slots, 'above', [units, 1]),
+    ),
+  );
+});
+
+test('an evaluation is that of a network that goes through the layers one by one', () => {
+  tf.tidy(() => {
+    const [x, folded, above] = [normals(SLOTS, 'x', [500, 3]), normals(SLOTS, 'folded', [3, 300]), normals(SLOTS, 'above', [300, 1])] as const; // prettier-ignore
+    const expected = tf.matMul(tf.relu(tf.matMul(x, folded)), above);
+    expect(largestOf(tf.sub(gatedProduct(x, folded, above), expected))).toBeLessThan(1e-5 * largestOf(expected));
   });
 });
 

@@ -2,16 +2,19 @@
 
 import * as tf from '@tensorflow/tfjs-core';
 import { loop } from '../compile/index.ts';
+import { passesAhead } from './ahead.ts';
 import type { Layout } from './layout.ts';
 import { stepsPerEpoch } from './program.ts';
 import { batchOf, evaluationPieces, wholeBatch } from './tables.ts';
-import { mapTensors, named, type Tensor, type Tensors } from './tensors.ts';
-import type { Training } from './training.ts';
+import { mapTensors, named, over, under, type Tensor, type Tensors } from './tensors.ts';
+import type { EvaluationPiece, Pass, Training } from './training.ts';
 
 /** The kinds of tensors that go in and come out, each under a prefix of its own. */
 export const STATE = 'state/';
 export const HYPER = 'hyper/';
 export const TABLE = 'table/';
+/** What a step takes of the pass that was made ahead of it, in the loop's state only. */
+const AHEAD = 'ahead/';
 
 /** Inputs besides state, hyperparameters and tables. */
 export interface Course {
@@ -46,14 +49,20 @@ export function trainEpochs(training: Training, layout: Layout): (inputs: Tensor
       const stopped = tf.mul(named(state, `${STATE}status`), busy);
       return tf.equal(tf.max(stopped), tf.zerosLike(tf.max(stopped)));
     };
+    const state = under(STATE, inputs);
+    const ahead = passesAhead(program, layout) ? passAhead(training, inputs) : undefined;
     const initial = {
-      ...pickUnder(STATE, inputs),
+      ...over(STATE, state),
+      ...(ahead ? over(AHEAD, ahead(state).descent) : {}),
       reports: named(inputs, 'reports'),
       done: tf.scalar(0, 'int32'),
     };
     const epoch = (index: Tensor, before: Tensors): Tensors => {
-      const trained = trainEpoch(training, inputs, index, under(STATE, before));
-      const metrics = training.evaluate(trained, pieces, hyper);
+      const trained = ahead
+        ? training.descend(under(STATE, before), under(AHEAD, before), hyper)
+        : trainEpoch(training, inputs, index, under(STATE, before));
+      const next = ahead?.(trained);
+      const metrics = training.evaluate(trained, next ? [next.piece, ...pieces] : pieces, hyper);
       const steps = tf.sub(updates(trained), updates(under(STATE, before)));
       const history = training.layerHistory(trained, steps);
       const ended = training.epochEnd(trained, metrics, hyper);
@@ -65,11 +74,32 @@ export function trainEpochs(training: Training, layout: Layout): (inputs: Tensor
       const report = tf.reshape(tf.concat(columns, 2), [1, -1, columns.length]);
       return {
         ...over(STATE, ended),
+        ...(next ? over(AHEAD, next.descent) : {}),
         reports: tf.tensorScatterUpdate(named(before, 'reports'), tf.reshape(index, [1, 1]), report),
         done: tf.add(named(before, 'done'), tf.scalar(1, 'int32')),
       };
     };
     return loop(named(inputs, 'epochs'), initial, epoch, { while: running });
+  };
+}
+
+/** For `passesAhead`: from a state to the pass of its next step, and what that tells of the training part. */
+function passAhead(
+  training: Training,
+  inputs: Tensors,
+): (state: Tensors) => Pass & { readonly piece: EvaluationPiece } {
+  const rows = wholeBatch(training.program, under(TABLE, inputs));
+  const section = {
+    part: 'train',
+    from: 0,
+    size: training.program.batch,
+    present: rows.present,
+    count: rows.count,
+  } as const;
+  return (state) => {
+    const pass = training.pass(state, rows, under(HYPER, inputs));
+    const prediction = { ...pass, values: { ...pass.values, target: rows.y } };
+    return { ...pass, piece: { rows, sections: [section], prediction } };
   };
 }
 
@@ -105,22 +135,4 @@ function byStep(numbers: Tensors): (step: Tensor) => Tensors {
 /** Updates that each slot has made, float32 [K, 1, 1]. */
 function updates(state: Tensors): Tensor {
   return tf.reshape(tf.cast(named(state, 't'), 'float32'), [-1, 1, 1]);
-}
-
-/** Those whose names have the prefix, without it. */
-export function under(prefix: string, tensors: Tensors): Tensors {
-  return Object.fromEntries(
-    Object.entries(tensors).flatMap(([name, tensor]) =>
-      name.startsWith(prefix) ? [[name.slice(prefix.length), tensor]] : [],
-    ),
-  );
-}
-
-/** With the prefix before each name. */
-export function over(prefix: string, tensors: Tensors): Tensors {
-  return Object.fromEntries(Object.entries(tensors).map(([name, tensor]) => [prefix + name, tensor]));
-}
-
-function pickUnder(prefix: string, tensors: Tensors): Tensors {
-  return over(prefix, under(prefix, tensors));
 }

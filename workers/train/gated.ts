@@ -10,6 +10,12 @@ import { FOLDED } from './parameters.ts';
 import type { LayerProgram } from './program.ts';
 import { product, rowSum, type Tensor, type Tensors } from './tensors.ts';
 
+/**
+ * Numbers of a tensor [slots, rows, units] in an evaluation, at most about: a megabyte. Of all slots together it would not stay in
+ * the cache between product, relu and the product above, and freed and allocated anew in every epoch it costs page faults.
+ */
+const BLOCK_NUMBERS = 1 << 18;
+
 /** Below so many units the ops that combine the two cost more than the passes that they spare. */
 const LEAST_UNITS = 64;
 
@@ -45,4 +51,26 @@ export function gatedGradients({ input, output, folded, above, dz }: GatedPass):
     [FOLDED]: tf.mul(gathered, tf.reshape(above, [slots, 1, units])),
     'layers.1.kernel': tf.reshape(ofAbove, [slots, units, 1]),
   };
+}
+
+/**
+ * What the output's kernel makes of the units, [K, rows, 1], where no gradient is wanted: block by block of slots.
+ */
+export function gatedProduct(input: Tensor, folded: Tensor, above: Tensor): Tensor {
+  const [slots, , units] = folded.shape as [number, number, number];
+  const sizes = blockSizes(slots, input.shape[1]! * units);
+  const blocksOf = (tensor: Tensor): readonly Tensor[] =>
+    tensor.shape[0] === 1 || sizes.length === 1 ? sizes.map(() => tensor) : tf.split(tensor, [...sizes], 0);
+  const [inputs, kernels, kernelsAbove] = [input, folded, above].map(blocksOf) as [Tensor[], Tensor[], Tensor[]];
+  const made = sizes.map((_, block) =>
+    product(tf.relu(product(inputs[block]!, kernels[block]!)), kernelsAbove[block]!),
+  );
+  return made.length === 1 ? made[0]! : tf.concat(made, 0);
+}
+
+/** How many slots there are in each block: at least two, since one alone has other bits. */
+function blockSizes(slots: number, numbersPerSlot: number): readonly number[] {
+  const most = Math.max(2, Math.floor(BLOCK_NUMBERS / numbersPerSlot));
+  const blocks = Math.max(1, Math.min(Math.ceil(slots / most), Math.floor(slots / 2)));
+  return Array.from({ length: blocks }, (_, block) => Math.floor((slots + block) / blocks));
 }

@@ -8,7 +8,7 @@ import { augment } from './augment.ts';
 import { constrain } from './constraints.ts';
 import { convolve, convolveGradients } from './convolution.ts';
 import { initialVariable } from './initializers.ts';
-import { gatedGradients, isGated } from './gated.ts';
+import { gatedGradients, gatedProduct, isGated } from './gated.ts';
 import { kernelInputs } from './layout.ts';
 import type { OutputValues } from './losses.ts';
 import { addNoise, dropoutMasks, weightNoise, type DropoutMask, type Draw } from './noise.ts';
@@ -147,6 +147,16 @@ export function layeredNetwork(program: Program, ops: Ops): Network {
     return { values, activityPenalty: penalty, tapes, statistics: fresh };
   }
 
+  function predict(variables: Tensors, statistics: Tensors, rows: Rows, hyper: Tensors): Prediction {
+    const folded = variables[FOLDED];
+    if (!folded || !isGated(layers)) return forward(variables, statistics, rows, hyper);
+    const [hidden, output] = layers as readonly [LayerProgram, LayerProgram];
+    const above = gatedProduct(withOnes(rows.x, hidden.inputs), folded, named(variables, 'layers.1.kernel'));
+    const z = tf.add(above, named(variables, 'layers.1.bias'));
+    const made = ACTIVATIONS[output.activation].apply(z, { name: places[1]!, hyper, ops });
+    return { values: { z, output: made, target: rows.y }, activityPenalty: undefined };
+  }
+
   /** @param dzLast dL/dz of the last layer */
   function backward(pass: ForwardPass, variables: Tensors, dzLast: Tensor, rows: Rows, draw: Draw): Tensors {
     const folded = variables[FOLDED];
@@ -196,7 +206,7 @@ export function layeredNetwork(program: Program, ops: Ops): Network {
     penalty: (variables, hyper) => penalty(program, variables, hyper),
     penaltyStrengths: (hyper) => penaltyStrengths(program, hyper),
     constrain: layers.some((layer) => isWeighted(layer) && layer.constraint) ? constrainKernels : undefined,
-    predict: (variables, statistics, rows, hyper) => forward(variables, statistics, rows, hyper),
+    predict,
     train(variables, statistics, rows, lossGradient, draw) {
       const pass = forward(variables, statistics, rows, draw.hyper, draw);
       const gradients = backward(pass, variables, lossGradient(pass.values), rows, draw);

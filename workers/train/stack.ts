@@ -6,7 +6,7 @@ import type { CompiledFunction } from '../compile/index.ts';
 import type { Dataset } from '../data/dataset.ts';
 import { sizeOf, type Checkpoint, type SlotState } from './checkpoint.ts';
 import { compiled } from './compiled.ts';
-import { CLOSING_COLUMNS, DYNAMIC, HYPER, over, STATE, TABLE, trainEpochs, under, type Course } from './epochs.ts';
+import { CLOSING_COLUMNS, DYNAMIC, HYPER, STATE, TABLE, trainEpochs, type Course } from './epochs.ts';
 import { constants, slotHyper, type SlotHyper } from './hyper.ts';
 import { layoutOf, smallestStack, type Layout } from './layout.ts';
 import type { Network } from './network.ts';
@@ -15,7 +15,7 @@ import { layerColumns } from './reports.ts';
 import { epochOrder } from './shuffle.ts';
 import { batchIndices, createTables, type Tables } from './tables.ts';
 import { STATUS } from './stopping.ts';
-import { named, type Tensor, type Tensors } from './tensors.ts';
+import { named, over, under, type Tensor, type Tensors } from './tensors.ts';
 import { createTraining, stateEntries, type StateEntry, type Training } from './training.ts';
 
 /** A trial with its data, as it enters a slot. */

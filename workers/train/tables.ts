@@ -3,6 +3,7 @@
 import * as tf from '@tensorflow/tfjs-core';
 import { PARTS, type Part } from '../../src/metrics.ts';
 import type { Dataset } from '../data/dataset.ts';
+import { passesAhead } from './ahead.ts';
 import { encodingOf, outputWidth } from './encoding.ts';
 import { foldsBias, type Layout } from './layout.ts';
 import { stepsPerEpoch, type Program } from './program.ts';
@@ -33,8 +34,8 @@ interface PlannedSection {
 }
 
 /**
- * Which rows are evaluated together: all parts one below the other, cut into pieces. A function of the program only,
- * since it decides the order of addition. An activity penalty is a sum over a piece: then none has two parts.
+ * Which rows are evaluated together: all parts one below the other, cut into pieces; without those of which passes ahead
+ * tell. A function of the program only, since it decides the order of addition. An activity penalty is a sum over a piece: then none has two parts.
  */
 export function evaluationPlan(program: Program, layout: Layout): readonly (readonly PlannedSection[])[] {
   const widest = Math.max(program.data.width, outputWidth(program), ...program.layers.map(({ units }) => units));
@@ -42,7 +43,8 @@ export function evaluationPlan(program: Program, layout: Layout): readonly (read
   const apart = program.layers.some((layer) => layer.activity_l1 || layer.activity_l2);
   const pieces: PlannedSection[][] = [];
   let room = 0;
-  for (const part of evaluatedParts(program)) {
+  const parts = evaluatedParts(program).filter((part) => part !== 'train' || !passesAhead(program, layout));
+  for (const part of parts) {
     if (apart) room = 0;
     for (let partFrom = 0; partFrom < program.data.parts[part];) {
       if (room === 0) {

@@ -25,6 +25,20 @@ export function mapTensors<T extends object>(tensors: T, change: (tensor: Tensor
   return Object.fromEntries(Object.entries(tensors).map(([name, each]) => [name, change(each as Tensor, name)])) as T;
 }
 
+/** Those whose names have the prefix, without it. */
+export function under(prefix: string, tensors: Tensors): Tensors {
+  return Object.fromEntries(
+    Object.entries(tensors).flatMap(([name, tensor]) =>
+      name.startsWith(prefix) ? [[name.slice(prefix.length), tensor]] : [],
+    ),
+  );
+}
+
+/** With the prefix before each name. */
+export function over(prefix: string, tensors: Tensors): Tensors {
+  return Object.fromEntries(Object.entries(tensors).map(([name, tensor]) => [prefix + name, tensor]));
+}
+
 /** A layer as its functions see it: its name, such as `layers.3`, before those of its numbers. */
 export interface Place {
   readonly name: string;

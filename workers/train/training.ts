@@ -8,7 +8,7 @@ import { historyColumns, historyState, historyStep } from './history.ts';
 import { foldsBias, type Layout } from './layout.ts';
 import { lossFor, type Loss, type OutputValues } from './losses.ts';
 import { joinSums, partMetrics, rowSums } from './metrics.ts';
-import { layeredNetwork, type Network, type TrainingPass } from './network.ts';
+import { layeredNetwork, type Network, type Prediction, type TrainingPass } from './network.ts';
 import { gradientNoise, type Draw } from './noise.ts';
 import { optimizerOf, type Optimizer } from './optimizers.ts';
 import { FOLDED, parametersOf, type Parameters } from './parameters.ts';
@@ -18,13 +18,18 @@ import type { Rows } from './rows.ts';
 import { learningRate, plateauEnd, scheduleState } from './schedules.ts';
 import { epochEnd, keepsWeights, stoppingState } from './stopping.ts';
 import { trainingTargets } from './targets.ts';
-import { choose, mapTensors, named, rowSum, type Place, type Tensor, type Tensors } from './tensors.ts';
+import { choose, mapTensors, named, over, rowSum, under, type Place, type Tensor, type Tensors } from './tensors.ts';
+
+/** Before the names of stored variables in a descent. */
+const GRADIENT = 'gradient/';
 
 /** Some rows of the evaluated parts, one below the other. */
 export interface EvaluationPiece {
   readonly rows: Rows;
   /** Which of them belong to which part. */
   readonly sections: readonly Section[];
+  /** What the network makes of them, where that is known. */
+  readonly prediction?: Prediction;
 }
 
 export interface Section {
@@ -35,6 +40,12 @@ export interface Section {
   readonly present: Tensor;
   /** [1, 1, 1], rows of the whole part. */
   readonly count: Tensor;
+}
+
+/** What a step makes of its batch before it updates anything. */
+export interface Pass extends Prediction {
+  /** All that the update takes of it, by name: `gradient/...` as stored, with penalties; statistics; the loss's `witness`. */
+  readonly descent: Tensors;
 }
 
 export interface Gradients {
@@ -61,7 +72,11 @@ export interface Training {
    * same in all of them. They must be of one epoch.
    */
   stepNumbers(state: Tensors, hyper: Tensors, steps: number): Tensors;
-  /** One update. `numbers`: those of the step, [K, 1, 1] each; worked out if not given. */
+  /** The first half of a step. Its values are those of the step's own targets. */
+  pass(state: Tensors, batch: Rows, hyper: Tensors): Pass;
+  /** The second half. `numbers`: those of the step, [K, 1, 1] each; worked out if not given. */
+  descend(state: Tensors, descent: Tensors, hyper: Tensors, numbers?: Tensors): Tensors;
+  /** One update. */
   step(state: Tensors, batch: Rows, hyper: Tensors, numbers?: Tensors): Tensors;
   /** Metrics of all parts by name, each [K, 1, 1], without noise. */
   evaluate(state: Tensors, pieces: readonly EvaluationPiece[], hyper: Tensors): Tensors;
@@ -81,7 +96,7 @@ export function createTraining(program: Program, ops: Ops, layout: Layout, netwo
   const statisticsOf = (state: Tensors): Tensors => pick(state, net.statistics);
 
   /** Forward and back again; the gradients are of the data loss and the activity penalty. */
-  function pass(state: Tensors, batch: Rows, hyper: Tensors): TrainingPass & { readonly rows: Rows } {
+  function thereAndBack(state: Tensors, batch: Rows, hyper: Tensors): TrainingPass & { readonly rows: Rows } {
     const draw: Draw = { ops, t: named(state, 't'), hyper };
     const rows = { ...batch, ...trainingTargets(program, batch, draw) };
     const lossGradient = (values: OutputValues): Tensor => loss.gradient(values, rows.share, place(hyper));
@@ -124,17 +139,26 @@ export function createTraining(program: Program, ops: Ops, layout: Layout, netwo
     return optimizer.prepare({ t: tf.add(made, named(hyper, 'one')), rate, hyper });
   }
 
-  function step(state: Tensors, batch: Rows, hyper: Tensors, numbers = stepNumbers(state, hyper, 1)): Tensors {
-    const { values, rows, gradients: raw, statistics } = pass(state, batch, hyper);
-    const { gradient, history } = limited(penalized(raw, state, hyper), state, hyper);
+  function pass(state: Tensors, batch: Rows, hyper: Tensors): Pass {
+    const { values, activityPenalty, rows, gradients, statistics } = thereAndBack(state, batch, hyper);
+    const descent = {
+      ...over(GRADIENT, penalized(gradients, state, hyper)),
+      ...statistics,
+      witness: witness(values, rows, hyper),
+    };
+    return { values, activityPenalty, descent };
+  }
+
+  function descend(state: Tensors, descent: Tensors, hyper: Tensors, numbers = stepNumbers(state, hyper, 1)): Tensors {
+    const { gradient, history } = limited(under(GRADIENT, descent), state, hyper);
     const before = named(state, 't');
     const next: Tensors = {
       ...state,
-      ...statistics,
+      ...pick(descent, net.statistics),
       ...history,
       ...update(state, gradient, numbers, hyper),
       t: tf.add(before, tf.scalar(1, 'int32')),
-      loss_sum: tf.add(named(state, 'loss_sum'), witness(values, rows, hyper)),
+      loss_sum: tf.add(named(state, 'loss_sum'), named(descent, 'witness')),
     };
     if (!program.counts_steps) return next;
     // A trial whose budget ends inside the epoch stays as it is for the rest of it.
@@ -179,20 +203,22 @@ export function createTraining(program: Program, ops: Ops, layout: Layout, netwo
     parameters,
     common: (optimizer.common ?? []).map((name) => `optimizer.${name}`),
     gradients(state, batch, hyper) {
-      const { values, rows, gradients, activityPenalty } = pass(state, batch, hyper);
+      const { values, rows, gradients, activityPenalty } = thereAndBack(state, batch, hyper);
       const dataLoss = tf.div(rowSum(rows.present, loss.rows(values, place(hyper))), rows.count);
       const total = parameters.unpack(penalized(gradients, state, hyper));
       return { dataLoss, activityPenalty, gradients: total };
     },
     stepNumbers,
-    step,
+    pass,
+    descend,
+    step: (state, batch, hyper, numbers) => descend(state, pass(state, batch, hyper).descent, hyper, numbers),
     evaluate(state, pieces, hyper) {
       const variables = parameters.unpack(state);
       const statistics = statisticsOf(state);
       const penalties = net.penalty(variables, hyper);
       const sums = new Map<Part, { sums: Tensors; count: Tensor }>();
-      for (const { rows, sections } of pieces) {
-        const { values, activityPenalty } = net.predict(variables, statistics, rows, hyper);
+      for (const { rows, sections, prediction } of pieces) {
+        const { values, activityPenalty } = prediction ?? net.predict(variables, statistics, rows, hyper);
         const lossRows = loss.rows(values, place(hyper));
         for (const section of sections) {
           const own = sections.length === 1 ? values : mapTensors(values, (tensor) => sliceRows(tensor, section));
