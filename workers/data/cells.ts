@@ -1,10 +1,10 @@
 /** What the text of a cell means: a missing value, a number, or neither. Pure. */
 
 /** Spellings of a missing value, in any case and with any blanks around. `none` is not one: it is a common category. */
-const MISSING: ReadonlySet<string> = new Set(['', 'na', 'n/a', '#n/a', '<na>', 'nan', '-nan', 'null']);
+const MISSING = /^(|na|n\/a|#n\/a|<na>|-?nan|null)$/i;
 
 export function isMissing(cell: string): boolean {
-  return MISSING.has(cell.trim().toLowerCase());
+  return MISSING.test(cell.trim());
 }
 
 const DECIMAL = /^[+-]?(\d+\.?\d*|\.\d+)(e[+-]?\d+)?$/i;

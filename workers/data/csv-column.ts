@@ -16,10 +16,11 @@ export interface RawColumn {
 
 export function rawColumn(csv: CsvFile, name: string, fileRows: Int32Array): RawColumn {
   const index = csv.header.indexOf(name);
-  const cells = Array.from(fileRows, (row) => {
+  const cells: (string | null)[] = [];
+  for (const row of fileRows) {
     const cell = csv.cells[row]![index]!;
-    return isMissing(cell) ? null : cell.trim();
-  });
+    cells.push(isMissing(cell) ? null : cell.trim());
+  }
   return { name, index, cells, fileRows };
 }
 
@@ -49,6 +50,7 @@ interface Complaint {
 
 /** Adds a problem where a cell of the column is missing. */
 export function requireValues(csv: CsvFile, column: RawColumn, problems: ProblemList, cure: 'drop' | 'impute'): void {
+  if (!column.cells.includes(null)) return;
   const bad = column.cells.flatMap((cell, row) => (cell === null ? [row] : []));
   const hint = cure === 'impute' ? 'set data.missing to impute or drop' : 'set data.missing to drop';
   reportCells(csv, column, bad, problems, { must: 'must have a value in every row', hint });
@@ -56,9 +58,10 @@ export function requireValues(csv: CsvFile, column: RawColumn, problems: Problem
 
 /** Numbers of a column; NaN where the cell is missing. Text and what no double holds are problems. */
 export function numbersOf(csv: CsvFile, column: RawColumn, problems: ProblemList, textHint: string): Float64Array {
-  const values = Float64Array.from(column.cells, (cell) => (cell === null ? NaN : parseNumber(cell)));
+  const values = new Float64Array(column.cells.length);
   const bad: number[] = [];
   column.cells.forEach((cell, row) => {
+    values[row] = cell === null ? NaN : parseNumber(cell);
     if (cell !== null && !Number.isFinite(values[row])) bad.push(row);
   });
   const found = bad[0] === undefined ? '' : (column.cells[bad[0]] ?? '');

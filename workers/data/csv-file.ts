@@ -8,6 +8,7 @@ import { counted } from '../../src/counted.ts';
 import { SweepError, type Position, type Problem } from '../../src/errors.ts';
 import { sha256 } from '../../src/sha256.ts';
 import { parseNumber } from './cells.ts';
+import { hasLinesOnly, recordsOfLines, type CsvRecords } from './csv-lines.ts';
 import { cellPosition } from './csv-position.ts';
 import { ProblemList } from './problems.ts';
 
@@ -45,7 +46,10 @@ export function readCsv(file: string, expected?: string): CsvFile {
   if (!isUtf8(bytes)) {
     throw problem(file, 'must be UTF-8 text, found bytes that are not', 'save it as "CSV UTF-8"');
   }
-  const { records, starts, delimiter } = parseRecords(file, bytes);
+  const delimiter = detectDelimiter(bytes);
+  const { records, starts } = hasLinesOnly(bytes)
+    ? recordsOfLines(bytes, delimiter)
+    : parseRecords(file, bytes, delimiter);
   const [first, ...cells] = records;
   if (first === undefined) {
     const found = bytes.length === 0 ? 'an empty file' : 'blank lines only';
@@ -82,9 +86,7 @@ export const PARSING = {
   max_record_size: 0,
 } satisfies Options;
 
-/** Records, the header first, and the offset in bytes at which the search for each may begin. */
-function parseRecords(file: string, bytes: Buffer): { records: string[][]; starts: number[]; delimiter: string } {
-  const delimiter = detectDelimiter(bytes);
+function parseRecords(file: string, bytes: Buffer, delimiter: string): CsvRecords {
   const starts = [0];
   try {
     const records = parse(bytes, {
@@ -95,7 +97,7 @@ function parseRecords(file: string, bytes: Buffer): { records: string[][]; start
         return record;
       },
     });
-    return { records, starts, delimiter };
+    return { records, starts };
   } catch (error) {
     if (!(error instanceof CsvError)) throw error;
     const column = typeof error['column'] === 'number' ? error['column'] : 0;
