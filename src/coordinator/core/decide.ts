@@ -112,6 +112,7 @@ function onCohortEvent(state: CoreState, cohort: CoreCohort, event: CohortEvent,
   switch (event.type) {
     case 'cohort_started':
       cohort.started = event;
+      noteCompiled(state, event.worker, cohort.program);
       return;
     case 'wants_trials':
       refill(state, cohort, event.count, draft);
@@ -123,6 +124,8 @@ function onCohortEvent(state: CoreState, cohort: CoreCohort, event: CohortEvent,
 
 function onCohortEnd(state: CoreState, cohort: CoreCohort, end: CohortEnd, draft: Draft): void {
   state.cohorts.delete(cohort.id);
+  // Its thread may have been ended.
+  if (cohort.started && end.reason !== 'finished') state.compiled.delete(cohort.started.worker);
   if (end.reason === 'failed' && !cohort.placed) {
     state.failedStarts += 1;
     if (state.failedStarts >= FAILED_STARTS && !state.broken) {
@@ -164,13 +167,13 @@ function callSuspects(state: CoreState, draft: Draft): void {
 function startCohorts(state: CoreState, draft: Draft): void {
   const queue = openQueue(state);
   while (state.cohorts.size < state.workers) {
-    const grant = nextGrant(
-      queue.sociable,
-      servedPrograms(state),
-      (program) => heldTrials(state, program),
-      (program) => state.widest[program]!,
-      state.workers,
-    );
+    const compiled = compiledByFreeWorker(state);
+    const facts = {
+      held: (program: number) => heldTrials(state, program),
+      widest: (program: number) => state.widest[program]!,
+      isCompiled: (program: number) => compiled.has(program),
+    };
+    const grant = nextGrant(queue.sociable, servedPrograms(state), facts, state.workers);
     if (grant) {
       const trials = queue.sociable.take(grant.program, grant.count);
       startCohort(state, grant.program, grant.width, trials, false, draft);
@@ -206,6 +209,18 @@ function startCohort(
   state.cohorts.set(id, cohort);
   handOver(state, cohort, trials, onlyOne, draft.writes);
   draft.commands.push({ type: 'start_cohort', cohort: id, program, width, trials: trials.map((trial) => trial.id) });
+}
+
+function noteCompiled({ compiled }: CoreState, worker: number, program: number): void {
+  compiled.set(worker, (compiled.get(worker) ?? new Set()).add(program));
+}
+
+/** The programs that the next cohort's worker has compiled, where it is known which one that will be. */
+function compiledByFreeWorker({ cohorts, compiled }: CoreState): ReadonlySet<number> {
+  const busy = [...cohorts.values()].map(({ started }) => started?.worker);
+  const free = [...compiled.keys()].filter((worker) => !busy.includes(worker));
+  const isKnown = free.length === 1 && !busy.includes(undefined);
+  return isKnown ? compiled.get(free[0]!)! : new Set();
 }
 
 function servedPrograms(state: CoreState): number[] {

@@ -20,23 +20,32 @@ function workersFor(program: number, waiting: readonly number[], served: readonl
   return Math.min(workers, Math.max(2, workers - rivals.size));
 }
 
+/** What decides about a program besides the trials that wait. */
+export interface ProgramFacts {
+  /** How many of its trials running cohorts have, which are of their workers' shares. */
+  readonly held: (program: number) => number;
+  /** Slots of its widest stack. */
+  readonly widest: (program: number) => number;
+  /** Whether the worker that is free has run it before, and need not compile it again. */
+  readonly isCompiled: (program: number) => boolean;
+}
+
 /**
- * The next cohort for a free worker: of the program whose turn it is in the sweep's order. Undefined when none waits.
- * @param held how many trials of a program running cohorts have, which are of their workers' shares
+ * The next cohort for a free worker: of the program whose turn it is in the sweep's order, but before it, within a
+ * replicate, of one that the worker has compiled. Undefined when none waits.
  */
 export function nextGrant<T extends Waiter>(
   waiting: WaitingTrials<T>,
   served: readonly number[],
-  held: (program: number) => number,
-  widest: (program: number) => number,
+  { held, widest, isCompiled }: ProgramFacts,
   workers: number,
 ): Grant | undefined {
   const programs = waiting.programs();
-  const foremost = programs
-    .map((program) => waiting.foremost(program)!)
-    .reduce<T | undefined>((first, trial) => (!first || trial.position < first.position ? trial : first), undefined);
+  const waiters = programs.map((program) => waiting.foremost(program)!).toSorted((a, b) => a.position - b.position);
+  const [foremost] = waiters;
   if (!foremost) return undefined;
-  const { program } = foremost;
+  const compiled = waiters.find(({ program, replicate }) => replicate === foremost.replicate && isCompiled(program));
+  const { program } = compiled ?? foremost;
   const count = waiting.count(program);
   const sharers = workersFor(program, programs, served, workers);
   const share = Math.min(count, Math.ceil((count + held(program)) / sharers));

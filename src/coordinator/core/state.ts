@@ -74,6 +74,8 @@ export interface CoreState {
   readonly probation: TrialQueue<CoreTrial>;
   readonly cohorts: Map<number, CoreCohort>;
   nextCohort: number;
+  /** Programs that each worker has run, by its id. */
+  readonly compiled: Map<number, Set<number>>;
   readonly holds: Set<HoldReason>;
   /** Once set, nothing is started any more. */
   stop: Stop | undefined;
@@ -118,6 +120,7 @@ export function createCore(options: CoreOptions): CoreState {
     probation: new TrialQueue<CoreTrial>([]),
     cohorts: new Map(),
     nextCohort: 1,
+    compiled: new Map(),
     holds: new Set(),
     stop: undefined,
     failedStarts: 0,

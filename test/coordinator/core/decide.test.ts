@@ -68,6 +68,37 @@ describe('decide', () => {
     expect(hear({ type: 'wants_trials', count: 2 }).commands).toEqual(none);
   });
 
+  test('gives a free worker a program that it has run before, once all others have had their turn', () => {
+    const trials = queuedTrials(6, 3);
+    const core = createCore({ trials, programOf: ({ config }) => config, widest: [1, 1, 1], workers: 2, run: 1 });
+    const cohorts = new Map<number, number>();
+    const send = (event: CoreEvent): void => {
+      for (const command of decide(core, event).commands)
+        if (command.type === 'start_cohort') cohorts.set(command.cohort, command.program);
+    };
+    const begin = (cohort: number, worker: number): void => {
+      const event: CohortEvent = { type: 'cohort_started', worker, backend: 'none', fingerprint: 'none', metrics: [] };
+      send({ type: 'cohort', cohort, event });
+    };
+    const end = (cohort: number): void => {
+      for (const { id } of core.cohorts.get(cohort)!.open) {
+        const done = { state: 'completed', stop_reason: 'epochs', epochs: 1, kept_epoch: 1 } as const;
+        const event: CohortEvent = { type: 'trial_ended', trial: id, end: done, seconds: 1, metrics: [] };
+        send({ type: 'cohort', cohort, event });
+      }
+      send({ type: 'cohort_ended', cohort, end: { reason: 'finished' } });
+    };
+    send({ type: 'begin' });
+    begin(1, 7);
+    begin(2, 8);
+    end(2);
+    begin(3, 8);
+    expect([...cohorts.values()]).toEqual([0, 1, 2]);
+    // The foremost now is the second replicate of program 0, which worker 7 has run.
+    end(3);
+    expect(cohorts.get(4)).toBe(1);
+  });
+
   test('fails only trials whose own fate it is to fail, and gives every other one its result', () => {
     fc.assert(
       fc.property(sweeps, (sweep) => {

@@ -4,7 +4,7 @@ import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { cohortWidth, widestStack } from '../../../src/coordinator/core/cohort-width.ts';
 import { orderTrials } from '../../../src/coordinator/core/order.ts';
-import { nextGrant, refillCount } from '../../../src/coordinator/core/schedule.ts';
+import { nextGrant, refillCount, type ProgramFacts } from '../../../src/coordinator/core/schedule.ts';
 import { nextTrialState } from '../../../src/coordinator/core/trial-states.ts';
 import { type Waiter, WaitingTrials } from '../../../src/coordinator/core/waiting.ts';
 import type { Program } from '../../../workers/train/program.ts';
@@ -89,82 +89,40 @@ function waiters(programIndex: number, count: number, position: number, replicat
   }));
 }
 
+/** The same for all programs, but for those that the free worker has compiled. */
+function facts(held: number, widest: number, ...compiled: readonly number[]): ProgramFacts {
+  return { held: () => held, widest: () => widest, isCompiled: (index) => compiled.includes(index) };
+}
+
 describe('the schedule', () => {
   test('serves the program of the foremost trial', () => {
     const waiting = new WaitingTrials([...waiters(0, 4, 10), ...waiters(1, 4, 2)]);
-    expect(
-      nextGrant(
-        waiting,
-        [],
-        () => 0,
-        () => 2,
-        1,
-      ),
-    ).toEqual({ program: 1, width: 2, count: 3 });
+    expect(nextGrant(waiting, [], facts(0, 2), 1)).toEqual({ program: 1, width: 2, count: 3 });
+  });
+
+  test('prefers a program that the worker has compiled, but never to an earlier replicate', () => {
+    const waiting = new WaitingTrials([...waiters(0, 1, 0, 1), ...waiters(1, 1, 1, 1), ...waiters(2, 1, 2, 2)]);
+    expect(nextGrant(waiting, [], facts(0, 1, 1), 2)?.program).toBe(1);
+    expect(nextGrant(waiting, [], facts(0, 1, 0, 1), 2)?.program).toBe(0);
+    expect(nextGrant(waiting, [], facts(0, 1, 2), 2)?.program).toBe(0);
   });
 
   test('shares a program among the workers that other programs leave, at least two', () => {
     const lone = new WaitingTrials(waiters(0, 24, 0));
-    expect(
-      nextGrant(
-        lone,
-        [],
-        () => 0,
-        () => 32,
-        1,
-      ),
-    ).toEqual({ program: 0, width: 24, count: 24 });
-    expect(
-      nextGrant(
-        lone,
-        [],
-        () => 0,
-        () => 32,
-        4,
-      ),
-    ).toEqual({ program: 0, width: 6, count: 6 });
+    expect(nextGrant(lone, [], facts(0, 32), 1)).toEqual({ program: 0, width: 24, count: 24 });
+    expect(nextGrant(lone, [], facts(0, 32), 4)).toEqual({ program: 0, width: 6, count: 6 });
     const three = new WaitingTrials([...waiters(0, 24, 0), ...waiters(1, 24, 24), ...waiters(2, 24, 48)]);
-    expect(
-      nextGrant(
-        three,
-        [],
-        () => 0,
-        () => 32,
-        4,
-      ),
-    ).toEqual({ program: 0, width: 12, count: 12 });
+    expect(nextGrant(three, [], facts(0, 32), 4)).toEqual({ program: 0, width: 12, count: 12 });
   });
 
   test('counts what a cohort holds as its share: the next one is as wide', () => {
     const waiting = new WaitingTrials(waiters(0, 80, 0));
-    const first = nextGrant(
-      waiting,
-      [],
-      () => 0,
-      () => 24,
-      2,
-    )!;
+    const first = nextGrant(waiting, [], facts(0, 24), 2)!;
     expect(first).toEqual({ program: 0, width: 20, count: 30 });
     waiting.take(0, first.count);
-    expect(
-      nextGrant(
-        waiting,
-        [0],
-        () => first.count,
-        () => 24,
-        2,
-      ),
-    ).toEqual({ program: 0, width: 20, count: 30 });
+    expect(nextGrant(waiting, [0], facts(first.count, 24), 2)).toEqual({ program: 0, width: 20, count: 30 });
     const last = new WaitingTrials(waiters(0, 3, 0));
-    expect(
-      nextGrant(
-        last,
-        [0],
-        () => 20,
-        () => 24,
-        2,
-      ),
-    ).toEqual({ program: 0, width: 3, count: 3 });
+    expect(nextGrant(last, [0], facts(20, 24), 2)).toEqual({ program: 0, width: 3, count: 3 });
   });
 
   test('refills a cohort with later replicates only while no program without a worker waits for earlier ones', () => {
