@@ -12,22 +12,20 @@ import type {
   OwnCohortTask,
 } from '../src/executor/executor.ts';
 import { warmUp } from './backend/warm-up.ts';
-import { fingerprint, loadBackend, type Backend } from './backend/backend.ts';
+import { fingerprint, loadBackend, loadLibrary, type Backend } from './backend/backend.ts';
 import { BestObjectives } from './best-objectives.ts';
 import { Cohort, type CohortHost } from './cohort.ts';
 import { datasets } from './data/cache.ts';
 import { failedBy } from './endings.ts';
 import { layoutOf } from './train/layout.ts';
 import { loadNetwork } from './train/module/load.ts';
+import { LoadingLock } from './loading-lock.ts';
 import { OWN_LAYOUT, OwnCohort } from './modules/own-cohort.ts';
 import type { OwnTask } from './modules/own-task.ts';
 import type { TrialTask } from './train/program.ts';
 import type { CohortCall, HeapReport, ToWorker, WorkerSettings } from './protocol.ts';
 
 const { backend: name, loading } = settings(workerData);
-const FREE = 0;
-/** A thread that dies while it loads may not let go: wait no longer than loading can take. */
-const LONGEST_LOADING_MILLISECONDS = 120_000;
 const HEAP_INTERVAL_MILLISECONDS = 2000;
 
 const best = new BestObjectives();
@@ -103,30 +101,28 @@ function tellHeap(): void {
   parentPort?.postMessage(report);
 }
 
-/** One thread at a time: the native library keeps a set of attribute names that has no lock and grows with first uses. */
+/** Threads load the native library one after another. */
 async function loadAlone(): Promise<Backend> {
-  loadScripts();
-  const lock = new Int32Array(loading);
-  let holder = Atomics.compareExchange(lock, 0, FREE, threadId);
-  while (holder !== FREE) {
-    if (Atomics.wait(lock, 0, holder, LONGEST_LOADING_MILLISECONDS) === 'timed-out') break;
-    holder = Atomics.compareExchange(lock, 0, FREE, threadId);
-  }
+  const lock = new LoadingLock(loading);
+  if (name === 'native') readAhead(lock);
+  lock.take();
   try {
     const backend = await loadBackend(name);
     warmUp(backend);
     return backend;
   } finally {
-    if (Atomics.compareExchange(lock, 0, threadId, FREE) === threadId) Atomics.notify(lock, 0, 1);
+    lock.release();
   }
 }
 
-/** The native backend's JavaScript, which calls nothing native yet: all threads at the same time. */
-function loadScripts(): void {
-  if (name !== 'native') return;
+/** The first thread brings the native library into the process, which takes longest; meanwhile others read its scripts. */
+function readAhead(lock: LoadingLock): void {
   try {
+    if (lock.tryTake()) loadLibrary();
+    lock.release();
     createRequire(import.meta.url)('@tensorflow/tfjs-node/dist/register_all_kernels');
   } catch {
+    lock.release();
     // The backend will say what is missing.
   }
 }

@@ -10,7 +10,7 @@ export type BackendName = 'native' | 'wasm' | 'cpu';
 /** Piscina's `workerData`. */
 export interface WorkerSettings {
   readonly backend: BackendName;
-  /** Int32[1]: 0 free, else the id of the thread that holds it. Workers load the native library one after another: its set of attribute names has no lock. */
+  /** Of a `LoadingLock`. */
   readonly loading: SharedArrayBuffer;
 }
 

@@ -44,6 +44,15 @@ export async function loadBackend(name: BackendName): Promise<Backend> {
   return { name, ops: portableOps, version: tf.version_core };
 }
 
+/** Loads the native library alone, for the TensorFlow.js that will be loaded around it. */
+export function loadLibrary(): void {
+  restoreUtilFunctions();
+  const manifest = require.resolve('@tensorflow/tfjs-node/package.json');
+  const requireThere = createRequire(manifest);
+  const { find } = requireThere('@mapbox/node-pre-gyp') as { readonly find: (manifest: string) => string };
+  requireThere(find(manifest));
+}
+
 async function loadNative(): Promise<Backend> {
   restoreUtilFunctions();
   require('@tensorflow/tfjs-node');
