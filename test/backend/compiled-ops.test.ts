@@ -16,14 +16,14 @@ beforeAll(async () => {
 });
 
 const STEPS = 3;
-const SLOTS = 3;
 
 /** Every step's numbers one after another, drawn with a seed pair per slot and step. */
 function drawn(ops: Ops, rows: number, units: number): (inputs: Tensors) => Tensors {
   return (inputs) => {
     const threshold = named(inputs, 'threshold');
-    const blank = tf.zeros([SLOTS, rows, units]);
-    return loop(STEPS, { mask: blank, other: tf.zeros([SLOTS, rows, 3]), uniform: blank }, (step, state) => {
+    const slots = threshold.shape[0]!;
+    const blank = tf.zeros([slots, rows, units]);
+    return loop(STEPS, { mask: blank, other: tf.zeros([slots, rows, 3]), uniform: blank }, (step, state) => {
       const seeds = tf.stack([named(inputs, 'streams'), tf.add(named(inputs, 'zeros'), step)], 1);
       const [mask, other] = ops.keepMasks(seeds, rows, [
         { units, threshold },
@@ -40,21 +40,23 @@ function drawn(ops: Ops, rows: number, units: number): (inputs: Tensors) => Tens
   };
 }
 
-function inputs(): Tensors {
+function inputs(slots: number): Tensors {
   return {
-    streams: tf.tensor1d([5, -6, 0x7fffffff], 'int32'),
-    zeros: tf.zeros([SLOTS], 'int32'),
-    threshold: tf.tensor3d([0, 0x5000, 0xfffe], [SLOTS, 1, 1], 'int32'),
+    streams: tf.tensor1d([5, -6, 0x7fffffff].slice(-slots), 'int32'),
+    zeros: tf.zeros([slots], 'int32'),
+    threshold: tf.tensor3d([0, 0xfffe, 0x50c0].slice(-slots), [slots, 1, 1], 'int32'),
   };
 }
 
 test.each([
-  [1, 1],
-  [3, 5],
-  [4, 8],
-  [33, 40],
-])('masks and uniform numbers of %i x %i', (rows, units) => {
-  const example = inputs();
+  [1, 1, 3],
+  [3, 5, 3],
+  [4, 8, 3],
+  [33, 40, 3],
+  [3, 5, 1],
+  [33, 40, 1],
+])('masks and uniform numbers of %i x %i in %i slots', (rows, units, slots) => {
+  const example = inputs(slots);
   const compiled = compile(drawn(backend.ops, rows, units), example);
   const found = compiled.run(example);
   const eager = tf.tidy(() => drawn(backend.ops, rows, units)(example));

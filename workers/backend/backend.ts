@@ -112,7 +112,7 @@ function instructionClass(): string {
 }
 
 /** Raised whenever a change of ours may alter bits. */
-const NUMERICS = 4;
+const NUMERICS = 5;
 
 /** All that a trial's bits depend on besides its definition. */
 export function fingerprint(backend: Backend, layout: string): string {

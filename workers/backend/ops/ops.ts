@@ -23,7 +23,8 @@ export interface Ops {
    * Unit i of a slot, counted through all masks, takes byte i of its random words (low ones first) as an int8, and is
    * dropped when that is below the limit of its row in its mask. Eight bits tell 256 rates only: the limit is
    * (threshold >> 8) - 128, or one more with a probability of (threshold & 255) / 256, by the row's own byte. These follow
-   * those of all units, mask after mask: the probability of a unit is exact, and two in a row are as good as independent.
+   * those of all units, row after row one for each mask: the probability of a unit is exact, and two in a row are as good as
+   * independent.
    * @param seeds int32 [K, 2]
    */
   keepMasks(seeds: Tensor, rows: number, masks: readonly MaskShape[]): readonly Tensor[];

@@ -36,7 +36,7 @@ function keepMasks(seeds: Tensor, rows: number, masks: readonly MaskShape[]): re
       const lanes = new Int8Array(words.buffer, words.byteOffset, bytes);
       const drop = Math.min(thresholds[slot]!, LARGEST_THRESHOLD);
       const limits = Array.from({ length: rows }, (_, row) => {
-        const isHigher = lanes[total + mask * rows + row]! < (drop & 0xff) - LANE_OFFSET;
+        const isHigher = lanes[total + row * masks.length + mask]! < (drop & 0xff) - LANE_OFFSET;
         return (drop >> 8) - LANE_OFFSET + Number(isHigher);
       });
       return Float32Array.from({ length: count }, (_, i) =>
