@@ -57,31 +57,33 @@ class GraphWriter {
   #operation({ name, attributes, inputs, outputs }: Operation, scope: Scope): void {
     const references = inputs.map((id) => this.#references.of(id, scope));
     const node = this.#nodes.add(name, references, attributes, this.#references.anchorFor(references, scope));
+    this.#noteUses(inputs, node, scope);
     outputs.forEach(({ id }, port) => scope.references.set(id, port === 0 ? node : `${node}:${port}`));
   }
 
-  /** Runs after everything that read its targets before. */
+  /** Runs after everything that uses its targets as they were: TensorFlow would copy them for what is still to come. */
   #update(update: Update, scope: Scope): void {
-    const { name, attributes, targets, variables, args, outputs } = update;
-    const before = [...this.#readsOf(targets, scope), ...this.#copies(update, scope)];
+    const { name, attributes, targets, variables, copied, args, outputs } = update;
     const handles = variables.map((variable, index) => {
       const value = outputs[index]!;
       // One that keeps the op from running is enough.
-      if (index === 0) return this.#references.handleToWrite(variable, value, scope);
+      const isWritten = index === 0 || copied[index];
+      if (isWritten) return this.#references.handleToWrite(variable, value, scope);
       return this.#references.handle(variable, value, scope);
     });
+    const before = [...this.#usesOf(targets, scope), ...this.#copies(update, handles, scope)];
     const inputs = [...handles, ...args.map((id) => this.#references.of(id, scope))];
     const node = this.#nodes.add(name, inputs, { T: type(outputs[0]!.dtype), ...attributes }, before);
+    this.#noteUses(args, node, scope);
     scope.order.push(node);
     outputs.forEach(({ id }, index) => scope.unread.set(id, { variable: variables[index]!, after: [node] }));
   }
 
   /** The nodes that put into their variables what lies in none; what reads these runs in the iteration before. */
-  #copies({ targets, variables, copied, outputs }: Update, scope: Scope): readonly string[] {
+  #copies({ targets, copied, outputs }: Update, handles: readonly string[], scope: Scope): readonly string[] {
     return targets.flatMap((target, index) => {
       if (!copied[index]) return [];
-      const handle = this.#references.handleToWrite(variables[index]!, outputs[index]!, scope);
-      const inputs = [handle, this.#references.of(target, scope)];
+      const inputs = [handles[index]!, this.#references.of(target, scope)];
       return [this.#nodes.add('AssignVariableOp', inputs, { dtype: type(outputs[index]!.dtype) })];
     });
   }
@@ -177,7 +179,7 @@ class GraphWriter {
     return initial.flatMap((id, entry) => {
       const variable = variables?.[entry];
       if (!variable) return [];
-      if (outer.unread.get(id)?.variable === variable) return this.#readsOf([id], outer);
+      if (outer.unread.get(id)?.variable === variable) return this.#usesOf([id], outer);
       const handle = this.#references.handleToWrite(variable, outputs[entry]!, outer);
       const inputs = [handle, this.#references.of(id, outer)];
       const controls = outer.anchor ? [outer.anchor] : [];
@@ -203,9 +205,13 @@ class GraphWriter {
     });
   }
 
-  /** The nodes that read values out of their variables. */
-  #readsOf(ids: readonly number[], scope: Scope): readonly string[] {
-    return ids.flatMap((id) => scope.references.get(id) ?? []);
+  #noteUses(ids: readonly number[], node: string, { uses }: Scope): void {
+    for (const id of ids) uses.get(id)?.push(node);
+  }
+
+  /** The nodes that read values out of their variables, and those that use them. */
+  #usesOf(ids: readonly number[], { uses }: Scope): readonly string[] {
+    return ids.flatMap((id) => uses.get(id) ?? []);
   }
 }
 

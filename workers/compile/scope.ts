@@ -23,12 +23,14 @@ export interface Scope {
   readonly references: Map<number, string>;
   /** Values that lie in a variable and were not read yet, with the node after which they are there. */
   readonly unread: Map<number, { readonly variable: string; readonly after: readonly string[] }>;
+  /** Of values that were read, the nodes that read them and those that use them: what overwrites one waits for these. */
+  readonly uses: Map<number, string[]>;
   /** What must have run before the next iteration begins: all reads and updates of variables. */
   readonly order: string[];
 }
 
 export function scopeOf(place: Pick<Scope, 'frame' | 'anchor' | 'takesPlace'> = {}): Scope {
-  return { ...place, references: new Map(), unread: new Map(), order: [] };
+  return { ...place, references: new Map(), unread: new Map(), uses: new Map(), order: [] };
 }
 
 /** Iterations depend on each other: running ahead would cost memory and gain nothing. */
@@ -148,6 +150,7 @@ export class References {
     const value = this.value(id);
     const handle = this.handle(unread.variable, value, scope);
     const read = this.#nodes.add('ReadVariableOp', [handle], { dtype: type(value.dtype) }, unread.after);
+    scope.uses.set(id, [read]);
     scope.order.push(read);
     return read;
   }
