@@ -121,6 +121,23 @@ describe('an update in place', () => {
     );
   });
 
+  test('may have no state for a target, where nothing else uses the value', () => {
+    const descended = (value: Tensor, delta: Tensor, { rate }: Tensors): Tensor =>
+      inPlace({ name: 'ResourceApplyGradientDescent' }, [value], [rate!, delta], ([before], [r, d]) => [
+        tf.sub(before!, tf.mul(r!, d!)),
+      ])[0]!;
+    expectInPlace((i) => loop(i['steps']!, { w: i['w']! }, (_, { w }) => ({ w: descended(tf.abs(w!), w!, i) })), {
+      updates: 1,
+      variables: 1,
+    });
+    const shared: Fn = (i) =>
+      loop(i['steps']!, { w: i['w']! }, (_, { w }) => {
+        const value = tf.abs(w!);
+        return { w: tf.add(descended(value, w!, i), value) };
+      });
+    expectInPlace(shared, { updates: 0, variables: 0 });
+  });
+
   test('uses old and new values of its targets in the same round', () => {
     expectInPlace(
       (i) =>

@@ -3,6 +3,7 @@
 import * as tf from '@tensorflow/tfjs-core';
 import type { Part } from '../../src/metrics.ts';
 import type { Ops } from '../backend/ops/ops.ts';
+import { inPlace } from '../compile/index.ts';
 import { clip } from './clipping.ts';
 import { historyColumns, historyState, historyStep } from './history.ts';
 import { foldsBias, type Layout } from './layout.ts';
@@ -10,6 +11,7 @@ import { lossFor, type Loss, type OutputValues } from './losses.ts';
 import { joinSums, partMetrics, rowSums } from './metrics.ts';
 import { layeredNetwork, type Network, type Prediction, type TrainingPass } from './network.ts';
 import { gradientNoise, type Draw } from './noise.ts';
+import { isSingle, scalar } from './optimizers/optimizer.ts';
 import { optimizerOf, type Optimizer } from './optimizers.ts';
 import { FOLDED, parametersOf, type Parameters } from './parameters.ts';
 import type { Program } from './program.ts';
@@ -114,7 +116,7 @@ export function createTraining(program: Program, ops: Ops, layout: Layout, netwo
       Object.entries(packed).map(([name, unpenalized]) => {
         const stored = named(state, name);
         let total = unpenalized;
-        if (ofWeight[name]) total = tf.add(total, tf.mul(stored, ofWeight[name]));
+        if (ofWeight[name]) total = plusProduct(total, ofWeight[name], stored);
         if (ofSign[name]) total = tf.add(total, tf.mul(tf.sign(stored), ofSign[name]));
         return [name, total];
       }),
@@ -253,6 +255,16 @@ export function createTraining(program: Program, ops: Ops, layout: Layout, netwo
     },
     layerHistory: (state, steps) => historyColumns(program, parameters.unpack(state), state, steps),
   };
+}
+
+/** Numbers of a variable from which on it pays that a sum is made in place. */
+const IN_PLACE_SIZE = 1 << 14;
+
+/** sum + number * x, of a number per slot or one for each of `x`; a big one of a single slot in one pass over `sum`. */
+function plusProduct(sum: Tensor, number: Tensor, x: Tensor): Tensor {
+  const expand = ([before]: readonly Tensor[]): readonly Tensor[] => [tf.add(before!, tf.mul(x, number))];
+  if (!isSingle(x) || number.size > 1 || x.size < IN_PLACE_SIZE) return expand([sum])[0]!;
+  return inPlace({ name: 'ResourceApplyGradientDescent' }, [sum], [scalar(tf.neg(number)), x], expand)[0]!;
 }
 
 /** int32 [K] to float32 [K, 1, 1]. */

@@ -117,9 +117,13 @@ function limitsOf(masks: readonly MaskShape[]): { readonly lower: Tensor; readon
 }
 
 interface Int8Ops {
-  execute(op: string, types: Readonly<Record<string, number>>, ...inputs: (Tensor | Metadata)[]): Metadata;
+  readonly execute: (
+    op: string,
+    types: Readonly<Record<string, number>>,
+    ...inputs: readonly (Tensor | Metadata)[]
+  ) => Metadata;
   /** Into pieces of these lengths along an axis. */
-  split(x: Metadata, sizes: readonly number[], axis: number): readonly Metadata[];
+  readonly split: (x: Metadata, sizes: readonly number[], axis: number) => readonly Metadata[];
 }
 
 /**

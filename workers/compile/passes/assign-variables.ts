@@ -2,10 +2,12 @@
 
 import type { InPlace, Loop, Region, Step, TracedProgram, Update } from '../program.ts';
 import { withRegions } from './rewrite.ts';
+import { usedValues } from './values.ts';
 
 /**
  * An op runs in place when its targets are entries of the innermost loop around it, and its outputs their next values.
- * Some of its targets, but not all, may be no entries: these are copied into variables of their own for it.
+ * Some of its targets may be no entries: these are copied into variables of their own for it. All of them may be if nothing
+ * else uses them: a variable takes over the memory of such a value.
  * Where such a loop is itself in a loop that only hands the entry through it, the variable belongs to both.
  */
 export function assignVariables(program: TracedProgram): TracedProgram {
@@ -37,15 +39,24 @@ function withVariables(loop: Loop, unique: (entry: string) => string): Loop {
     const copied = step.targets.map((target) => !parameters.has(target));
     const entries = step.targets.map((target, index) => entryThrough(body, target, step.outputs[index]!.id));
     const kept = entries.filter((_, index) => !copied[index]);
-    const areDistinct = kept.length > 0 && new Set(kept).size === kept.length;
-    if (!areDistinct || kept.some((entry) => entry === undefined || variables[entry])) return step;
+    const mayCopy = kept.length > 0 || step.targets.every((target) => isOnlyFor(target, step, body));
+    const areDistinct = new Set(kept).size === kept.length;
+    if (!mayCopy || !areDistinct || kept.some((entry) => entry === undefined || variables[entry])) return step;
     const own = entries.map((entry, index) => unique(copied[index] ? step.name : names[entry!]!));
     entries.forEach((entry, index) => {
       if (!copied[index]) variables[entry!] = own[index]!;
     });
     return update(step, own, copied);
   });
-  return variables.every((variable) => variable === null) ? loop : { ...loop, variables, body: { ...body, steps } };
+  const isChanged = variables.some(Boolean) || steps.some((step, index) => step !== body.steps[index]);
+  return isChanged ? { ...loop, variables, body: { ...body, steps } } : loop;
+}
+
+/** Whether a value is made in the region by an operation, and used by that step alone. */
+function isOnlyFor(id: number, user: Step, { steps, results }: Region): boolean {
+  const isMade = steps.some((step) => step.kind === 'operation' && step.outputs.some((output) => output.id === id));
+  const others = steps.filter((step) => step !== user);
+  return isMade && !usedValues({ parameters: [], steps: others, results }).has(id);
 }
 
 /** The entry of a loop's state that is `before` at the beginning of an iteration and `after` at its end. */
