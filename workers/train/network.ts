@@ -350,7 +350,8 @@ function weightGradients(
 ): Tensors {
   if (name === 'layers.0' && variables[FOLDED]) return { [FOLDED]: product(tape.input, dz, true, false) };
   return {
-    [`${name}.bias`]: layer.type === 'dense' ? rowSum(rows.present, dz) : sumOverPixels(dz, layer.channels),
+    [`${name}.bias`]:
+      layer.type === 'conv2d' || isMatrix(dz) ? sumOfSlot(dz, layer.channels) : rowSum(rows.present, dz),
     [`${name}.kernel`]: kernelGradient(layer, tape, times(dz, tape.scale)),
   };
 }
@@ -360,8 +361,8 @@ function kernelGradient(layer: WeightedProgram, tape: LayerTape, dz: Tensor): Te
   return convolveGradients(layer, tape.input, tape.kernel!, dz).kernel();
 }
 
-/** [1, rows, pixels * channels] to [1, 1, channels]; rows that only fill up have gradients of 0. */
-function sumOverPixels(dz: Tensor, channels: number): Tensor {
+/** [1, rows, units] or [1, rows, pixels * channels] to [1, 1, channels]; rows that only fill up have gradients of 0. */
+function sumOfSlot(dz: Tensor, channels: number): Tensor {
   return tf.reshape(tf.sum(tf.reshape(dz, [-1, channels]), 0), [1, 1, channels]);
 }
 
