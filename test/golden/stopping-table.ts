@@ -2,6 +2,7 @@
 
 import * as tf from '@tensorflow/tfjs-core';
 import { z } from 'zod';
+import { portableOps } from '../../workers/backend/ops/portable.ts';
 import { epochEnd, STATUS, stoppingState } from '../../workers/train/stopping.ts';
 import { named, type Tensors } from '../../workers/train/tensors.ts';
 import { buildProgram } from '../train/builders.ts';
@@ -64,7 +65,7 @@ function check(comparer: Comparer, row: Row): void {
   while (numberOf('status') === STATUS.running) {
     const metrics = { mean_training_loss: perSlot([0]), [monitor]: perSlot([row.values[epochs]!]) };
     const stored = { parameters: { weight: perSlot([epochs]) }, statistics: {} };
-    state = epochEnd(program, state, metrics, hyper, stored);
+    state = epochEnd(program, state, metrics, hyper, stored, portableOps);
     comparer.compare(`wait after epoch ${epochs}`, numberOf('monitor.wait'), row.wait_after_epoch[epochs]!, 0);
     epochs += 1;
   }

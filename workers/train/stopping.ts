@@ -2,9 +2,10 @@
 
 import * as tf from '@tensorflow/tfjs-core';
 import { goalOf, parseMetricName, type MetricName } from '../../src/metrics.ts';
+import type { Ops } from '../backend/ops/ops.ts';
 import { MONITOR_STATE, watch } from './early-stopping.ts';
 import type { Program } from './program.ts';
-import { choose, named, type Tensor, type Tensors } from './tensors.ts';
+import { dot, named, type Tensor, type Tensors } from './tensors.ts';
 
 /** Values of `state.status`, per slot. */
 export const STATUS = { running: 0, epochs: 1, early_stopping: 2, diverged: 3 } as const;
@@ -43,6 +44,7 @@ export function epochEnd(
   metrics: Tensors,
   hyper: Tensors,
   stored: StoredTensors,
+  ops: Ops,
 ): Tensors {
   const epoch = tf.add(named(state, 'epoch'), named(hyper, 'one'));
   const exhausted = tf.greaterEqual(epoch, named(hyper, 'epochs'));
@@ -66,7 +68,7 @@ export function epochEnd(
     epoch,
     status: statusOf({ finite, exhausted, stops }),
     kept_epoch: tf.where(chosen, epoch, named(state, 'kept_epoch')),
-    ...(keepsWeights(program) ? keptCopies(all, state, tf.cast(chosen, 'float32')) : {}),
+    ...(keepsWeights(program) ? keptCopies(all, state, tf.reshape(chosen, [-1]), ops) : {}),
   };
 }
 
@@ -81,11 +83,12 @@ function statusOf(ends: {
   return tf.where(ends.finite, ended, status(STATUS.diverged));
 }
 
-function keptCopies(stored: Tensors, state: Tensors, chosen: Tensor): Tensors {
+/** @param chosen bool [K] */
+function keptCopies(stored: Tensors, state: Tensors, chosen: Tensor, ops: Ops): Tensors {
   return Object.fromEntries(
     Object.entries(stored).map(([name, value]) => [
       `kept.${name}`,
-      choose(chosen, value, named(state, `kept.${name}`)),
+      ops.choose(chosen, value, named(state, `kept.${name}`)),
     ]),
   );
 }
@@ -153,7 +156,6 @@ function finiteLosses(metrics: Tensors): Tensor {
 function finiteTensors(tensors: readonly Tensor[], hyper: Tensors): Tensor {
   const zero = named(hyper, 'zero');
   return tensors
-    .map((tensor) => tf.reshape(tensor, [tensor.shape[0]!, 1, -1]))
-    .map((values) => tf.isFinite(tf.sum(tf.mul(values, zero), -1, true)))
+    .map((tensor) => tf.isFinite(dot(tensor, tf.broadcastTo(zero, [1, ...tensor.shape.slice(1)]))))
     .reduce((all, one) => tf.logicalAnd(all, one));
 }

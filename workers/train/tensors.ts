@@ -88,13 +88,13 @@ function stacked(x: Tensor): Tensor {
 }
 
 /**
- * Inner product per slot, float32 [K, 1, 1], as a batched matrix product: a reduction op's order of addition would
- * depend on where the slot lies in memory.
+ * Inner product per slot, float32 [K, 1, 1], of tensors [1 or K, ...] with as many numbers each. A batched matrix product: a
+ * reduction op's order of addition would depend on where the slot lies in memory.
  */
 export function dot(a: Tensor, b: Tensor): Tensor {
-  const slots = a.shape[0]!;
-  const size = a.size / slots;
-  return product(tf.reshape(a, [slots, 1, size]), tf.reshape(b, [slots, size, 1]));
+  const row = (x: Tensor): Tensor => tf.reshape(x, [x.shape[0]!, 1, -1]);
+  // Transposed, not reshaped: that has the faster kernel by far.
+  return product(row(a), row(b), false, true);
 }
 
 /** Weighted sum over rows: [1 or K, 1, rows] times [K, rows, n] gives [K, 1, n]. */
@@ -106,8 +106,6 @@ export function rowSum(weights: Tensor, values: Tensor): Tensor {
  * Selects per slot: `fresh` where the float32 [K, 1, 1] `chosen` is not 0, else `old`, both [K, ...]. A true choice, not
  * arithmetic: a NaN on the side not taken does not leak.
  */
-export function choose(chosen: Tensor, fresh: Tensor, old: Tensor): Tensor {
-  const [slots, ...shape] = fresh.shape as [number, ...number[]];
-  const mask = shape.length === 2 ? chosen : tf.reshape(chosen, [slots, ...shape.map(() => 1)]);
-  return tf.where(tf.broadcastTo(tf.cast(mask, 'bool'), fresh.shape), fresh, old);
+export function choose(chosen: Tensor, fresh: Tensor, old: Tensor, ops: Ops): Tensor {
+  return ops.choose(tf.reshape(tf.cast(chosen, 'bool'), [-1]), fresh, old);
 }

@@ -168,7 +168,7 @@ export function createTraining(program: Program, ops: Ops, layout: Layout, netwo
     return Object.fromEntries(
       Object.entries(next).map(([name, value]) => [
         name,
-        value === state[name] ? value : choose(goesOn, value, named(state, name)),
+        value === state[name] ? value : choose(goesOn, value, named(state, name), ops),
       ]),
     );
   }
@@ -245,7 +245,7 @@ export function createTraining(program: Program, ops: Ops, layout: Layout, netwo
     epochEnd(state, metrics, hyper) {
       const mean_training_loss = named(state, 'loss_sum');
       const stored = { parameters: pick(state, parameters.stored), statistics: statisticsOf(state) };
-      const ended = epochEnd(program, state, { ...metrics, mean_training_loss }, hyper, stored);
+      const ended = epochEnd(program, state, { ...metrics, mean_training_loss }, hyper, stored, ops);
       const sums = ['loss_sum', ...Object.keys(historyState(program))];
       return {
         ...ended,

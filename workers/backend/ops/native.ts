@@ -177,6 +177,8 @@ export const nativeOps: Ops = {
   keepMasks,
   uniform: (seeds, rows, units) => perSlot('StatelessRandomUniform', FLOAT, seeds, [rows, units]),
   normal: (seeds, rows, units) => perSlot('StatelessRandomNormal', FLOAT, seeds, [rows, units]),
+  // `tf.where` would broadcast the choice to all numbers; the op copies whole slots.
+  choose: (chosen, fresh, old) => tf.engine().runKernel(tf.Select, { condition: chosen, t: fresh, e: old }),
   reluGradient: (dy, y) => native().executeSingleOutput('ReluGrad', [type('T', FLOAT)], [dy, y]),
   tanhGradient: (dy, y) => native().executeSingleOutput('TanhGrad', [type('T', FLOAT)], [y, dy]),
 };

@@ -42,6 +42,8 @@ export interface Ops {
    * activation(a b + bias), float32 [m, n] by [n, p] with a bias [p]; in a compiled function one op, whose bits may differ.
    */
   biasedProduct(a: Tensor, b: Tensor, bias: Tensor, activation: 'linear' | 'relu'): Tensor;
+  /** Whole slots: those of `fresh` where the bool [K] `chosen` is true, else those of `old`, both [K, ...] of one type. */
+  choose(chosen: Tensor, fresh: Tensor, old: Tensor): Tensor;
   /** `dy` where `y` = relu(x) is above 0, else 0. */
   reluGradient(dy: Tensor, y: Tensor): Tensor;
   /** dy * (1 - y^2), y = tanh(x). */

@@ -54,6 +54,11 @@ export const portableOps: Ops = {
   keepMasks,
   uniform: (seeds, rows, units) => perSlot(seeds, rows, units, statelessUniforms),
   normal: (seeds, rows, units) => perSlot(seeds, rows, units, statelessNormals),
+  // Their kernels take a vector of choices, too, but fill each slot with one number.
+  choose(chosen, fresh, old) {
+    const slots = tf.reshape(chosen, [-1, ...fresh.shape.slice(1).map(() => 1)]);
+    return tf.where(tf.broadcastTo(slots, fresh.shape), fresh, old);
+  },
   reluGradient: (dy, y) => tf.mul(dy, tf.cast(tf.greater(y, 0), 'float32')),
   tanhGradient: (dy, y) => tf.mul(dy, tf.sub(1, tf.mul(y, y))),
 };
