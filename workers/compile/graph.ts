@@ -1,7 +1,7 @@
 /** Writes a program as a TensorFlow graph: loops as frames of control-flow ops, updates on resource variables. */
 
 import { int, Nodes, shape, type, type Graph } from './nodes.ts';
-import { operandsOf, regionsOf } from './program.ts';
+import { copiedTargets, operandsOf, regionsOf } from './program.ts';
 import type { Loop, Operation, Region, Step, TracedProgram, Update, Value } from './program.ts';
 import { References, scopeOf, type Frame, type Scope } from './scope.ts';
 
@@ -219,7 +219,7 @@ class GraphWriter {
 function readValues({ body, variables = [] }: Loop): ReadonlySet<number> {
   const read = new Set<number>();
   const operands = (step: Step): readonly number[] => {
-    if (step.kind === 'update') return [...step.args, ...step.targets.filter((_, index) => step.copied[index])];
+    if (step.kind === 'update') return [...step.args, ...copiedTargets(step)];
     if (step.kind !== 'loop') return operandsOf(step);
     const found = step.variables?.map((variable) => variable !== null && variables.includes(variable));
     return [step.count, ...step.initial.filter((_, entry) => !found?.[entry])];

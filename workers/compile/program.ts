@@ -113,6 +113,11 @@ export function regionsOf(step: Step): readonly Region[] {
   }
 }
 
+/** The targets that an update is given in variables of their own. */
+export function copiedTargets({ targets, copied }: Update): readonly number[] {
+  return targets.filter((_, index) => copied[index]);
+}
+
 /** The values that a step itself uses, apart from those that its regions use. */
 export function operandsOf(step: Step): readonly number[] {
   switch (step.kind) {

@@ -3,8 +3,9 @@
  * weights that the evaluation before it looks at: made there, it serves both, and the step has only to update.
  */
 
+import { noisyPlaces } from './hyper.ts';
 import type { Layout } from './layout.ts';
-import { isWeighted, type Program } from './program.ts';
+import type { Program } from './program.ts';
 import { evaluatedParts } from './reports.ts';
 
 /** Numbers of one slot in the widest layer over all rows up to which the pass that a call ends with for nothing is no matter. */
@@ -23,20 +24,8 @@ export function passesAhead(program: Program, layout: Layout): boolean {
   );
 }
 
-/** Whether a training pass sees other numbers than an evaluation, or others in every step. */
-function isDisturbed({ augment, input, layers, noise }: Program): boolean {
-  return (
-    augment !== null ||
-    input.noise ||
-    input.dropout ||
-    noise.labels ||
-    layers.some(
-      (layer) =>
-        layer.dropout ||
-        layer.noise_before ||
-        layer.noise_after ||
-        layer.normalization !== null ||
-        (isWeighted(layer) && layer.weight_noise),
-    )
-  );
+/** Whether a training pass sees other numbers than an evaluation, or others in every step; an update's noise is no matter. */
+function isDisturbed(program: Program): boolean {
+  const isNoisy = noisyPlaces(program).some((place) => place !== 'gradients');
+  return isNoisy || program.layers.some(({ normalization }) => normalization !== null);
 }

@@ -35,7 +35,8 @@ interface PlannedSection {
 
 /**
  * Which rows are evaluated together: all parts one below the other, cut into pieces; without those of which passes ahead
- * tell. A function of the program only, since it decides the order of addition. An activity penalty is a sum over a piece: then none has two parts.
+ * tell. A function of the program only, since it decides the order of addition. An activity penalty is a sum over a
+ * piece: then none has two parts.
  */
 export function evaluationPlan(program: Program, layout: Layout): readonly (readonly PlannedSection[])[] {
   const widest = Math.max(program.data.width, outputWidth(program), ...program.layers.map(({ units }) => units));

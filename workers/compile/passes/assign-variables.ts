@@ -26,6 +26,7 @@ export function assignVariables(program: TracedProgram): TracedProgram {
 function withVariables(loop: Loop, unique: (entry: string) => string): Loop {
   const { names, body } = loop;
   const variables: (string | null)[] = names.map(() => null);
+  const parameters = new Set(body.parameters.map(({ id }) => id));
   const steps = body.steps.map((step) => {
     if (step.kind === 'loop') {
       step.variables?.forEach((variable, index) => {
@@ -35,7 +36,6 @@ function withVariables(loop: Loop, unique: (entry: string) => string): Loop {
       return step;
     }
     if (step.kind !== 'in-place') return step;
-    const parameters = new Set(body.parameters.map(({ id }) => id));
     const copied = step.targets.map((target) => !parameters.has(target));
     const entries = step.targets.map((target, index) => entryThrough(body, target, step.outputs[index]!.id));
     const kept = entries.filter((_, index) => !copied[index]);

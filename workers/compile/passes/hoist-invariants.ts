@@ -1,6 +1,6 @@
 /** Moves out of loops what is the same in every iteration. */
 
-import { operandsOf } from '../program.ts';
+import { copiedTargets, operandsOf } from '../program.ts';
 import type { Operation, Region, Step, TracedProgram } from '../program.ts';
 import { withRegions } from './rewrite.ts';
 
@@ -36,7 +36,7 @@ function withoutInvariants(region: Region, hoisted: Operation[]): Region {
 
 /** What updates take for their own: made anew in every iteration, it need not be copied for them. */
 function overwritten({ steps }: Region): readonly number[] {
-  return steps.flatMap((step) => (step.kind === 'update' ? step.targets.filter((_, index) => step.copied[index]) : []));
+  return steps.flatMap((step) => (step.kind === 'update' ? copiedTargets(step) : []));
 }
 
 /** Ops that fail for some values, such as an index beyond the end: they must not run where the loop does not. */
