@@ -24,13 +24,15 @@ function drawn(ops: Ops, rows: number, units: number): (inputs: Tensors) => Tens
     const slots = threshold.shape[0]!;
     const blank = tf.zeros([slots, rows, units]);
     return loop(STEPS, { mask: blank, other: tf.zeros([slots, rows, 3]), uniform: blank }, (step, state) => {
-      const seeds = tf.stack([named(inputs, 'streams'), tf.add(named(inputs, 'zeros'), step)], 1);
-      const [mask, other] = ops.keepMasks(seeds, rows, [
+      const t = tf.add(named(inputs, 'zeros'), step);
+      const seeds = tf.stack([named(inputs, 'streams'), t], 1);
+      const [mask, other] = ops.keepMasks({ streams: named(inputs, 'streams'), t, steps: 1, rows }, [
         { units, threshold },
         { units: 3, threshold },
       ]);
       // One binary digit per step.
-      const appended = (name: string, digit: tf.Tensor): tf.Tensor => tf.add(tf.mul(named(state, name), 2), digit);
+      const appended = (name: string, digit: tf.Tensor): tf.Tensor =>
+        tf.add(tf.mul(named(state, name), 2), tf.reshape(digit, named(state, name).shape));
       return {
         mask: appended('mask', mask!),
         other: appended('other', other!),

@@ -4,9 +4,11 @@ import * as tf from '@tensorflow/tfjs-core';
 import { beforeAll, describe, expect, test } from 'vitest';
 import { loadBackend, type Backend } from '../../workers/backend/backend.ts';
 import type { BackendName } from '../../workers/protocol.ts';
-import { statelessNormals, statelessWords } from '../../workers/random/stateless.ts';
+import { counterWords, statelessNormals, statelessWords } from '../../workers/random/stateless.ts';
 
 type Seeds = readonly (readonly [number, number])[];
+/** Stream and step. */
+type Places = readonly (readonly [stream: number, t: number])[];
 
 const SEEDS: Seeds = [
   [0, 0],
@@ -14,6 +16,13 @@ const SEEDS: Seeds = [
   [-1, 17],
   [0x7fffffff, 0x7fffffff],
   [-0x80000000, -5],
+];
+const PLACES: Places = [
+  [0, 0],
+  [1, 16],
+  [-1, 17],
+  [0x7fffffff, 0x7fffffff],
+  [-0x80000000, 5],
 ];
 /** [rows, units] with odd counts, counts around a vector's length, and one number only. */
 const SHAPES = [
@@ -32,25 +41,26 @@ export function describeOps(name: BackendName): void {
     });
 
     function masks(
-      seeds: Seeds,
+      places: Places,
       rows: number,
       shapes: readonly { readonly thresholds: readonly number[]; readonly units: number }[],
+      steps = 1,
     ): readonly Float32Array[] {
       return tf.tidy(() => {
+        const int32 = (values: number[]): tf.Tensor => tf.tensor1d(values, 'int32');
         const drawn = backend.ops.keepMasks(
-          tf.tensor2d(seeds as [number, number][], [seeds.length, 2], 'int32'),
-          rows,
+          { streams: int32(places.map(([stream]) => stream)), t: int32(places.map(([, t]) => t)), steps, rows },
           shapes.map(({ thresholds, units }) => ({
             units,
             threshold: tf.tensor3d([...thresholds], [thresholds.length, 1, 1], 'int32'),
           })),
         );
-        return drawn.map((each) => each.dataSync<'float32'>().slice());
+        return drawn.map((each) => Float32Array.from(each.dataSync<'bool'>()));
       });
     }
 
-    function mask(seeds: Seeds, thresholds: readonly number[], rows: number, units: number): Float32Array {
-      return masks(seeds, rows, [{ thresholds, units }])[0]!;
+    function mask(places: Places, thresholds: readonly number[], rows: number, units: number): Float32Array {
+      return masks(places, rows, [{ thresholds, units }])[0]!;
     }
 
     function normal(seeds: Seeds, rows: number, units: number): Float32Array {
@@ -59,9 +69,10 @@ export function describeOps(name: BackendName): void {
       );
     }
 
-    /** Bytes of a slot's words as signed numbers. */
-    function bytesOf([seed0, seed1]: readonly [number, number], count: number): readonly number[] {
-      const words = statelessWords(seed0, seed1, Math.ceil(count / 4));
+    /** The first `count` bytes of a slot's step as signed numbers. */
+    function bytesOf([stream, t]: readonly [number, number], count: number): readonly number[] {
+      const blocks = Math.ceil(count / 16);
+      const words = counterWords([stream >>> 0, 0], t * blocks, blocks);
       return [...words]
         .flatMap((word) => [0, 8, 16, 24].map((shift) => ((word >>> shift) << 24) >> 24))
         .slice(0, count);
@@ -69,28 +80,29 @@ export function describeOps(name: BackendName): void {
 
     test.each(SHAPES)('a mask of %i x %i takes a byte per unit of each slot, low ones first', (rows, units) => {
       const thresholds = [0, 1, 0x4000, 0x80ff, 0xff00];
-      const expected = SEEDS.flatMap((seed, slot) => {
-        const bytes = bytesOf(seed, rows * units + rows);
+      const expected = PLACES.flatMap((place, slot) => {
+        const bytes = bytesOf(place, rows * units + rows);
         const [high, low] = [thresholds[slot]! >> 8, thresholds[slot]! & 0xff];
         const limits = bytes.slice(rows * units).map((byte) => high - 128 + Number(byte < low - 128));
         return bytes.slice(0, rows * units).map((byte, i) => (byte >= limits[Math.floor(i / units)]! ? 1 : 0));
       });
-      expect([...mask(SEEDS, thresholds, rows, units)]).toEqual(expected);
+      expect([...mask(PLACES, thresholds, rows, units)]).toEqual(expected);
     });
 
     test('several masks of one draw lie one after the other in its bytes, each with its own threshold', () => {
       const rows = 3;
       const units = [5, 1, 8];
       const levels = [0x2000, 0x8000, 0xe000];
-      const all = SEEDS.map(() => 0x8000);
-      const one = mask(SEEDS, all, 1, rows * 14);
+      const all = PLACES.map(() => 0x8000);
+      const begins = PLACES.map(([stream]): [number, number] => [stream, 0]);
+      const one = mask(begins, all, 1, rows * 14);
       const three = masks(
-        SEEDS,
+        begins,
         rows,
-        units.map((count, index) => ({ units: count, thresholds: SEEDS.map(() => levels[index]!) })),
+        units.map((count, index) => ({ units: count, thresholds: PLACES.map(() => levels[index]!) })),
       );
       // The one in the middle has the threshold of the whole.
-      SEEDS.forEach((_, slot) => {
+      PLACES.forEach((_, slot) => {
         const middle = one.slice(slot * rows * 14 + rows * 5, slot * rows * 14 + rows * 6);
         expect(three[1]!.slice(slot * rows, (slot + 1) * rows)).toEqual(middle);
       });
@@ -100,11 +112,11 @@ export function describeOps(name: BackendName): void {
 
     test('each mask of a draw has bytes of its own for its rows', () => {
       const rows = 40;
-      const shapes = [3, 3].map((units) => ({ units, thresholds: SEEDS.map(() => 0x0080) }));
-      const found = masks(SEEDS, rows, shapes);
+      const shapes = [3, 3].map((units) => ({ units, thresholds: PLACES.map(() => 0x0080) }));
+      const found = masks(PLACES, rows, shapes);
       const expected = shapes.map(({ units }, index) =>
-        SEEDS.flatMap((seed) => {
-          const bytes = bytesOf(seed, rows * 8);
+        PLACES.flatMap((place) => {
+          const bytes = bytesOf(place, rows * 8);
           const limits = bytes
             .slice(rows * 6)
             .filter((_, i) => i % 2 === index)
@@ -117,13 +129,37 @@ export function describeOps(name: BackendName): void {
       expect(found.map((values) => [...values])).toEqual(expected);
     });
 
+    test.each([
+      [1, 3, 5],
+      [2, 7, 17],
+      [5, 1, 1],
+    ])('%i steps of %i x %i drawn at once have the masks of one by one', (steps, rows, units) => {
+      const others = [units, 3];
+      const shapes = others.map((count, index) => ({
+        units: count,
+        thresholds: PLACES.map((_, slot) => 9000 * (slot + index + 1)),
+      }));
+      // The counter of the largest step is beyond 32 bits.
+      const from = PLACES.map(([stream, t]): [number, number] => [stream, Math.min(t, 0x7fffff00)]);
+      const together = masks(from, rows, shapes, steps);
+      const after = (step: number): Places => from.map(([stream, t]) => [stream, t + step]);
+      const apart = Array.from({ length: steps }, (_, step) => masks(after(step), rows, shapes));
+      others.forEach((count, index) => {
+        const size = rows * count;
+        const expected = from.flatMap((_, slot) =>
+          apart.flatMap((each) => [...each[index]!.subarray(slot * size, (slot + 1) * size)]),
+        );
+        expect([...together[index]!]).toEqual(expected);
+      });
+    });
+
     test('a threshold of 0 keeps all, and none keeps less than one value of 256', () => {
       expect(new Set(mask([[3, 4]], [0], 50, 50))).toEqual(new Set([1]));
       expect(mask([[3, 4]], [0x10000], 50, 50)).toEqual(mask([[3, 4]], [0xff00], 50, 50));
     });
 
     test('drawing leaves nothing behind', () => {
-      const draw = (): unknown => mask(SEEDS, [0, 1, 2, 3, 4], 7, 17);
+      const draw = (): unknown => mask(PLACES, [0, 1, 2, 3, 4], 7, 17);
       draw();
       const before = tf.memory().numTensors;
       const nativeBefore = nativeTensors();
@@ -142,13 +178,13 @@ export function describeOps(name: BackendName): void {
       }
     });
 
-    test('units are independent of their neighbours, of other slots, steps and sites', () => {
+    test('units are independent of their neighbours, of other slots and steps', () => {
       const rate = 0.4;
-      const seeds: Seeds = [
+      const seeds: Places = [
         [5, 0],
         [6, 0], // another place or replicate
-        [5, 16], // the next step
-        [5, 1], // another site
+        [5, 1], // the next step
+        [5, 16],
       ];
       const count = 200 * 100;
       const all = mask(
@@ -163,7 +199,7 @@ export function describeOps(name: BackendName): void {
       for (const other of others) expect(Math.abs(correlation(first, other))).toBeLessThan(5 / Math.sqrt(other.length));
     });
 
-    test('no two of many streams give the same mask', () => {
+    test('no two of many streams and steps give the same mask', () => {
       const seeds = [0, 1, 2].flatMap((stream) => [0, 1, 16, 17, 32].map((step): [number, number] => [stream, step]));
       const all = mask(
         seeds,

@@ -78,7 +78,8 @@ function ownNoise(row: Row): ((x: tf.Tensor, ops: Ops) => tf.Tensor) | undefined
   switch (row.layer) {
     case 'Dropout':
       return (x, ops) => {
-        const [dropout] = dropoutMasks(drawOf('layers.0', strength, ops), rows, [{ name: 'layers.0', units }]);
+        const place = { name: 'layers.0', units };
+        const dropout = dropoutMasks(drawOf(place.name, strength, ops), [place], rows).get(place.name);
         return tf.mul(tf.expandDims(x, 0), tf.mul(dropout!.mask, dropout!.scale));
       };
     case 'GaussianNoise':

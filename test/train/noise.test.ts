@@ -64,7 +64,7 @@ function draw(
 }
 
 function dropoutFactor(drawn: Draw, name: string, rows: number, units: number): tf.Tensor {
-  const [dropout] = dropoutMasks(drawn, rows, [{ name, units }]);
+  const dropout = dropoutMasks(drawn, [{ name, units }], rows).get(name);
   return tf.mul(dropout!.mask, dropout!.scale);
 }
 
@@ -112,9 +112,9 @@ test('what is drawn depends on seed, replicate, layer, step and site', () => {
       () =>
         dropoutMasks(
           draw(0.5),
-          8,
           ['layers.0', 'layers.1'].map((name) => ({ name, units: 8 })),
-        )[1]!.mask,
+          8,
+        ).get('layers.1')!.mask,
     ).join(),
     mask(0, 'layers.0', { seed: 8 }),
     mask(0, 'layers.0', { replicate: 1 }),

@@ -61,9 +61,9 @@ describe.each(OPTIMIZERS)('$name, momentum $momentum, amsgrad $amsgrad', (optimi
         'plateau.rate': perSlot([0.1, 0.05, 0.025]),
       });
 
-      const all = training.stepNumbers(after(0), numbers, STEPS);
+      const all = training.stepInputs(after(0), numbers, STEPS);
       for (let step = 0; step < STEPS; step += 1) {
-        const one = training.stepNumbers(after(step), numbers, 1);
+        const one = training.stepInputs(after(step), numbers, 1);
         expect(Object.keys(all)).toEqual(Object.keys(one));
         for (const [name, expected] of Object.entries(one)) {
           const found = named(all, name);

@@ -112,7 +112,7 @@ function instructionClass(): string {
 }
 
 /** Raised whenever a change of ours may alter bits. */
-const NUMERICS = 5;
+const NUMERICS = 6;
 
 /** All that a trial's bits depend on besides its definition. */
 export function fingerprint(backend: Backend, layout: string): string {

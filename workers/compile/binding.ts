@@ -76,6 +76,7 @@ const NUMBERS: Readonly<Record<DataType, number>> = {
   int64: 9,
   bool: 10,
   resource: 20,
+  uint64: 23,
 };
 
 const DATA_TYPES = new Map(Object.entries(NUMBERS).map(([name, number]) => [number, name as DataType]));

@@ -86,7 +86,8 @@ function constantLine({ value, bytes }: Constant): string {
   return `%${value.id} = constant [${shown}${numbers.length > SHOWN_NUMBERS ? ', ...' : ''}] : ${typeText(value)}`;
 }
 
-type Numbers = Float32Array | Float64Array | Int32Array | Int16Array | Int8Array | Uint8Array | BigInt64Array;
+type Numbers =
+  Float32Array | Float64Array | Int32Array | Int16Array | Int8Array | Uint8Array | BigInt64Array | BigUint64Array;
 
 function numbersOf(dtype: DataType, { buffer, byteOffset, byteLength }: Uint8Array): Numbers {
   const bytes = buffer.slice(byteOffset, byteOffset + byteLength);
@@ -104,6 +105,8 @@ function numbersOf(dtype: DataType, { buffer, byteOffset, byteLength }: Uint8Arr
       return new Int8Array(bytes);
     case 'int64':
       return new BigInt64Array(bytes);
+    case 'uint64':
+      return new BigUint64Array(bytes);
     default:
       return new Uint8Array(bytes);
   }

@@ -1,7 +1,18 @@
 /** A traced program as data: operations, loops and constants over numbered values. */
 
 export type DataType =
-  'float32' | 'float64' | 'int32' | 'uint8' | 'int16' | 'int8' | 'string' | 'complex64' | 'int64' | 'bool' | 'resource';
+  | 'float32'
+  | 'float64'
+  | 'int32'
+  | 'uint8'
+  | 'int16'
+  | 'int8'
+  | 'string'
+  | 'complex64'
+  | 'int64'
+  | 'uint64'
+  | 'bool'
+  | 'resource';
 
 export interface Value {
   /** Unique in its program. */

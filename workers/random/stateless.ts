@@ -19,6 +19,20 @@ export function statelessWords(seed0: number, seed1: number, count: number): Uin
   return words.subarray(0, count);
 }
 
+/**
+ * Words of `StatelessRandomUniformFullIntV2` with the algorithm Philox: `blocks` blocks of four, of which block i has the
+ * 128-bit counter `first` + i.
+ * @param first below 2^53 - `blocks`
+ */
+export function counterWords(key: Key, first: number, blocks: number): Uint32Array {
+  const words = new Uint32Array(blocks * 4);
+  for (let block = 0; block < blocks; block += 1) {
+    const counter = first + block;
+    philox4x32([counter >>> 0, Math.floor(counter / 0x100000000), 0, 0], key, words, block * 4);
+  }
+  return words;
+}
+
 /** A float32 in [0, 1) from the low 23 bits of a word. */
 function unit(word: number): number {
   return (word & 0x7fffff) / 0x800000;

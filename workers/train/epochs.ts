@@ -4,7 +4,8 @@ import * as tf from '@tensorflow/tfjs-core';
 import { loop } from '../compile/index.ts';
 import { passesAhead } from './ahead.ts';
 import type { Layout } from './layout.ts';
-import { stepsPerEpoch } from './program.ts';
+import { dropoutPlaces } from './noise.ts';
+import { stepsPerEpoch, type Program } from './program.ts';
 import { batchOf, evaluationPieces, wholeBatch } from './tables.ts';
 import { mapTensors, named, over, under, type Tensor, type Tensors } from './tensors.ts';
 import type { EvaluationPiece, Pass, Training } from './training.ts';
@@ -116,20 +117,44 @@ export function trainEpoch(training: Training, inputs: Tensors, index: Tensor, s
   const [, ...shape] = inputs['indices'].shape as number[];
   const ofEpoch = tf.reshape(tf.gather(inputs['indices'], index), shape);
   const steps = stepsPerEpoch(program);
-  const numbersAt = byStep(training.stepNumbers(state, hyper, steps));
-  return loop(steps, state, (step, each) => {
-    const indices = tf.reshape(tf.gather(ofEpoch, step), shape.slice(1));
-    return training.step(each, batchOf(tables, step, indices), hyper, numbersAt(step));
+  const block = Math.min(steps, stepsDrawnAtOnce(program, named(state, 't').shape[0]!));
+  /** `count` steps, at most a block, from `first` on. */
+  const trainBlock = (first: Tensor | undefined, count: number | Tensor, before: Tensors): Tensors => {
+    const inputsAt = byStep(training.stepInputs(before, hyper, block));
+    return loop(count, before, (offset, each) => {
+      const step = first ? tf.add(first, offset) : offset;
+      const indices = tf.reshape(tf.gather(ofEpoch, step), shape.slice(1));
+      return training.step(each, batchOf(tables, step, indices), hyper, inputsAt(offset));
+    });
+  };
+  if (block === steps) return trainBlock(undefined, steps, state);
+  return loop(Math.ceil(steps / block), state, (at, each) => {
+    const first = tf.mul(at, tf.scalar(block, 'int32'));
+    const left = tf.sub(tf.scalar(steps, 'int32'), first);
+    return trainBlock(first, tf.minimum(left, tf.scalar(block, 'int32')), each);
   });
 }
 
-/** From numbers of all steps, [K, 1, steps] each or [K, 1, 1], to those of one, [K, 1, 1] each. */
-function byStep(numbers: Tensors): (step: Tensor) => Tensors {
-  const tables = mapTensors(numbers, (each) => (each.shape[2] === 1 ? each : tf.transpose(each, [2, 0, 1])));
+/** Masks of dropout, in bytes, that are drawn at once at most. */
+const MASK_BYTES = 1 << 22;
+
+/** Drawn ahead where that is many: it changes no number, and costs less for many steps at once. */
+function stepsDrawnAtOnce(program: Program, slots: number): number {
+  const units = dropoutPlaces(program).reduce((sum, place) => sum + place.units, 0);
+  return Math.max(1, Math.floor(MASK_BYTES / (slots * program.batch * units)));
+}
+
+/** From what all steps take, see `stepInputs`, to what one does. */
+function byStep(inputs: Tensors): (step: Tensor) => Tensors {
+  const isMask = (each: Tensor): boolean => each.rank === 4;
+  const tables = mapTensors(inputs, (each) =>
+    isMask(each) || each.shape[2] === 1 ? each : tf.transpose(each, [2, 0, 1]),
+  );
   return (step) =>
-    mapTensors(tables, (table, name) =>
-      table === numbers[name] ? table : tf.reshape(tf.gather(table, step), [-1, 1, 1]),
-    );
+    mapTensors(tables, (table, name) => {
+      if (isMask(table)) return tf.gather(table, step, 1);
+      return table === inputs[name] ? table : tf.reshape(tf.gather(table, step), [-1, 1, 1]);
+    });
 }
 
 /** Updates that each slot has made, float32 [K, 1, 1]. */

@@ -11,7 +11,7 @@ import { initialVariable } from './initializers.ts';
 import { gatedGradients, gatedProduct, isGated } from './gated.ts';
 import { kernelInputs } from './layout.ts';
 import type { OutputValues } from './losses.ts';
-import { addNoise, dropoutMasks, weightNoise, type DropoutMask, type Draw } from './noise.ts';
+import { addNoise, dropoutMasks, dropoutPlaces, INPUT, weightNoise, type DropoutMask, type Draw } from './noise.ts';
 import { normalizationStatistics, normalizationVariables, normalize, normalizeGradient } from './normalization.ts';
 import { FOLDED, type Variable } from './parameters.ts';
 import { pool, poolGradient } from './pooling.ts';
@@ -25,9 +25,6 @@ import {
 } from './regularization.ts';
 import type { Rows } from './rows.ts';
 import { biasedProduct, isMatrix, named, product, rowSum, type Place, type Tensor, type Tensors } from './tensors.ts';
-
-/** The place of what happens to the features. */
-const INPUT = 'input';
 
 /** Numbers that training changes but no gradient, such as moving means. Without the leading K. */
 export interface Statistic {
@@ -116,7 +113,7 @@ export function layeredNetwork(program: Program, ops: Ops): Network {
     const tapes: LayerTape[] = [];
     const fresh: Record<string, Tensor> = {};
     let penalty: Tensor | undefined;
-    const masks = draw ? drawMasks(program, rows, draw) : new Map<string, DropoutMask>();
+    const masks = draw ? dropoutMasks(draw, dropoutPlaces(program), rows.x.shape[1]!) : new Map<string, DropoutMask>();
     let h = draw ? disturbInput(program, rows.x, draw, masks.get(INPUT)) : rows.x;
     let scale: Tensor | undefined;
     for (const [index, layer] of layers.entries()) {
@@ -237,16 +234,6 @@ function disturbInput(program: Program, x: Tensor, draw: Draw, dropout: DropoutM
   h = tf.broadcastTo(h, [slots, rows, width]);
   if (noise) h = addNoise(draw, INPUT, 'noise', h);
   return dropout ? tf.mul(h, tf.mul(dropout.mask, dropout.scale)) : h;
-}
-
-/** The masks of a step by place. */
-function drawMasks(program: Program, rows: Rows, draw: Draw): ReadonlyMap<string, DropoutMask> {
-  const places = [
-    ...(program.input.dropout ? [{ name: INPUT, units: program.data.width }] : []),
-    ...program.layers.flatMap(({ dropout, units }, index) => (dropout ? [{ name: `layers.${index}`, units }] : [])),
-  ];
-  const masks = dropoutMasks(draw, rows.x.shape[1]!, places);
-  return new Map(masks.map((mask, index) => [places[index]!.name, mask]));
 }
 
 /** The scale is left to the layer above where that has a product. */

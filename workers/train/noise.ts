@@ -3,11 +3,10 @@
 import * as tf from '@tensorflow/tfjs-core';
 import type { Ops } from '../backend/ops/ops.ts';
 import type { Program } from './program.ts';
-import { named, type Tensor, type Tensors } from './tensors.ts';
+import { mapTensors, named, type Tensor, type Tensors } from './tensors.ts';
 
 /** What may be drawn in one place; part of a seed, so that two kinds at one layer never share numbers. */
 const SITES = {
-  dropout: 0,
   noise_before: 1,
   noise_after: 2,
   noise: 3,
@@ -19,11 +18,16 @@ const SITES = {
 export type NoiseSite = keyof typeof SITES;
 const SITES_PER_STEP = 16;
 
+/** The place of what happens to the features. */
+export const INPUT = 'input';
+
 /** The drawing side of a training step. `t`: int32 [K], updates made so far by each slot. */
 export interface Draw {
   readonly ops: Ops;
   readonly t: Tensor;
   readonly hyper: Tensors;
+  /** What `drawMasks` gave for this step, bool [K, rows, units] by place; drawn where it is needed if absent. */
+  readonly masks?: Tensors | undefined;
 }
 
 /**
@@ -38,25 +42,53 @@ export function seedsOf(draw: Draw, place: string, site: NoiseSite): Tensor {
 
 /** Which of [K, rows, units] stay. */
 export interface DropoutMask {
-  /** 0 where a unit is dropped, else 1. */
+  /** float32: 0 where a unit is dropped, else 1. */
   readonly mask: Tensor;
   /** [K, 1, 1]: the mean of mask * scale is 1. */
   readonly scale: Tensor;
 }
 
-/** One mask per place, from one draw for all: a draw costs more than its numbers in a small network. */
-export function dropoutMasks(
-  draw: Draw,
-  rows: number,
-  places: readonly { readonly name: string; readonly units: number }[],
-): readonly DropoutMask[] {
-  if (places.length === 0) return [];
+/** Where dropout falls. */
+export interface DropoutPlace {
+  readonly name: string;
+  readonly units: number;
+}
+
+export function dropoutPlaces(program: Program): readonly DropoutPlace[] {
+  return [
+    ...(program.input.dropout ? [{ name: INPUT, units: program.data.width }] : []),
+    ...program.layers.flatMap(({ dropout, units }, index) => (dropout ? [{ name: `layers.${index}`, units }] : [])),
+  ];
+}
+
+/**
+ * Which units stay in this step and those after it, from one draw for all places and steps: an op costs more than its
+ * numbers in a small network. bool [K, steps, rows, units] by place.
+ */
+export function drawMasks(draw: Draw, places: readonly DropoutPlace[], rows: number, steps: number): Tensors {
+  if (places.length === 0) return {};
+  const streams = named(draw.hyper, 'dropout.stream');
   const shapes = places.map(({ name, units }) => ({
     units,
     threshold: named(draw.hyper, `${name}.dropout.threshold`),
   }));
-  const masks = draw.ops.keepMasks(seedsOf(draw, 'dropout', 'dropout'), rows, shapes);
-  return masks.map((mask, index) => ({ mask, scale: named(draw.hyper, `${places[index]!.name}.dropout.scale`) }));
+  const masks = draw.ops.keepMasks({ streams, t: draw.t, steps, rows }, shapes);
+  return Object.fromEntries(places.map(({ name }, index) => [name, masks[index]!]));
+}
+
+/** The masks of the step by place. */
+export function dropoutMasks(
+  draw: Draw,
+  places: readonly DropoutPlace[],
+  rows: number,
+): ReadonlyMap<string, DropoutMask> {
+  const kept = draw.masks ?? mapTensors(drawMasks(draw, places, rows, 1), (mask) => tf.squeeze(mask, [1]));
+  return new Map(
+    places.map(({ name }) => [
+      name,
+      { mask: tf.cast(named(kept, name), 'float32'), scale: named(draw.hyper, `${name}.dropout.scale`) },
+    ]),
+  );
 }
 
 /** `x` [K, rows, units] plus normal noise of the site's standard deviation. */

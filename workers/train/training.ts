@@ -10,7 +10,7 @@ import { foldsBias, type Layout } from './layout.ts';
 import { lossFor, type Loss, type OutputValues } from './losses.ts';
 import { joinSums, partMetrics, rowSums } from './metrics.ts';
 import { layeredNetwork, type Network, type Prediction, type TrainingPass } from './network.ts';
-import { gradientNoise, type Draw } from './noise.ts';
+import { drawMasks, dropoutPlaces, gradientNoise, type Draw } from './noise.ts';
 import { isSingle, scalar } from './optimizers/optimizer.ts';
 import { optimizerOf, type Optimizer } from './optimizers.ts';
 import { FOLDED, parametersOf, type Parameters } from './parameters.ts';
@@ -24,6 +24,8 @@ import { choose, mapTensors, named, over, rowSum, under, type Place, type Tensor
 
 /** Before the names of stored variables in a descent. */
 const GRADIENT = 'gradient/';
+/** Before the names of places among what steps take. */
+const MASK = 'mask/';
 
 /** Some rows of the evaluated parts, one below the other. */
 export interface EvaluationPiece {
@@ -70,16 +72,20 @@ export interface Training {
   /** What the first part of a step computes, to look at. */
   gradients(state: Tensors, batch: Rows, hyper: Tensors): Gradients;
   /**
-   * What the next steps take that depends on their number only, by name, [K, 1, steps] each, or [K, 1, 1] where it is the
-   * same in all of them. They must be of one epoch.
+   * What the next steps take that depends on their number only, by name. They must be of one epoch.
+   * Numbers are [K, 1, steps], or [K, 1, 1] where they are the same in all steps; masks of dropout are
+   * bool [K, steps, rows, units].
    */
-  stepNumbers(state: Tensors, hyper: Tensors, steps: number): Tensors;
-  /** The first half of a step. Its values are those of the step's own targets. */
-  pass(state: Tensors, batch: Rows, hyper: Tensors): Pass;
-  /** The second half. `numbers`: those of the step, [K, 1, 1] each; worked out if not given. */
-  descend(state: Tensors, descent: Tensors, hyper: Tensors, numbers?: Tensors): Tensors;
+  stepInputs(state: Tensors, hyper: Tensors, steps: number): Tensors;
+  /**
+   * The first half of a step. Its values are those of the step's own targets.
+   * @param inputs those of the step: numbers [K, 1, 1], masks bool [K, rows, units]; worked out if not given
+   */
+  pass(state: Tensors, batch: Rows, hyper: Tensors, inputs?: Tensors): Pass;
+  /** The second half. */
+  descend(state: Tensors, descent: Tensors, hyper: Tensors, inputs?: Tensors): Tensors;
   /** One update. */
-  step(state: Tensors, batch: Rows, hyper: Tensors, numbers?: Tensors): Tensors;
+  step(state: Tensors, batch: Rows, hyper: Tensors, inputs?: Tensors): Tensors;
   /** Metrics of all parts by name, each [K, 1, 1], without noise. */
   evaluate(state: Tensors, pieces: readonly EvaluationPiece[], hyper: Tensors): Tensors;
   /** Decides what the epoch's metrics mean for each slot, and begins the next one. */
@@ -98,8 +104,13 @@ export function createTraining(program: Program, ops: Ops, layout: Layout, netwo
   const statisticsOf = (state: Tensors): Tensors => pick(state, net.statistics);
 
   /** Forward and back again; the gradients are of the data loss and the activity penalty. */
-  function thereAndBack(state: Tensors, batch: Rows, hyper: Tensors): TrainingPass & { readonly rows: Rows } {
-    const draw: Draw = { ops, t: named(state, 't'), hyper };
+  function thereAndBack(
+    state: Tensors,
+    batch: Rows,
+    hyper: Tensors,
+    inputs?: Tensors,
+  ): TrainingPass & { readonly rows: Rows } {
+    const draw: Draw = { ops, t: named(state, 't'), hyper, masks: inputs && under(MASK, inputs) };
     const rows = { ...batch, ...trainingTargets(program, batch, draw) };
     const lossGradient = (values: OutputValues): Tensor => loss.gradient(values, rows.share, place(hyper));
     return { ...net.train(parameters.unpack(state), statisticsOf(state), rows, lossGradient, draw), rows };
@@ -135,14 +146,23 @@ export function createTraining(program: Program, ops: Ops, layout: Layout, netwo
     return { gradient: parameters.pack(clipped), history: historyStep(program, state, noisy, clipped) };
   }
 
+  function stepInputs(state: Tensors, hyper: Tensors, steps: number): Tensors {
+    const draw: Draw = { ops, t: named(state, 't'), hyper };
+    return {
+      ...stepNumbers(state, hyper, steps),
+      ...over(MASK, drawMasks(draw, dropoutPlaces(program), program.batch, steps)),
+    };
+  }
+
+  /** Those of the updates. */
   function stepNumbers(state: Tensors, hyper: Tensors, steps: number): Tensors {
     const made = tf.add(perSlot(named(state, 't')), tf.range(0, steps, 1, 'float32'));
     const rate = learningRate(program, made, state, hyper);
     return optimizer.prepare({ t: tf.add(made, named(hyper, 'one')), rate, hyper });
   }
 
-  function pass(state: Tensors, batch: Rows, hyper: Tensors): Pass {
-    const { values, activityPenalty, rows, gradients, statistics } = thereAndBack(state, batch, hyper);
+  function pass(state: Tensors, batch: Rows, hyper: Tensors, inputs?: Tensors): Pass {
+    const { values, activityPenalty, rows, gradients, statistics } = thereAndBack(state, batch, hyper, inputs);
     const descent = {
       ...over(GRADIENT, penalized(gradients, state, hyper)),
       ...statistics,
@@ -210,10 +230,10 @@ export function createTraining(program: Program, ops: Ops, layout: Layout, netwo
       const total = parameters.unpack(penalized(gradients, state, hyper));
       return { dataLoss, activityPenalty, gradients: total };
     },
-    stepNumbers,
+    stepInputs,
     pass,
     descend,
-    step: (state, batch, hyper, numbers) => descend(state, pass(state, batch, hyper).descent, hyper, numbers),
+    step: (state, batch, hyper, inputs) => descend(state, pass(state, batch, hyper, inputs).descent, hyper, inputs),
     evaluate(state, pieces, hyper) {
       const variables = parameters.unpack(state);
       const statistics = statisticsOf(state);

@@ -2,7 +2,8 @@
 
 import * as tf from '@tensorflow/tfjs-core';
 import type { Tensor } from '@tensorflow/tfjs-core';
-import { LANE_OFFSET, LARGEST_THRESHOLD, type MaskShape, type Ops } from './ops.ts';
+import { BLOCK_BYTES, LANE_OFFSET, LARGEST_THRESHOLD, maskBlocks } from './ops.ts';
+import type { MaskDraw, MaskShape, Ops } from './ops.ts';
 
 interface Attribute {
   readonly name: string;
@@ -37,7 +38,11 @@ interface Metadata {
 const FLOAT = 1;
 const INT32 = 3;
 const INT8 = 6;
+const INT64 = 9;
 const BOOL = 10;
+const UINT64 = 23;
+/** TensorFlow's number of the generator. */
+const PHILOX = 1;
 
 function native(): NativeBackend {
   return tf.backend() as unknown as NativeBackend;
@@ -69,38 +74,74 @@ function perSlot(op: string, dtype: number, seeds: Tensor, shape: readonly numbe
 }
 
 /** Cut into int8 lanes and compared there: one pass over a quarter of the memory that int32 lanes would take. */
-function keepMasks(seeds: Tensor, rows: number, masks: readonly MaskShape[]): readonly Tensor[] {
-  const slots = seeds.shape[0]!;
+function keepMasks(draw: MaskDraw, masks: readonly MaskShape[]): readonly Tensor[] {
+  const { steps, rows } = draw;
+  const slots = draw.t.shape[0]!;
   // A lone slot's tensors go without the axis: a compiled function has their pieces as they are.
   const ofSlots = slots === 1 ? [] : [slots];
-  const counts = [...masks.map(({ units }) => rows * units), rows * masks.length];
-  const wanted = counts.reduce((sum, count) => sum + count, 0);
-  const wordCount = Math.ceil(wanted / 4);
-  const words = perSlot('StatelessRandomUniformFullInt', INT32, seeds, [wordCount]);
+  const axisOfBytes = ofSlots.length + 1;
+  const blocks = maskBlocks(rows, masks);
+  const words = maskWords(draw, blocks);
   const { lower, share } = limitsOf(masks);
-  const kept = viaInt8(({ execute, split }) => {
-    const reshape = (x: Metadata, ...shape: readonly number[]): Metadata =>
-      execute('Reshape', { T: INT8, Tshape: INT32 }, x, shapeTensor([...ofSlots, ...shape]));
-    const toInt8 = (x: Tensor | Metadata, from: number): Metadata => execute('Cast', { SrcT: from, DstT: INT8 }, x);
-
-    const bytes = reshape(execute('Bitcast', { T: INT32, type: INT8 }, words), wordCount * 4);
-    const rest = wordCount * 4 - wanted;
-    const lanes = split(bytes, rest > 0 ? [...counts, rest] : counts, ofSlots.length);
-    const ofRows = reshape(lanes[masks.length]!, rows, masks.length);
-    const isHigher = execute('Less', { T: INT8 }, ofRows, toInt8(share, INT32));
-    const limits = execute('AddV2', { T: INT8 }, toInt8(lower, INT32), toInt8(isHigher, BOOL));
+  const kept = viaOtherTypes(({ execute, reshape, cast, split }) => {
+    const bytes = reshape(execute('Bitcast', { T: INT32, type: INT8 }, words), INT8, [
+      ...ofSlots,
+      steps,
+      blocks * BLOCK_BYTES,
+    ]);
+    const counts = [...masks.map(({ units }) => rows * units), rows * masks.length];
+    const rest = blocks * BLOCK_BYTES - counts.reduce((sum, count) => sum + count, 0);
+    const lanes = split(bytes, INT8, rest > 0 ? [...counts, rest] : counts, axisOfBytes);
+    const ofRows = reshape(lanes[masks.length]!, INT8, [...ofSlots, steps, rows, masks.length]);
+    const isHigher = execute('Less', { T: INT8 }, ofRows, cast(share, INT32, INT8));
+    const limits = execute('AddV2', { T: INT8 }, cast(lower, INT32, INT8), cast(isHigher, BOOL, INT8));
     const ones = masks.map(() => 1);
-    const ofMask = masks.length === 1 ? [limits] : split(limits, ones, ofSlots.length + 1);
-    return masks.map(({ units }, index) =>
-      execute('GreaterEqual', { T: INT8 }, reshape(lanes[index]!, rows, units), ofMask[index]!),
+    const ofMask = masks.length === 1 ? [limits] : split(limits, INT8, ones, axisOfBytes + 1);
+    return masks.map(({ units }, index) => {
+      const ofUnits = reshape(lanes[index]!, INT8, [...ofSlots, steps, rows, units]);
+      return execute('GreaterEqual', { T: INT8 }, ofUnits, ofMask[index]!);
+    });
+  });
+  return kept.map((mask, index) => tf.reshape(mask, [slots, steps, rows, masks[index]!.units]));
+}
+
+/** Random words of masks from an op per slot: int32 [K, words], of one slot [words]. */
+function maskWords({ streams, t, steps }: MaskDraw, blocks: number): Tensor {
+  const slots = t.shape[0]!;
+  const words = viaOtherTypes(({ execute, reshape, cast, split }) => {
+    const toUint64 = (x: Tensor | Metadata, from: number): Metadata => execute('Bitcast', { T: from, type: UINT64 }, x);
+    const keys = toUint64(tf.stack([streams, tf.zerosLike(streams)], 1), INT32);
+    const counts = cast(tf.tensor2d([[blocks, 0]], [1, 2], 'int32'), INT32, INT64);
+    const first = execute('Mul', { T: INT64 }, cast(tf.reshape(t, [slots, 1]), INT32, INT64), counts);
+    const counters = reshape(toUint64(first, INT64), UINT64, [slots * 2]);
+    const each = (x: Metadata, size: number): readonly Metadata[] =>
+      slots === 1
+        ? [x]
+        : split(
+            x,
+            UINT64,
+            Array.from({ length: slots }, () => size),
+            0,
+          );
+    const counterOf = each(counters, 2);
+    const shape = shapeTensor([steps * blocks * (BLOCK_BYTES / 4)]);
+    return each(keys, 1).map((key, slot) =>
+      execute(
+        'StatelessRandomUniformFullIntV2',
+        { dtype: INT32, Tshape: INT32 },
+        shape,
+        key,
+        counterOf[slot]!,
+        tf.scalar(PHILOX, 'int32'),
+      ),
     );
   });
-  return kept.map((mask, index) => tf.cast(tf.reshape(mask, [slots, rows, masks[index]!.units]), 'float32'));
+  return slots === 1 ? words[0]! : tf.stack([...words]);
 }
 
 /**
- * The limit of rows with a low byte, and below which byte of its own a row has the next limit; int32 [K, 1, masks], of one
- * slot [1, masks].
+ * The limit of rows with a low byte, and below which byte of its own a row has the next limit; int32 [K, 1, 1, masks], of one
+ * slot [1, 1, masks].
  */
 function limitsOf(masks: readonly MaskShape[]): { readonly lower: Tensor; readonly share: Tensor } {
   const ints = (value: number): Tensor => tf.scalar(value, 'int32');
@@ -109,28 +150,32 @@ function limitsOf(masks: readonly MaskShape[]): { readonly lower: Tensor; readon
     masks.map(({ threshold }) => threshold),
     2,
   );
-  const [slots, ...row] = thresholds.shape as [number, number, number];
-  const drop = tf.minimum(tf.reshape(thresholds, slots === 1 ? row : [slots, ...row]), ints(LARGEST_THRESHOLD));
+  const slots = thresholds.shape[0]!;
+  const shape = [...(slots === 1 ? [] : [slots]), 1, 1, masks.length];
+  const drop = tf.minimum(tf.reshape(thresholds, shape), ints(LARGEST_THRESHOLD));
   const high = native().executeSingleOutput('RightShift', int32, [drop, ints(8)]);
   const low = native().executeSingleOutput('BitwiseAnd', int32, [drop, ints(0xff)]);
   return { lower: tf.sub(high, ints(LANE_OFFSET)), share: tf.sub(low, ints(LANE_OFFSET)) };
 }
 
-interface Int8Ops {
+/** Ops on tensors of any of TensorFlow's types, which go by their native ids. */
+interface TypedOps {
   readonly execute: (
     op: string,
     types: Readonly<Record<string, number>>,
     ...inputs: readonly (Tensor | Metadata)[]
   ) => Metadata;
+  readonly reshape: (x: Metadata, type: number, shape: readonly number[]) => Metadata;
+  readonly cast: (x: Tensor | Metadata, from: number, to: number) => Metadata;
   /** Into pieces of these lengths along an axis. */
-  readonly split: (x: Metadata, sizes: readonly number[], axis: number) => readonly Metadata[];
+  readonly split: (x: Metadata, type: number, sizes: readonly number[], axis: number) => readonly Metadata[];
 }
 
 /**
- * Executes ops whose values in between are of a type that TensorFlow.js has no tensors of: they go by their native ids
- * and are freed. The results must be of a type that it has.
+ * Executes ops whose values in between are of a type that TensorFlow.js has no tensors of, and frees those. The results
+ * must be of a type that it has.
  */
-function viaInt8(work: (ops: Int8Ops) => readonly Metadata[]): readonly Tensor[] {
+function viaOtherTypes(work: (ops: TypedOps) => readonly Metadata[]): readonly Tensor[] {
   const backend = native();
   const { binding } = backend;
   const made = new Set<number>();
@@ -145,14 +190,17 @@ function viaInt8(work: (ops: Int8Ops) => readonly Metadata[]): readonly Tensor[]
     for (const { id } of outputs) made.add(id);
     return outputs;
   };
-  const ops: Int8Ops = {
-    execute(op, types, ...inputs) {
-      const attributes = Object.entries(types).map(([name, value]) => type(name, value));
-      return run(op, attributes, inputs, 1)[0]!;
-    },
-    split(x, sizes, axis) {
+  const execute: TypedOps['execute'] = (op, types, ...inputs) => {
+    const attributes = Object.entries(types).map(([name, value]) => type(name, value));
+    return run(op, attributes, inputs, 1)[0]!;
+  };
+  const ops: TypedOps = {
+    execute,
+    reshape: (x, of, shape) => execute('Reshape', { T: of, Tshape: INT32 }, x, shapeTensor(shape)),
+    cast: (x, from, to) => execute('Cast', { SrcT: from, DstT: to }, x),
+    split(x, of, sizes, axis) {
       const count = { name: 'num_split', type: binding.TF_ATTR_INT, value: sizes.length };
-      const attributes = [count, type('T', INT8), type('Tlen', INT32)];
+      const attributes = [count, type('T', of), type('Tlen', INT32)];
       return run('SplitV', attributes, [x, shapeTensor(sizes), tf.scalar(axis, 'int32')], sizes.length);
     },
   };

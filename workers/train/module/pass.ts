@@ -66,27 +66,28 @@ export function exchangeWeight(variable: LayerVariable, stage: Stage): void {
   };
 }
 
-/** int32 [1, 2], different for each layer and for each of its draws in one step. */
-function seeds({ draw, drawn }: Pass, layer: number): Tensor {
+/** int32 [1], different for each layer and for each of its draws in one step. */
+function nextStream({ draw, drawn }: Pass, layer: number): Tensor {
   const time = drawn.get(layer) ?? 0;
   drawn.set(layer, time + 1);
   const place = streamKey(MODULE_PLACE, layer, time)[0] | 0;
-  const stream = tf.add(named(draw!.hyper, `${MODULE_PLACE}.stream`), tf.scalar(place, 'int32'));
-  return tf.stack([stream, draw!.t], 1);
+  return tf.add(named(draw!.hyper, `${MODULE_PLACE}.stream`), tf.scalar(place, 'int32'));
 }
 
 /** 1 where a number is kept, which is with probability 1 - `rate`, else 0. */
 export function keepMask(pass: Pass, layer: number, rate: number, shape: readonly number[]): Tensor {
   const [rows, units] = asMatrix(shape);
   const threshold = tf.tensor3d([Math.round(rate * 0x10000)], [1, 1, 1], 'int32');
-  const [mask] = pass.draw!.ops.keepMasks(seeds(pass, layer), rows, [{ units, threshold }]);
-  return tf.reshape(mask!, [...shape]);
+  const { ops, t } = pass.draw!;
+  const [mask] = ops.keepMasks({ streams: nextStream(pass, layer), t, steps: 1, rows }, [{ units, threshold }]);
+  return tf.cast(tf.reshape(mask!, [...shape]), 'float32');
 }
 
 /** Standard normal numbers. */
 export function normal(pass: Pass, layer: number, shape: readonly number[]): Tensor {
   const [rows, units] = asMatrix(shape);
-  return tf.reshape(pass.draw!.ops.normal(seeds(pass, layer), rows, units), [...shape]);
+  const seeds = tf.stack([nextStream(pass, layer), pass.draw!.t], 1);
+  return tf.reshape(pass.draw!.ops.normal(seeds, rows, units), [...shape]);
 }
 
 function asMatrix([rows = 1, ...rest]: readonly number[]): readonly [number, number] {
