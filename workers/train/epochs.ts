@@ -121,7 +121,7 @@ export function trainEpoch(training: Training, inputs: Tensors, index: Tensor, s
   /** `count` steps, at most a block, from `first` on. */
   const trainBlock = (first: Tensor | undefined, count: number | Tensor, before: Tensors): Tensors => {
     const inputsAt = byStep(training.stepInputs(before, hyper, block));
-    return loop(count, before, (offset, each) => {
+    return countedLoop(program, count, before, (offset, each) => {
       const step = first ? tf.add(first, offset) : offset;
       const indices = tf.reshape(tf.gather(ofEpoch, step), shape.slice(1));
       return training.step(each, batchOf(tables, step, indices), hyper, inputsAt(offset));
@@ -133,6 +133,25 @@ export function trainEpoch(training: Training, inputs: Tensors, index: Tensor, s
     const left = tf.sub(tf.scalar(steps, 'int32'), first);
     return trainBlock(first, tf.minimum(left, tf.scalar(block, 'int32')), each);
   });
+}
+
+/**
+ * `loop` over steps, each of which adds 1 to `t`: so that is no state, but worked out of the step where something looks at
+ * it. Not where a trial may stop before the others.
+ */
+function countedLoop(
+  program: Program,
+  count: number | Tensor,
+  state: Tensors,
+  body: (step: Tensor, state: Tensors) => Tensors,
+): Tensors {
+  if (program.counts_steps) return loop(count, state, body);
+  const { t, ...others } = state;
+  const trained = loop(count, others, (step, each) => {
+    const { t: _next, ...next } = body(step, { ...each, t: tf.add(t!, step) });
+    return next;
+  });
+  return { ...trained, t: tf.add(t!, typeof count === 'number' ? tf.scalar(count, 'int32') : count) };
 }
 
 /** Masks of dropout, in bytes, that are drawn at once at most. */
@@ -152,9 +171,17 @@ function byStep(inputs: Tensors): (step: Tensor) => Tensors {
   );
   return (step) =>
     mapTensors(tables, (table, name) => {
-      if (isMask(table)) return tf.gather(table, step, 1);
+      if (isMask(table)) return maskAt(table, step);
       return table === inputs[name] ? table : tf.reshape(tf.gather(table, step), [-1, 1, 1]);
     });
+}
+
+/** [K, rows, units] out of [K, steps, rows, units]. */
+function maskAt(masks: Tensor, step: Tensor): Tensor {
+  const [slots, , rows, units] = masks.shape as [number, number, number, number];
+  if (slots > 1) return tf.gather(masks, step, 1);
+  // Without the axis of slots: a compiled function takes what is gathered as it is.
+  return tf.reshape(tf.gather(tf.reshape(masks, [-1, rows, units]), step), [slots, rows, units]);
 }
 
 /** Updates that each slot has made, float32 [K, 1, 1]. */

@@ -6,6 +6,7 @@ import type { Ops } from '../backend/ops/ops.ts';
 import { inPlace } from '../compile/index.ts';
 import { clip } from './clipping.ts';
 import { historyColumns, historyState, historyStep } from './history.ts';
+import { outputWidth } from './encoding.ts';
 import { foldsBias, type Layout } from './layout.ts';
 import { lossFor, type Loss, type OutputValues } from './losses.ts';
 import { joinSums, partMetrics, rowSums } from './metrics.ts';
@@ -180,7 +181,7 @@ export function createTraining(program: Program, ops: Ops, layout: Layout, netwo
       ...history,
       ...update(state, gradient, numbers, hyper),
       t: tf.add(before, tf.scalar(1, 'int32')),
-      loss_sum: tf.add(named(state, 'loss_sum'), named(descent, 'witness')),
+      witness: tf.add(named(state, 'witness'), named(descent, 'witness')),
     };
     if (!program.counts_steps) return next;
     // A trial whose budget ends inside the epoch stays as it is for the rest of it.
@@ -193,10 +194,9 @@ export function createTraining(program: Program, ops: Ops, layout: Layout, netwo
     );
   }
 
-  /** [K, 1, 1]: finite exactly where the batch's data loss is. */
+  /** [K, 1, n]: finite exactly where the batch's data loss is. */
   function witness(values: OutputValues, rows: Rows, hyper: Tensors): Tensor {
-    const sums = rowSum(rows.present, loss.witness?.(values) ?? loss.rows(values, place(hyper)));
-    return sums.shape[2] === 1 ? sums : tf.sum(sums, -1, true);
+    return rowSum(rows.present, loss.witness?.(values) ?? loss.rows(values, place(hyper)));
   }
 
   /** New values of the stored variables, of what the optimizer keeps, and of its scalars. */
@@ -263,10 +263,11 @@ export function createTraining(program: Program, ops: Ops, layout: Layout, netwo
       return Object.assign({}, ...metrics) as Tensors;
     },
     epochEnd(state, metrics, hyper) {
-      const mean_training_loss = named(state, 'loss_sum');
+      const seen = named(state, 'witness');
+      const mean_training_loss = seen.shape[2] === 1 ? seen : tf.sum(seen, -1, true);
       const stored = { parameters: pick(state, parameters.stored), statistics: statisticsOf(state) };
       const ended = epochEnd(program, state, { ...metrics, mean_training_loss }, hyper, stored, ops);
-      const sums = ['loss_sum', ...Object.keys(historyState(program))];
+      const sums = ['witness', ...Object.keys(historyState(program))];
       return {
         ...ended,
         ...plateauEnd(program, state, metrics, hyper),
@@ -334,8 +335,8 @@ export function stateEntries({ program, network, parameters }: Training): readon
     { name, dtype: 'float32', shape, initial },
     ...(keeps ? [{ name: `kept.${name}`, dtype: 'float32', shape, initial } as const] : []),
   ]);
+  const seen = requireLoss(program, network).witness ? outputWidth(program) : 1;
   const numbers = {
-    loss_sum: 0,
     ...Object.fromEntries(optimizer.scalars.map(({ name, initial }) => [`optimizer.${name}`, initial])),
     ...scheduleState(program),
     ...historyState(program),
@@ -345,6 +346,8 @@ export function stateEntries({ program, network, parameters }: Training): readon
     { name: 't', dtype: 'int32', shape: [], initial: 0 },
     ...variables,
     ...statistics,
+    // Sums of the epoch's steps.
+    { name: 'witness', dtype: 'float32', shape: [1, seen], initial: 0 },
     ...Object.entries(numbers).map(([name, initial]): StateEntry => ({
       name,
       dtype: 'float32',
