@@ -149,12 +149,22 @@ describe('an update in place', () => {
     );
   });
 
-  test('does not run in the iteration that does not take place, whatever Grappler finds of its arguments', () => {
-    expectInPlace(
-      (i) =>
-        loop(i['epochs']!, state(i), (_e, s) => loop(i['steps']!, s, (_s, t) => nesterov(t, disguised(i['w']!), i))),
-      { updates: 1, variables: 2 },
-    );
+  describe('does not run in the iteration that does not take place, whatever Grappler finds of its arguments', () => {
+    const zeros = ({ w }: Tensors): Tensor => tf.zerosLike(w!);
+    test.each<[string, (outside: Tensors, round: Tensors, index: Tensor) => Tensor]>([
+      ['a value from outside', (i) => i['w']!],
+      ['a value from outside by ops that do nothing', (i) => disguised(i['w']!)],
+      ['a value from outside and nothing of the round', (i, s) => tf.add(i['w']!, zeros(s))],
+      ['a value of the round', (_i, s) => tf.sign(s['w']!)],
+      ['the index alone', (_i, _s, index) => tf.tile(tf.reshape(tf.cast(index, 'float32'), [1]), [5])],
+    ])('%s', (_, gradientOf) => {
+      for (const below of [undefined, 30]) {
+        const condition = below ? { while: ({ w }: Tensors) => tf.less(tf.sum(w!), tf.scalar(below)) } : {};
+        const inner = (i: Tensors, s: Tensors): Tensors =>
+          loop(i['steps']!, s, (step, t) => nesterov(t, gradientOf(i, t, step), i), condition);
+        expectInPlace((i) => loop(i['epochs']!, state(i), (_e, s) => inner(i, s)), { updates: 1, variables: 2 });
+      }
+    });
   });
 
   test('is expanded unless it is asked for', () => {

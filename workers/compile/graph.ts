@@ -54,24 +54,38 @@ class GraphWriter {
     }
   }
 
-  #operation({ name, attributes, inputs, outputs }: Operation, scope: Scope): void {
+  #operation(operation: Operation, scope: Scope): void {
+    const { name, attributes, inputs, outputs } = operation;
     const references = inputs.map((id) => this.#references.of(id, scope));
     const node = this.#nodes.add(name, references, attributes, this.#references.anchorFor(references, scope));
     this.#noteUses(inputs, node, scope);
-    outputs.forEach(({ id }, port) => scope.references.set(id, port === 0 ? node : `${node}:${port}`));
+    const changes = this.#changes(operation, scope);
+    outputs.forEach(({ id }, port) => {
+      scope.references.set(id, port === 0 ? node : `${node}:${port}`);
+      if (changes) scope.changing.add(id);
+    });
+  }
+
+  /**
+   * Whether an operation's outputs are there only where its changing inputs are. Grappler may put an input in the place of
+   * the output, such as y in that of y + 0: then those that could stand there must all be changing.
+   */
+  #changes({ inputs, outputs }: Operation, { changing }: Scope): boolean {
+    const unchanging = inputs.filter((id) => !changing.has(id)).map((id) => this.#references.value(id));
+    const stands = unchanging.some((input) => outputs.some((output) => isLike(input, output)));
+    return unchanging.length < inputs.length && !stands;
   }
 
   /** Runs after everything that uses its targets as they were: TensorFlow would copy them for what is still to come. */
   #update(update: Update, scope: Scope): void {
-    const { name, attributes, targets, variables, copied, args, outputs } = update;
-    const handles = variables.map((variable, index) => {
-      const value = outputs[index]!;
+    const { name, attributes, targets, variables, args, outputs } = update;
+    const handles = variables.map((variable, index) =>
       // One that keeps the op from running is enough.
-      const isWritten = index === 0 || copied[index];
-      if (isWritten) return this.#references.handleToWrite(variable, value, scope);
-      return this.#references.handle(variable, value, scope);
-    });
-    const before = [...this.#usesOf(targets, scope), ...this.#copies(update, handles, scope)];
+      index === 0
+        ? this.#references.handleToWrite(variable, outputs[index]!, scope, args)
+        : this.#references.handle(variable, outputs[index]!, scope),
+    );
+    const before = [...this.#usesOf(targets, scope), ...this.#copies(update, scope)];
     const inputs = [...handles, ...args.map((id) => this.#references.of(id, scope))];
     const node = this.#nodes.add(name, inputs, { T: type(outputs[0]!.dtype), ...attributes }, before);
     this.#noteUses(args, node, scope);
@@ -80,10 +94,11 @@ class GraphWriter {
   }
 
   /** The nodes that put into their variables what lies in none; what reads these runs in the iteration before. */
-  #copies({ targets, copied, outputs }: Update, handles: readonly string[], scope: Scope): readonly string[] {
+  #copies({ targets, variables, copied, outputs }: Update, scope: Scope): readonly string[] {
     return targets.flatMap((target, index) => {
       if (!copied[index]) return [];
-      const inputs = [handles[index]!, this.#references.of(target, scope)];
+      const value = this.#references.of(target, scope);
+      const inputs = [this.#references.handleToWrite(variables[index]!, outputs[index]!, scope, [target]), value];
       return [this.#nodes.add('AssignVariableOp', inputs, { dtype: type(outputs[index]!.dtype) })];
     });
   }
@@ -157,7 +172,10 @@ class GraphWriter {
       this.#nodes.add('Identity', [`${switches[at]}:1`], { T: type(value.dtype) }),
     );
     const scope = scopeOf({ ...place, anchor: inputs[0]! });
-    carried.forEach(({ value }, at) => scope.references.set(value.id, inputs[at]!));
+    carried.forEach(({ value: { id } }, at) => {
+      scope.references.set(id, inputs[at]!);
+      scope.changing.add(id);
+    });
     const { parameters } = loop.body;
     this.#hold(parameters.slice(1), loop, scope);
     const read = readValues(loop);
@@ -180,7 +198,7 @@ class GraphWriter {
       const variable = variables?.[entry];
       if (!variable) return [];
       if (outer.unread.get(id)?.variable === variable) return this.#usesOf([id], outer);
-      const handle = this.#references.handleToWrite(variable, outputs[entry]!, outer);
+      const handle = this.#references.handleToWrite(variable, outputs[entry]!, outer, [id]);
       const inputs = [handle, this.#references.of(id, outer)];
       const controls = outer.anchor ? [outer.anchor] : [];
       return [this.#nodes.add('AssignVariableOp', inputs, { dtype: type(outputs[entry]!.dtype) }, controls)];
@@ -233,4 +251,10 @@ function readValues({ body, variables = [] }: Loop): ReadonlySet<number> {
   };
   visit(body);
   return read;
+}
+
+/** Whether a Reshape at most lies between the types of two values. */
+function isLike(a: Value, b: Value): boolean {
+  const [from, to] = [a, b].map(({ shape: lengths }) => lengths.filter((length) => length !== 1).join());
+  return a.dtype === b.dtype && from === to;
 }

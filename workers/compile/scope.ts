@@ -19,6 +19,8 @@ export interface Scope {
   readonly anchor?: string;
   /** In the body of a loop, its LoopCond node: whether the iteration takes place. */
   readonly takesPlace?: string;
+  /** Values that are there only in iterations that take place, whatever Grappler does. */
+  readonly changing: Set<number>;
   /** Node outputs by the values that they carry here. */
   readonly references: Map<number, string>;
   /** Values that lie in a variable and were not read yet, with the node after which they are there. */
@@ -30,11 +32,14 @@ export interface Scope {
 }
 
 export function scopeOf(place: Pick<Scope, 'frame' | 'anchor' | 'takesPlace'> = {}): Scope {
-  return { ...place, references: new Map(), unread: new Map(), uses: new Map(), order: [] };
+  return { ...place, changing: new Set(), references: new Map(), unread: new Map(), uses: new Map(), order: [] };
 }
 
 /** Iterations depend on each other: running ahead would cost memory and gain nothing. */
 const PARALLEL_ITERATIONS = 1;
+
+/** By this shared name TensorFlow makes a variable of its own for each run, and frees it with the run. */
+const ANONYMOUS = 'cd2c89b7-88b7-44c8-ad83-06c2a9158347';
 
 /** Ids of a program's values count up from 1. */
 const ONE = integer(1);
@@ -126,19 +131,21 @@ export class References {
       known = { handle: -1 - this.#handles.size, value };
       this.#handles.set(variable, known);
       this.#values.set(known.handle, { id: known.handle, dtype: 'resource', shape: [] });
-      const attributes = { dtype: type(value.dtype), shape: shape(value.shape), shared_name: string(variable) };
+      const attributes = { dtype: type(value.dtype), shape: shape(value.shape), shared_name: string(ANONYMOUS) };
       this.#root.references.set(known.handle, this.#nodes.add('VarHandleOp', [], attributes));
     }
     return this.of(known.handle, scope);
   }
 
   /**
-   * The handle for an op that writes its variable. In a body it comes through the loop's Switch: nothing may be written
-   * in the iteration that does not take place, and Grappler may drop what an op waits for, but not what it works on.
+   * The handle for an op that writes its variable. In a body it comes through the loop's Switch, unless the op works on
+   * changing values: nothing may be written in the iteration that does not take place, and Grappler may drop what an op
+   * waits for, but not what it works on.
+   * @param inputs what else the op works on
    */
-  handleToWrite(variable: string, value: Value, scope: Scope): string {
+  handleToWrite(variable: string, value: Value, scope: Scope, inputs: readonly number[]): string {
     const handle = this.handle(variable, value, scope);
-    if (!scope.takesPlace) return handle;
+    if (!scope.takesPlace || inputs.some((id) => scope.changing.has(id))) return handle;
     return `${this.#nodes.add('Switch', [handle, scope.takesPlace], { T: type('resource') })}:1`;
   }
 
@@ -151,6 +158,7 @@ export class References {
     const handle = this.handle(unread.variable, value, scope);
     const read = this.#nodes.add('ReadVariableOp', [handle], { dtype: type(value.dtype) }, unread.after);
     scope.uses.set(id, [read]);
+    scope.changing.add(id);
     scope.order.push(read);
     return read;
   }
