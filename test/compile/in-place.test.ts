@@ -173,6 +173,29 @@ describe('an update in place', () => {
   });
 });
 
+test('an op with other types writes rows into a buffer of any length, and leaves the input alone', () => {
+  const op = { name: 'ResourceScatterUpdate', types: { dtype: 'float32', Tindices: 'int32' } } as const;
+  const fn: Fn = (i) =>
+    loop(i['steps']!, { rows: i['rows']!, value: i['value']! }, (at, s) => {
+      const [rows] = inPlace(op, [s['rows']!], [at, s['value']!], ([before], [index, row]) => [
+        tf.tensorScatterUpdate(before!, tf.reshape(index!, [1, 1]), tf.expandDims(row!, 0)),
+      ]);
+      return { rows: rows!, value: tf.add(s['value']!, i['value']!) };
+    });
+  const inputs = (length: number, steps: number): Tensors => ({
+    rows: tf.fill([length, 2], -1),
+    value: tf.tensor1d([1, 3]),
+    steps: int(steps),
+  });
+  const graph = compileHere(fn, inputs(4, 3), { inPlace: true, dynamic: ['rows'] });
+  expect(formatProgram(graph.program)).toMatch(/ResourceScatterUpdate\(%\d+ in rows\/1; /);
+  for (const each of [inputs(4, 3), inputs(7, 7), inputs(2, 0)]) {
+    const before = contents(each);
+    expect(contents(graph.run(each))).toEqual(contents(fn(each)));
+    expect(contents(each)).toEqual(before);
+  }
+});
+
 test('Adam in place agrees with its expansion', () => {
   const fn: Fn = (i) =>
     loop(i['steps']!, { w: i['w']!, m: i['m']!, v: i['v']!, t: tf.scalar(0) }, (_, s) => {

@@ -155,14 +155,35 @@ test('a unit whose sum is exactly 0 is shut, as in the gradient of relu', () => 
   });
 });
 
-test.each([10, 100, 400])('an evaluation of %i rows has the same bits in blocks of slots as in one', (rows) => {
-  const units = 700;
-  expectSameBits((slots) =>
-    gatedProduct(
-      normals([0], 'x', [rows, 3]),
-      normals(slots, 'folded', [3, units]),
-      normals(slots, 'above', [units, 1]),
-    ),
+// Eleven slots make blocks of different sizes.
+test.each([
+  [10, 11],
+  [100, 11],
+  [100, 12],
+  [400, 8],
+  [400, 11],
+])('an evaluation of %i rows of %i slots has the same bits in blocks as in one', (rows, count) => {
+  const units = 704;
+  expectSameBits(
+    (slots) =>
+      gatedProduct(
+        normals([0], 'x', [rows, 3]),
+        normals(slots, 'folded', [3, units]),
+        normals(slots, 'above', [units, 1]),
+      ),
+    count,
+  );
+});
+
+test('an evaluation where each slot has rows of its own has the same bits, too', () => {
+  expectSameBits(
+    (slots) =>
+      gatedProduct(
+        normals(slots, 'x', [100, 3]),
+        normals(slots, 'folded', [3, 704]),
+        normals(slots, 'above', [704, 1]),
+      ),
+    12,
   );
 });
 

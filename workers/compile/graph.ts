@@ -87,7 +87,7 @@ class GraphWriter {
     );
     const before = [...this.#usesOf(targets, scope), ...this.#copies(update, scope)];
     const inputs = [...handles, ...args.map((id) => this.#references.of(id, scope))];
-    const node = this.#nodes.add(name, inputs, { T: type(outputs[0]!.dtype), ...attributes }, before);
+    const node = this.#nodes.add(name, inputs, attributes, before);
     this.#noteUses(args, node, scope);
     scope.order.push(node);
     outputs.forEach(({ id }, index) => scope.unread.set(id, { variable: variables[index]!, after: [node] }));

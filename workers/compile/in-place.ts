@@ -2,13 +2,16 @@
 
 import type { Tensor } from '@tensorflow/tfjs-core';
 import { CompileError } from './errors.ts';
-import type { Attributes } from './program.ts';
+import { bool, type } from './nodes.ts';
+import type { Attributes, DataType } from './program.ts';
 import { currentTrace } from './trace.ts';
 
 /** An op of TensorFlow with targets in resource variables, such as `ResourceApplyAdam`. */
 export interface InPlaceOp {
   readonly name: string;
   readonly attributes?: Readonly<Record<string, boolean>>;
+  /** Its attributes that are types; by default `T`, that of the first target. */
+  readonly types?: Readonly<Record<string, DataType>>;
 }
 
 /**
@@ -31,14 +34,11 @@ export function inPlace(
     checkTargets(op, targets, next);
     return next;
   });
-  const attributes: Attributes = Object.fromEntries(
-    Object.entries(op.attributes ?? {}).map(([name, value]) => [name, { type: 'bool', value }]),
-  );
   return trace.step(
     (outputs) => ({
       kind: 'in-place',
       name: op.name,
-      attributes,
+      attributes: attributesOf(op, targets),
       targets: targets.map((tensor) => trace.use(tensor)),
       args: args.map((tensor) => trace.use(tensor)),
       expansion: region,
@@ -46,6 +46,14 @@ export function inPlace(
     }),
     results,
   );
+}
+
+function attributesOf({ attributes = {}, types }: InPlaceOp, targets: readonly Tensor[]): Attributes {
+  const named = Object.entries(types ?? { T: targets[0]!.dtype });
+  return Object.fromEntries([
+    ...named.map(([name, value]) => [name, type(value)] as const),
+    ...Object.entries(attributes).map(([name, value]) => [name, bool(value)] as const),
+  ]);
 }
 
 function checkTargets(op: InPlaceOp, targets: readonly Tensor[], next: readonly Tensor[]): void {

@@ -1,7 +1,7 @@
 /** Whole epochs as one function of named tensors: what is compiled, and what is run eagerly where nothing compiles. */
 
 import * as tf from '@tensorflow/tfjs-core';
-import { loop } from '../compile/index.ts';
+import { inPlace, loop } from '../compile/index.ts';
 import { passesAhead } from './ahead.ts';
 import type { Layout } from './layout.ts';
 import { dropoutPlaces } from './noise.ts';
@@ -72,16 +72,29 @@ export function trainEpochs(training: Training, layout: Layout): (inputs: Tensor
         ...history,
         ...CLOSING_COLUMNS.map((name) => named(ended, name)),
       ];
-      const report = tf.reshape(tf.concat(columns, 2), [1, -1, columns.length]);
+      const report = tf.reshape(tf.concat(columns, 2), [-1, columns.length]);
       return {
         ...over(STATE, ended),
         ...(next ? over(AHEAD, next.descent) : {}),
-        reports: tf.tensorScatterUpdate(named(before, 'reports'), tf.reshape(index, [1, 1]), report),
+        reports: withReport(named(before, 'reports'), index, report),
         done: tf.add(named(before, 'done'), tf.scalar(1, 'int32')),
       };
     };
     return loop(named(inputs, 'epochs'), initial, epoch, { while: running });
   };
+}
+
+/**
+ * The reports with that of one epoch in its place: written over where they may be, since there are many of them.
+ * @param reports [epochs, K, columns]
+ * @param epoch int32 scalar
+ * @param report [K, columns]
+ */
+function withReport(reports: Tensor, epoch: Tensor, report: Tensor): Tensor {
+  const op = { name: 'ResourceScatterUpdate', types: { dtype: 'float32', Tindices: 'int32' } } as const;
+  return inPlace(op, [reports], [epoch, report], ([before], [at, row]) => [
+    tf.tensorScatterUpdate(before!, tf.reshape(at!, [1, 1]), tf.expandDims(row!, 0)),
+  ])[0]!;
 }
 
 /** For `passesAhead`: from a state to the pass of its next step, and what that tells of the training part. */

@@ -16,6 +16,9 @@ import { product, rowSum, type Tensor, type Tensors } from './tensors.ts';
  */
 const BLOCK_NUMBERS = 1 << 18;
 
+/** Numbers of float32 in the 64 bytes by which TensorFlow aligns tensors. */
+const ALIGNED_NUMBERS = 16;
+
 /** Below so many units the ops that combine the two cost more than the passes that they spare. */
 const LEAST_UNITS = 64;
 
@@ -58,19 +61,40 @@ export function gatedGradients({ input, output, folded, above, dz }: GatedPass):
  */
 export function gatedProduct(input: Tensor, folded: Tensor, above: Tensor): Tensor {
   const [slots, , units] = folded.shape as [number, number, number];
-  const sizes = blockSizes(slots, input.shape[1]! * units);
-  const blocksOf = (tensor: Tensor): readonly Tensor[] =>
-    tensor.shape[0] === 1 || sizes.length === 1 ? sizes.map(() => tensor) : tf.split(tensor, [...sizes], 0);
-  const [inputs, kernels, kernelsAbove] = [input, folded, above].map(blocksOf) as [Tensor[], Tensor[], Tensor[]];
-  const made = sizes.map((_, block) =>
-    product(tf.relu(product(inputs[block]!, kernels[block]!)), kernelsAbove[block]!),
-  );
-  return made.length === 1 ? made[0]! : tf.concat(made, 0);
+  const rows = input.shape[1]!;
+  const sizes = blockSizes(slots, rows * units, units);
+  const tensors = [input, folded, above].map((tensor) => blocksOf(tensor, sizes));
+  const made = sizes.map((_, block) => {
+    const [inputs, kernel, kernelAbove] = tensors.map((blocks) => blocks[block]!) as [Tensor, Tensor, Tensor];
+    return product(tf.relu(product(inputs, kernel)), kernelAbove);
+  });
+  return made.length === 1 ? made[0]! : tf.reshape(tf.concat(made, 0), [slots, rows, 1]);
 }
 
-/** How many slots there are in each block: at least two, since one alone has other bits. */
-function blockSizes(slots: number, numbersPerSlot: number): readonly number[] {
+/**
+ * Of a tensor [K, ...] its blocks; of one that all slots share, [1, ...], the same for each. Blocks of equal size are
+ * [1, size, ...], cut from a tensor [blocks, size, ...]: of such a one TensorFlow copies nothing if they are aligned.
+ */
+function blocksOf(tensor: Tensor, sizes: readonly number[]): readonly Tensor[] {
+  const [slots, ...shape] = tensor.shape;
+  if (sizes.length === 1) return [tensor];
+  const size = sizes.every((each) => each === sizes[0]) ? sizes[0]! : undefined;
+  if (slots === 1) return sizes.map(() => (size ? tf.reshape(tensor, [1, 1, ...shape]) : tensor));
+  return size
+    ? tf.split(tf.reshape(tensor, [sizes.length, size, ...shape]), sizes.length, 0)
+    : tf.split(tensor, [...sizes], 0);
+}
+
+/**
+ * How many slots there are in each block: at least two, since one alone has other bits. Where it can be, as many in each and
+ * aligned.
+ */
+function blockSizes(slots: number, numbersPerSlot: number, units: number): readonly number[] {
   const most = Math.max(2, Math.floor(BLOCK_NUMBERS / numbersPerSlot));
+  if (slots <= most) return [slots];
+  for (let size = most; size > 1; size -= 1) {
+    if (slots % size === 0 && (size * units) % ALIGNED_NUMBERS === 0) return Array(slots / size).fill(size) as number[];
+  }
   const blocks = Math.max(1, Math.min(Math.ceil(slots / most), Math.floor(slots / 2)));
   return Array.from({ length: blocks }, (_, block) => Math.floor((slots + block) / blocks));
 }

@@ -225,14 +225,46 @@ describe('reshapes', () => {
       kind: 'update',
       name: 'ResourceScatterUpdate',
       attributes: {},
-      targets: [1],
+      targets: [5],
       variables: ['v'],
       copied: [false],
       args: [2],
       outputs: [value(6, [1, 2])],
     };
-    const updating = program([update, reshape(6, value(7))], [7], [shape]);
+    const updating = program([operation('Const', [], value(5, [1, 2])), update, reshape(6, value(7))], [7], [shape]);
     expect(fewerReshapes(updating)).toBe(updating);
+  });
+
+  test('are made for what is written into a target that keeps its shape', () => {
+    const update: Update = {
+      kind: 'update',
+      name: 'ResourceScatterUpdate',
+      attributes: {},
+      targets: [10],
+      variables: ['v'],
+      copied: [false],
+      args: [3, 12],
+      outputs: [value(13, [null, 1, 2])],
+    };
+    const traced = program(
+      [
+        operation('Const', [], value(10, [null, 1, 2])),
+        operation('Const', [], value(11, [1, 2])),
+        operation('Neg', [11], value(12, [1, 2])),
+        update,
+      ],
+      [13],
+      [shape],
+    );
+    expect(text(fewerReshapes(traced)).filter(isStep)).toEqual([
+      '%10 = Const() : float32[?,1,2]',
+      '%11 = Const() : float32[1,2]',
+      '%14 = Reshape(%11, %15) : float32[2]',
+      '%12 = Neg(%14) : float32[2]',
+      '%16 = Reshape(%12, %17) : float32[1,2]',
+      '%13 = ResourceScatterUpdate(%10 in v; %3, %16) : float32[?,1,2]',
+      'return {r0: %13}',
+    ]);
   });
 });
 

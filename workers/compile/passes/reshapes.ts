@@ -11,8 +11,12 @@ import { valuesOf } from './values.ts';
 
 /** State, updates and what works element by element lose their leading ones; other ops get the shapes that they had. */
 export function fewerReshapes(program: TracedProgram): TracedProgram {
-  const isKnown = stepsOf(program.body).every((step) => step.kind !== 'update' || UPDATE_OF_WHOLE.test(step.name));
-  return isKnown ? new Rewriter(program).program() : program;
+  const values = valuesOf(program);
+  const keepsShape = (id: number): boolean => isBare(values.get(id)!.shape);
+  const isKnown = stepsOf(program.body).every(
+    (step) => step.kind !== 'update' || isOfWhole(step) || step.targets.every(keepsShape),
+  );
+  return isKnown ? new Rewriter(program, values).program() : program;
 }
 
 /** Ops of operands that broadcast, or are of equal shapes. */
@@ -23,8 +27,10 @@ const ELEMENTWISE: ReadonlySet<string> = new Set(
   ].flatMap((names) => names.split(' ')),
 );
 
-/** TensorFlow's updates of whole variables are elementwise, too. */
-const UPDATE_OF_WHOLE = /^ResourceApply/;
+/** TensorFlow's updates of whole variables are elementwise, too; others hang on the shapes of their targets. */
+function isOfWhole({ name }: Update): boolean {
+  return name.startsWith('ResourceApply');
+}
 
 type Shape = Value['shape'];
 
@@ -40,9 +46,9 @@ class Rewriter {
   /** Of the region that is being written. */
   #steps: Step[] = [];
 
-  constructor(program: TracedProgram) {
+  constructor(program: TracedProgram, values: ReadonlyMap<number, Value>) {
     this.#traced = program;
-    this.#values = valuesOf(program);
+    this.#values = values;
     this.#zeros = new Set(program.constants.filter(isZero).map(({ value }) => value.id));
     this.#lastId = Math.max(0, ...this.#values.keys());
   }
@@ -90,7 +96,7 @@ class Rewriter {
   }
 
   #update(update: Update): void {
-    const form = (id: number): number => this.#bare(id);
+    const form = (id: number): number => (isOfWhole(update) ? this.#bare(id) : this.#asTraced(id));
     const { targets, args, outputs } = update;
     this.#steps.push({
       ...update,
@@ -190,6 +196,10 @@ class Rewriter {
 function bareShape(shape: Shape): Shape {
   const first = shape.findIndex((length) => length !== 1);
   return canTake(shape) ? shape.slice(first < 0 ? shape.length : first) : shape;
+}
+
+function isBare(shape: Shape): boolean {
+  return isEqual(shape, bareShape(shape));
 }
 
 /** Whether a Reshape can find the lengths that are open. */
