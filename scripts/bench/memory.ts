@@ -1,6 +1,9 @@
 /** Memory over many cohorts in one worker: more programs than a worker keeps, so that some are disposed of all the time. */
 
+import { setFlagsFromString } from 'node:v8';
+import { runInNewContext } from 'node:vm';
 import * as tf from '@tensorflow/tfjs-core';
+import { widestStack } from '../../src/coordinator/core/cohort-width.ts';
 import type { CohortTask } from '../../src/executor/executor.ts';
 import type { Backend } from '../../workers/backend/backend.ts';
 import { Cohort } from '../../workers/cohort.ts';
@@ -8,8 +11,12 @@ import { nativeBackend } from '../../workers/compile/binding.ts';
 import { markdownTable } from './markdown.ts';
 import { definitionFile, loadConfigs } from './workloads.ts';
 
+/** Slots of a stack, where the program gains from so many. */
 const WIDTH = 4;
 const SAMPLES = 10;
+
+setFlagsFromString('--expose-gc');
+const collectGarbage = runInNewContext('gc') as () => void;
 
 export async function memoryTable(backend: Backend, cohorts: number): Promise<string> {
   const configs = await loadConfigs(definitionFile('memory'));
@@ -18,7 +25,8 @@ export async function memoryTable(backend: Backend, cohorts: number): Promise<st
   for (let number = 1; number <= cohorts; number += 1) {
     const { program, entrants } = configs[number % configs.length]!;
     const trials = entrants.map(({ task }) => task);
-    const task: CohortTask = { version: 1, cohort: number, program, width: WIDTH, trials };
+    const width = Math.min(WIDTH, widestStack(program));
+    const task: CohortTask = { version: 1, cohort: number, program, width, trials };
     const cohort = new Cohort(task, {
       backend,
       dataset: () => entrants[0]!.dataset,
@@ -34,8 +42,9 @@ export async function memoryTable(backend: Backend, cohorts: number): Promise<st
   return markdownTable(['cohorts', 'resident, MB', 'heap, MB', 'tensors', 'of the library', 'MB of tensors'], rows);
 }
 
-/** Memory of the process now, and the tensors that are alive: those of TensorFlow.js, and those of the native library. */
+/** Memory of the process without garbage, and the tensors alive: those of TensorFlow.js, and those of the native library. */
 function sample(): string[] {
+  collectGarbage();
   const { rss, heapUsed } = process.memoryUsage();
   const { numTensors, numBytes } = tf.memory();
   const native = nativeBackend().binding.getNumOfTensors();
