@@ -35,6 +35,7 @@ export default defineConfig({
     maxWorkers: '100%',
     // Worker threads are started from TypeScript files, which Node 20 cannot read by itself.
     execArgv: ['--import', 'tsx'],
+    globalSetup: 'test/empty-folder.ts',
     testTimeout: 30_000,
     hookTimeout: 60_000,
     // Five minutes are usual. .ci/run reads the counts from a file of its own.

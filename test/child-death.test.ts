@@ -4,7 +4,7 @@ import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
 import { causeOfDeath, oomKills } from '../src/child-death.ts';
-import { emptyFolder } from './db/places.ts';
+import { emptyFolder } from './empty-folder.ts';
 
 const SILENT = { oomKillsBefore: null, oomKillsAfter: null, told: null, printed: '' };
 

@@ -1,14 +1,13 @@
 /** The public API, used as a program would. */
 
-import { mkdtempSync, rmSync, statSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { statSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { afterEach, beforeEach, describe, expect, test } from 'vitest';
+import { beforeEach, describe, expect, test } from 'vitest';
 import { defineSweep, openResults, runSweep, writeReport } from '../src/index.ts';
+import { emptyFolder } from './empty-folder.ts';
 
 let folder: string;
-beforeEach(() => void (folder = mkdtempSync(join(tmpdir(), 'nightsweep-'))));
-afterEach(() => rmSync(folder, { recursive: true, force: true }));
+beforeEach(() => void (folder = emptyFolder()));
 
 const definition = defineSweep({
   name: 'api',

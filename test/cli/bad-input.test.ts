@@ -1,13 +1,13 @@
 /** What a user sees who gives something that cannot be run: all that is wrong, where it stands, and nothing left behind. */
 
-import { mkdtempSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { readdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { afterEach, beforeEach, describe, expect, test } from 'vitest';
+import { beforeEach, describe, expect, test } from 'vitest';
 import { Store } from '../../db/store.ts';
 import { planDefinition, prepareSweep } from '../../src/coordinator/prepare.ts';
 import { loadDefinition } from '../../src/definition/load.ts';
 import { SweepError } from '../../src/errors.ts';
+import { emptyFolder } from '../empty-folder.ts';
 import { Workplace } from './nightsweep.ts';
 
 /** A sweep over a CSV file of two features; `changes` replaces parts of its text. */
@@ -32,8 +32,7 @@ const CSV = ['size,weight,kind', ...ROWS, ''].join('\n');
 
 describe('a mistake that only the data show', () => {
   let folder: string;
-  beforeEach(() => void (folder = mkdtempSync(join(tmpdir(), 'nightsweep-'))));
-  afterEach(() => rmSync(folder, { recursive: true }));
+  beforeEach(() => void (folder = emptyFolder()));
 
   async function complaint(text: string, csv: string): Promise<string> {
     writeFileSync(join(folder, 'data.csv'), csv);
@@ -114,7 +113,6 @@ describe('a mistake that only the data show', () => {
 describe('nightsweep run', () => {
   let place: Workplace;
   beforeEach(() => void (place = new Workplace()));
-  afterEach(() => place.remove());
 
   test('names each bad file once, with all its mistakes, and leaves no database behind', async () => {
     place.write('bad.yaml', definition(['categorical_crossentropy', 'cce'], ['epochs: 2', 'epochs: 0']));

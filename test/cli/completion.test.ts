@@ -4,7 +4,7 @@ import { spawnSync } from 'node:child_process';
 import { chmodSync, mkdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { afterAll, beforeAll, expect, test } from 'vitest';
+import { beforeAll, expect, test } from 'vitest';
 import { NIGHTSWEEP, Terminal, Workplace, canOpenTerminal } from './nightsweep.ts';
 
 const scripts = fileURLToPath(new URL('../../src/cli/completions/', import.meta.url));
@@ -22,7 +22,6 @@ beforeAll(() => {
   for (const name of ['some studies/first one.yaml', 'some studies/notes.txt']) place.write(name, '');
   env = { ...process.env, PATH: `${join(place.folder, 'bin')}:${process.env['PATH']}`, TERM: 'xterm' };
 });
-afterAll(() => place.remove());
 
 test.skipIf(!has('bash') || !canOpenTerminal)(
   'bash completes commands, choices behind an equals sign, and files with blanks',

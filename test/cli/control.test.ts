@@ -2,7 +2,7 @@
 
 import { readFileSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
-import { afterEach, beforeEach, describe, expect, test } from 'vitest';
+import { beforeEach, describe, expect, test } from 'vitest';
 import { Workplace } from './nightsweep.ts';
 
 /** One worker and plain JavaScript: these tests are about the command, not about numbers. */
@@ -25,7 +25,6 @@ beforeEach(() => {
   place.write('moons.csv', CSV);
   place.write('moons.yaml', ENDLESS);
 });
-afterEach(() => place.remove());
 
 describe('a sweep that runs', () => {
   test('is paused, resumed and stopped from other shells, and resumed from the database alone', async () => {

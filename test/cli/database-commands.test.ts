@@ -11,7 +11,7 @@ import { renameCommand } from '../../src/cli/rename.ts';
 import { rmCommand } from '../../src/cli/rm.ts';
 import { showCommand } from '../../src/cli/show.ts';
 import { sqlCommand } from '../../src/cli/sql.ts';
-import { emptyFolder } from '../db/places.ts';
+import { emptyFolder } from '../empty-folder.ts';
 import { FACTS, createSample, diverged, epochs, placed, started, wholeTrial } from '../db/sample-sweep.ts';
 import { Workplace } from './nightsweep.ts';
 
@@ -317,19 +317,15 @@ test('reading commands leave the bytes of the database as they are', async () =>
 
 test('as a process: results on stdout, errors on stderr with exit code 1, and rm asks before it deletes', async () => {
   const workplace = new Workplace();
-  try {
-    copyFileSync(original, join(workplace.folder, 'nightsweep.db'));
-    const [found, unasked] = await Promise.all([
-      workplace.run('sql', 'SELECT DISTINCT sweep FROM trial_results', '--format', 'ndjson'),
-      workplace.run('rm', 'moons'),
-    ]);
-    expect(found).toEqual({ code: 0, stdout: '{"sweep":"moons"}\n', stderr: '' });
-    expect(unasked).toEqual({
-      code: 1,
-      stdout: '',
-      stderr: 'rm asks before it deletes, but there is nobody to ask (say --yes)\n',
-    });
-  } finally {
-    workplace.remove();
-  }
+  copyFileSync(original, join(workplace.folder, 'nightsweep.db'));
+  const [found, unasked] = await Promise.all([
+    workplace.run('sql', 'SELECT DISTINCT sweep FROM trial_results', '--format', 'ndjson'),
+    workplace.run('rm', 'moons'),
+  ]);
+  expect(found).toEqual({ code: 0, stdout: '{"sweep":"moons"}\n', stderr: '' });
+  expect(unasked).toEqual({
+    code: 1,
+    stdout: '',
+    stderr: 'rm asks before it deletes, but there is nobody to ask (say --yes)\n',
+  });
 });

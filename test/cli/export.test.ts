@@ -4,7 +4,7 @@ import { readdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterEach, expect, test, vi } from 'vitest';
 import { exportCommand } from '../../src/cli/export.ts';
-import { emptyFolder } from '../db/places.ts';
+import { emptyFolder } from '../empty-folder.ts';
 import { sampleDatabase } from '../export/sample-export.ts';
 
 const database = sampleDatabase(emptyFolder());

@@ -9,10 +9,7 @@ import { NIGHTSWEEP, Terminal, Workplace, canOpenTerminal } from './nightsweep.t
 
 let workplace: Workplace;
 beforeEach(() => void (workplace = new Workplace()));
-afterEach(() => {
-  vi.restoreAllMocks();
-  workplace.remove();
-});
+afterEach(() => void vi.restoreAllMocks());
 
 /** What it prints; in this process, since starting one takes a second. Files are named in the workplace. */
 async function init({ csv, output, ...flags }: InitFlags): Promise<string> {

@@ -1,12 +1,12 @@
 /** Runs the command line in a process of its own, as a user does, in a folder that is gone afterwards. */
 
 import { type ChildProcess, spawn, spawnSync } from 'node:child_process';
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { writeFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
-import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
 import { fileURLToPath, pathToFileURL } from 'node:url';
+import { emptyFolder } from '../empty-folder.ts';
 
 const loader = pathToFileURL(createRequire(import.meta.url).resolve('tsx')).href;
 
@@ -118,7 +118,7 @@ export class Terminal {
 }
 
 export class Workplace {
-  readonly folder = mkdtempSync(join(tmpdir(), 'nightsweep-'));
+  readonly folder = emptyFolder();
 
   write(name: string, text: string): void {
     writeFileSync(join(this.folder, name), text);
@@ -136,9 +136,5 @@ export class Workplace {
 
   run(...args: string[]): Promise<Finished> {
     return this.start(...args).finished;
-  }
-
-  remove(): void {
-    rmSync(this.folder, { recursive: true, force: true });
   }
 }

@@ -2,7 +2,7 @@
 
 import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { afterAll, beforeAll, expect, test, vi } from 'vitest';
+import { beforeAll, expect, test, vi } from 'vitest';
 import { BestTrial } from '../../db/best-trial.ts';
 import { Reader } from '../../db/reader.ts';
 import { predictCommand } from '../../src/cli/predict.ts';
@@ -58,7 +58,6 @@ beforeAll(async () => {
   points = place('points.csv');
   workplace.write('points.csv', csvOf(best));
 });
-afterAll(() => workplace.remove());
 
 function place(name: string): string {
   return join(workplace.folder, name);

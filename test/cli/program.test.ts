@@ -7,7 +7,7 @@ import { beforeAll, describe, expect, test } from 'vitest';
 import { Store } from '../../db/store.ts';
 import { completionLines } from '../../src/cli/complete.ts';
 import { buildProgram } from '../../src/cli/program.ts';
-import { emptyFolder } from '../db/places.ts';
+import { emptyFolder } from '../empty-folder.ts';
 import { createSample } from '../db/sample-sweep.ts';
 
 const NAMES = (await buildProgram()).commands.map((command) => command.name()).filter((name) => !name.startsWith('_'));

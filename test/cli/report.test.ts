@@ -4,12 +4,12 @@ import type { Command } from 'commander';
 import { execFileSync } from 'node:child_process';
 import { existsSync, readFileSync, readdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { afterAll, beforeAll, expect, test, vi } from 'vitest';
+import { beforeAll, expect, test, vi } from 'vitest';
 import { buildProgram } from '../../src/cli/program.ts';
 import { reportCommand } from '../../src/cli/report.ts';
 import { runSweep } from '../../src/index.ts';
 import type { ReportData } from '../../src/report/report-data.ts';
-import { emptyFolder } from '../db/places.ts';
+import { emptyFolder } from '../empty-folder.ts';
 import { rowsOf } from '../db/rows.ts';
 import { runningDatabase } from '../frames/databases.ts';
 import { Workplace } from './nightsweep.ts';
@@ -32,7 +32,6 @@ beforeAll(async () => {
   workplace.write('blobs.yaml', DEFINITION);
   await runSweep(join(workplace.folder, 'blobs.yaml'), { database: database(), workers: 1, backend: 'cpu' });
 });
-afterAll(() => workplace.remove());
 
 function database(): string {
   return join(workplace.folder, 'nightsweep.db');

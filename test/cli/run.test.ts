@@ -2,7 +2,7 @@
 
 import { mkdirSync, readFileSync, readdirSync } from 'node:fs';
 import { join } from 'node:path';
-import { afterEach, beforeEach, describe, expect, test } from 'vitest';
+import { beforeEach, describe, expect, test } from 'vitest';
 import { Workplace, canOpenTerminal } from './nightsweep.ts';
 
 /** One worker and plain JavaScript: these tests are about the command, not about numbers. */
@@ -10,7 +10,6 @@ const FAST = ['--workers', '1', '--backend', 'cpu'];
 
 let place: Workplace;
 beforeEach(() => void (place = new Workplace()));
-afterEach(() => place.remove());
 
 /** A network of a few units on the moons: a second or two with the start of the workers. */
 function moons({ name = 'moons', epochs = 4, replicates = 2 } = {}): string {

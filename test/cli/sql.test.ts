@@ -5,7 +5,7 @@ import { afterEach, beforeEach, expect, test, vi } from 'vitest';
 import { Store } from '../../db/store.ts';
 import { buildProgram } from '../../src/cli/program.ts';
 import { writeExample } from '../db/example-sweep.ts';
-import { emptyFolder } from '../db/places.ts';
+import { emptyFolder } from '../empty-folder.ts';
 
 let file: string;
 

@@ -1,7 +1,7 @@
 /** `nightsweep verify` as a user meets it: what it prints and its exit codes, with trials that are trained once more. */
 
 import { join } from 'node:path';
-import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { beforeAll, describe, expect, test } from 'vitest';
 import { damage } from '../db/damage.ts';
 import { Workplace } from './nightsweep.ts';
 
@@ -23,7 +23,6 @@ beforeAll(async () => {
   place.write('moons.yaml', MOONS);
   await place.run('run', 'moons.yaml', '--workers', '1', '--backend', 'cpu');
 });
-afterAll(() => place.remove());
 
 describe('nightsweep verify', () => {
   test('says what it has checked, trains trials once more, and finds the same bits', async () => {

@@ -2,7 +2,7 @@
 
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { afterEach, beforeEach, expect, test } from 'vitest';
+import { beforeEach, expect, test } from 'vitest';
 import { Program } from '../frames/program.ts';
 import { resultTables } from '../kill/evidence.ts';
 import { canOpenTerminal, NIGHTSWEEP, Workplace } from './nightsweep.ts';
@@ -28,10 +28,6 @@ beforeEach(() => {
   undisturbed = new Workplace();
   place = new Workplace();
   for (const each of [undisturbed, place]) each.write('moons.yaml', SWEEP);
-});
-afterEach(() => {
-  undisturbed.remove();
-  place.remove();
 });
 
 const SIZE = { columns: 100, rows: 30 };

@@ -1,12 +1,11 @@
 /** What cannot be compiled is refused, with what to do; and nothing is left behind. */
 
 import * as tf from '@tensorflow/tfjs-core';
-import { mkdtempSync, readdirSync, rmdirSync } from 'node:fs';
-import { tmpdir } from 'node:os';
-import path from 'node:path';
+import { readdirSync } from 'node:fs';
 import { describe, expect, test, vi } from 'vitest';
 import { nativeBackend } from '../../workers/compile/binding.ts';
 import { compile, loop, type CompileOptions, type Tensors } from '../../workers/compile/index.ts';
+import { emptyFolder } from '../empty-folder.ts';
 import { compileHere, contents, int, useNative, type Fn } from './native.ts';
 
 useNative();
@@ -160,7 +159,7 @@ describe('after an error', () => {
 });
 
 test('200 functions compiled, run and disposed of leave neither tensors nor folders behind', () => {
-  const folder = mkdtempSync(path.join(tmpdir(), 'compile-'));
+  const folder = emptyFolder();
   vi.stubEnv('TMPDIR', folder);
   const cycle = (): void => {
     const example = { x: tf.tensor1d(x.x), n: int(2) };
@@ -177,5 +176,4 @@ test('200 functions compiled, run and disposed of leave neither tensors nor fold
   expect(tf.memory()).toEqual(before);
   expect(readdirSync(folder)).toEqual([]);
   vi.unstubAllEnvs();
-  rmdirSync(folder);
 });

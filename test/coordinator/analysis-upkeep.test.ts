@@ -6,7 +6,7 @@ import { afterEach, beforeEach, expect, test } from 'vitest';
 import Database from 'better-sqlite3';
 import { Store } from '../../db/store.ts';
 import { AnalysisUpkeep } from '../../src/coordinator/analysis-upkeep.ts';
-import { emptyFolder } from '../db/places.ts';
+import { emptyFolder } from '../empty-folder.ts';
 import { rowsOf } from '../db/rows.ts';
 import { FACTS, createSample, wholeTrial } from '../db/sample-sweep.ts';
 

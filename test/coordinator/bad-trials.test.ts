@@ -2,7 +2,7 @@
 
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { afterEach, beforeEach, expect, test } from 'vitest';
+import { beforeEach, expect, test } from 'vitest';
 import { Reader } from '../../db/reader.ts';
 import { Workplace } from '../cli/nightsweep.ts';
 
@@ -11,7 +11,6 @@ const INNOCENT = ['a', 'b', 'c', 'd', 'e', 'f', 'g', 'h'];
 
 let place: Workplace;
 beforeEach(() => void (place = new Workplace()));
-afterEach(() => place.remove());
 
 interface Failure {
   readonly what: unknown;

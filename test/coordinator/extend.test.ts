@@ -2,10 +2,9 @@
 
 import Database from 'better-sqlite3';
 import fc from 'fast-check';
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { beforeAll, describe, expect, test } from 'vitest';
 import { acquireLock } from '../../db/lock.ts';
 import { Store } from '../../db/store.ts';
 import { orderTrials } from '../../src/coordinator/core/order.ts';
@@ -16,6 +15,7 @@ import type { AnySweep, ResolvedSweep } from '../../src/definition/resolved.ts';
 import { paramsKey } from '../../src/definition/sweep-differences.ts';
 import { openResults, runSweep } from '../../src/index.ts';
 import { rowsOf } from '../db/rows.ts';
+import { emptyFolder } from '../empty-folder.ts';
 import { smallSweep } from './small-sweep.ts';
 
 /** Which trials a list of places means, whatever the ordinals are. */
@@ -126,9 +126,7 @@ const LARGE = SMALL.replace(
   .replace(/baseline: .*/, 'baseline: { dropout: 0.2, size: 8 }')
   .replace('replicates: 2', 'replicates: 3\nlimits: { timeout: 1h }');
 
-let folder: string;
-beforeAll(() => void (folder = mkdtempSync(join(tmpdir(), 'nightsweep-'))));
-afterAll(() => rmSync(folder, { recursive: true, force: true }));
+const folder = emptyFolder();
 
 function write(name: string, text: string): string {
   writeFileSync(join(folder, name), text);

@@ -1,14 +1,14 @@
 /** Users' modules from the definition to the database: a model and a whole trial, on one worker and on two. */
 
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { beforeAll, describe, expect, test } from 'vitest';
 import { Reader } from '../../db/reader.ts';
 import { Store } from '../../db/store.ts';
 import { planDefinition, prepareSweep, sweepFiles } from '../../src/coordinator/prepare.ts';
 import { loadDefinition } from '../../src/definition/load.ts';
 import { type FirstRun, superviseRun } from '../../src/supervise-run.ts';
+import { emptyFolder } from '../empty-folder.ts';
 import { PLAIN_RUN } from './plain-run.ts';
 
 const NET = `
@@ -41,15 +41,13 @@ search: { d: { values: [1, 2, 3] } }
 replicates: 2
 objective: { metric: depth, goal: maximize }`;
 
-let folder: string;
+const folder = emptyFolder();
 beforeAll(() => {
-  folder = mkdtempSync(join(tmpdir(), 'nightsweep-'));
   write('net.mjs', NET);
   write('net.yaml', NET_SWEEP);
   write('trial.mjs', TRIAL);
   write('trial.yaml', TRIAL_SWEEP);
 });
-afterAll(() => rmSync(folder, { recursive: true, force: true }));
 
 function write(name: string, text: string): void {
   writeFileSync(join(folder, name), text);

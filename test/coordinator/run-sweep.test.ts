@@ -1,8 +1,7 @@
 /** A run against a real database, over virtual time: lock, recovery, deadline, and going on. */
 
 import Database from 'better-sqlite3';
-import { mkdtempSync, rmSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { acquireLock } from '../../db/lock.ts';
@@ -12,6 +11,7 @@ import type { Begin } from '../../src/coordinator/messages.ts';
 import { type RunHooks, runSweepHere } from '../../src/coordinator/run-sweep.ts';
 import { type SimulatedAttempt, SimulatedExecutor } from '../../src/executor/simulated.ts';
 import { rowsOf } from '../db/rows.ts';
+import { emptyFolder } from '../empty-folder.ts';
 import { PLAIN_RUN } from './plain-run.ts';
 import { smallSweep } from './small-sweep.ts';
 
@@ -20,7 +20,7 @@ let store: Store;
 let begin: Begin;
 
 beforeEach(() => {
-  folder = mkdtempSync(join(tmpdir(), 'nightsweep-'));
+  folder = emptyFolder();
   store = Store.open(join(folder, 'results.db'));
   const sweep = smallSweep({ configs: [{ dropout: 0 }, { dropout: 0.2 }, { dropout: 0.4 }], replicates: 4 });
   const origin = { definition: {}, hash: 'hash', file: 'small.yaml', versions: {} };
@@ -35,10 +35,7 @@ beforeEach(() => {
   };
 });
 
-afterEach(() => {
-  store.close();
-  rmSync(folder, { recursive: true });
-});
+afterEach(() => store.close());
 
 const SILENT: RunHooks = {
   onRunning: () => {},

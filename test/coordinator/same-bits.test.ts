@@ -1,13 +1,12 @@
 /** The first promise: a trial's numbers depend on neither the number of workers, nor the order, nor the company. */
 
-import { mkdtempSync, rmSync } from 'node:fs';
-import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { beforeAll, describe, expect, test } from 'vitest';
 import { Reader } from '../../db/reader.ts';
 import { Store } from '../../db/store.ts';
 import { orderTrials } from '../../src/coordinator/core/order.ts';
 import { superviseRun } from '../../src/supervise-run.ts';
+import { emptyFolder } from '../empty-folder.ts';
 import { PLAIN_RUN } from './plain-run.ts';
 import { smallSweep } from './small-sweep.ts';
 
@@ -27,7 +26,7 @@ interface Row {
   readonly [column: string]: unknown;
 }
 
-let folder: string;
+const folder = emptyFolder();
 const runs = new Map<number, { readonly curves: Row[]; readonly attempts: Row[] }>();
 
 async function run(workers: number): Promise<void> {
@@ -53,11 +52,9 @@ async function run(workers: number): Promise<void> {
 }
 
 beforeAll(async () => {
-  folder = mkdtempSync(join(tmpdir(), 'nightsweep-'));
   await run(1);
   await run(2);
 }, 120_000);
-afterAll(() => rmSync(folder, { recursive: true, force: true }));
 
 describe('the same sweep on one worker and on two', () => {
   test('has the same learning curves, bit for bit', () => {

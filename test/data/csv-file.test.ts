@@ -1,12 +1,12 @@
 /** The form of data files: what is read, and how malformed ones are refused. */
 
 import { createHash } from 'node:crypto';
-import { mkdtempSync, readFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { readFileSync } from 'node:fs';
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { sha256 } from '../../src/sha256.ts';
 import { readCsv } from '../../workers/data/csv-file.ts';
+import { emptyFolder } from '../empty-folder.ts';
 import { complaint, writeCsv } from './fixtures.ts';
 
 function read(text: string): readonly (readonly string[])[] {
@@ -112,7 +112,7 @@ describe('refuses', () => {
   });
 
   test('a file that does not exist, and a folder', () => {
-    const folder = mkdtempSync(`${tmpdir()}/nightsweep-data-`);
+    const folder = emptyFolder();
     expect(complaint(() => readCsv(`${folder}/data.csv`))).toMatch(
       /^data\.csv must be a file that can be read: ENOENT/,
     );

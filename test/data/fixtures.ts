@@ -1,13 +1,13 @@
 /** Data specs, data files and scikit-learn's reference data for the tests of data. */
 
-import { mkdtempSync, readFileSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { z } from 'zod';
 import { SweepError } from '../../src/errors.ts';
 import type { FileSource } from '../../src/definition/resolved.ts';
 import { sha256 } from '../../src/sha256.ts';
 import type { DataSpec } from '../../workers/data/dataset.ts';
+import { emptyFolder } from '../empty-folder.ts';
 
 export type PartsSplit = Extract<DataSpec['split'], { kind: 'parts' }>;
 export type FoldsSplit = Extract<DataSpec['split'], { kind: 'folds' }>;
@@ -35,7 +35,7 @@ export const FOLDS: FoldsSplit = {
 
 /** Writes `text` to a file of its own and returns its path. */
 export function writeCsv(text: string | Uint8Array): string {
-  const file = join(mkdtempSync(join(tmpdir(), 'nightsweep-data-')), 'data.csv');
+  const file = join(emptyFolder(), 'data.csv');
   writeFileSync(file, text);
   return file;
 }

@@ -5,7 +5,7 @@ import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { openForWriting } from '../../db/database.ts';
 import { Reader } from '../../db/reader.ts';
 import { Store } from '../../db/store.ts';
-import { emptyFolder } from './places.ts';
+import { emptyFolder } from '../empty-folder.ts';
 import { rowsOf } from './rows.ts';
 import {
   FACTS,

@@ -9,7 +9,8 @@ import type { Death } from '../../db/recover.ts';
 import { Store } from '../../db/store.ts';
 import type { Loss, Write } from '../../db/writes.ts';
 import type { Goal } from '../../src/metrics.ts';
-import { emptyFolder, messageOf } from './places.ts';
+import { emptyFolder } from '../empty-folder.ts';
+import { messageOf } from './message.ts';
 import { rowsOf } from './rows.ts';
 import {
   FACTS,

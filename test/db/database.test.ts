@@ -12,7 +12,8 @@ import { acquireLock } from '../../db/lock.ts';
 import { APPLICATION_ID, SCHEMA_VERSION } from '../../db/migrate.ts';
 import { SHARED_VIEWS } from '../../src/sql-names.ts';
 import { VIEWS_VERSION } from '../../db/views.ts';
-import { emptyFolder, messageOf } from './places.ts';
+import { emptyFolder } from '../empty-folder.ts';
+import { messageOf } from './message.ts';
 
 const OPENER = fileURLToPath(new URL('../fixtures/open-database.ts', import.meta.url));
 

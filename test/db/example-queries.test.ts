@@ -8,7 +8,7 @@ import { Reader } from '../../db/reader.ts';
 import { builtInQueries } from '../../db/saved-queries.ts';
 import { Store } from '../../db/store.ts';
 import { writeExample } from './example-sweep.ts';
-import { emptyFolder } from './places.ts';
+import { emptyFolder } from '../empty-folder.ts';
 
 type Row = Readonly<Record<string, unknown>>;
 

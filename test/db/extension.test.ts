@@ -5,7 +5,7 @@ import { beforeEach, expect, test } from 'vitest';
 import { acquireLock } from '../../db/lock.ts';
 import { Store } from '../../db/store.ts';
 import type { ResolvedSweep } from '../../src/definition/resolved.ts';
-import { emptyFolder } from './places.ts';
+import { emptyFolder } from '../empty-folder.ts';
 import { rowsOf } from './rows.ts';
 import { FACTS, ORIGIN, createSample, orderOf, sampleSweep, wholeTrial } from './sample-sweep.ts';
 

@@ -7,7 +7,7 @@ import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { expect, test } from 'vitest';
 import { acquireLock, isLocked, lockFile } from '../../db/lock.ts';
-import { emptyFolder } from './places.ts';
+import { emptyFolder } from '../empty-folder.ts';
 
 const HOLDER = fileURLToPath(new URL('../fixtures/hold-lock.ts', import.meta.url));
 

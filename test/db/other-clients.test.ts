@@ -8,7 +8,7 @@ import { builtInQueries } from '../../db/saved-queries.ts';
 import { Store } from '../../db/store.ts';
 import { SHARED_VIEWS } from '../../src/sql-names.ts';
 import { writeExample } from './example-sweep.ts';
-import { emptyFolder } from './places.ts';
+import { emptyFolder } from '../empty-folder.ts';
 
 interface Asked {
   readonly sql: string;

@@ -4,7 +4,8 @@ import { join } from 'node:path';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { Reader } from '../../db/reader.ts';
 import { Store } from '../../db/store.ts';
-import { emptyFolder, messageOf } from './places.ts';
+import { emptyFolder } from '../empty-folder.ts';
+import { messageOf } from './message.ts';
 import { FACTS, createSample, wholeTrial } from './sample-sweep.ts';
 
 let reader: Reader;

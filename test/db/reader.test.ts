@@ -6,7 +6,8 @@ import { beforeEach, describe, expect, test } from 'vitest';
 import { acquireLock } from '../../db/lock.ts';
 import { Reader } from '../../db/reader.ts';
 import { Store } from '../../db/store.ts';
-import { emptyFolder, messageOf } from './places.ts';
+import { emptyFolder } from '../empty-folder.ts';
+import { messageOf } from './message.ts';
 import {
   FACTS,
   completed,

@@ -12,7 +12,8 @@ import { VIEWS_VERSION, createSweepViews } from '../../db/views.ts';
 import type { TrialState } from '../../db/writes.ts';
 import { TRIAL_TRANSITIONS } from '../../src/coordinator/core/trial-states.ts';
 import { METRIC_NAMES } from '../../src/metrics.ts';
-import { emptyFolder, messageOf } from './places.ts';
+import { emptyFolder } from '../empty-folder.ts';
+import { messageOf } from './message.ts';
 import { FACTS, createSample, diverged, epochs, started, wholeTrial } from './sample-sweep.ts';
 
 const STATES = Object.keys(TRIAL_TRANSITIONS) as TrialState[];

@@ -11,7 +11,7 @@ import { METRIC_NAMES, PARTS } from '../../src/metrics.ts';
 import { METRIC_MEANINGS, VIEW_DOCUMENTS } from '../../db/view-documents.ts';
 import { VIEWS_VERSION } from '../../db/views.ts';
 import { writeExample } from './example-sweep.ts';
-import { emptyFolder } from './places.ts';
+import { emptyFolder } from '../empty-folder.ts';
 import { FACTS, createSample, diverged, epochs, placed, started, wholeTrial } from './sample-sweep.ts';
 
 const text = readFileSync(new URL('../../docs/sql.md', import.meta.url), 'utf8');

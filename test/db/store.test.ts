@@ -12,7 +12,8 @@ import { Reader } from '../../db/reader.ts';
 import { Store } from '../../db/store.ts';
 import type { Write } from '../../db/writes.ts';
 import { SweepError } from '../../src/errors.ts';
-import { emptyFolder, messageOf } from './places.ts';
+import { emptyFolder } from '../empty-folder.ts';
+import { messageOf } from './message.ts';
 import { rowsOf } from './rows.ts';
 import {
   FACTS,

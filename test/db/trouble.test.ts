@@ -13,7 +13,7 @@ import { Store } from '../../db/store.ts';
 import { TrialWriter } from '../../db/trial-writer.ts';
 import type { Write } from '../../db/writes.ts';
 import { SweepError } from '../../src/errors.ts';
-import { emptyFolder } from './places.ts';
+import { emptyFolder } from '../empty-folder.ts';
 import { rowsOf } from './rows.ts';
 import { FACTS, checkpointed, createSample, placed, started } from './sample-sweep.ts';
 

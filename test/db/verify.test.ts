@@ -6,7 +6,8 @@ import { Store } from '../../db/store.ts';
 import { verify } from '../../db/verify.ts';
 import type { Write } from '../../db/writes.ts';
 import { damage } from './damage.ts';
-import { emptyFolder, messageOf } from './places.ts';
+import { emptyFolder } from '../empty-folder.ts';
+import { messageOf } from './message.ts';
 import { FACTS, checkpointed, completed, createSample, diverged, epochs, placed, started } from './sample-sweep.ts';
 
 const folder = emptyFolder();

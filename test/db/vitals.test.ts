@@ -6,7 +6,7 @@ import { acquireLock } from '../../db/lock.ts';
 import { Reader } from '../../db/reader.ts';
 import { Store } from '../../db/store.ts';
 import type { Vitals } from '../../src/dashboard/snapshot.ts';
-import { emptyFolder } from './places.ts';
+import { emptyFolder } from '../empty-folder.ts';
 import { FACTS, createSample } from './sample-sweep.ts';
 
 const LONG_AGO = 60_000;

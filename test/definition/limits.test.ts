@@ -1,21 +1,17 @@
 /** `limits`: what they resolve to, what is refused, and that they never make a sweep another one. */
 
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { beforeAll, describe, expect, test } from 'vitest';
 import { loadDefinition } from '../../src/definition/load.ts';
 import { NO_LIMITS } from '../../src/definition/resolved.ts';
+import { emptyFolder } from '../empty-folder.ts';
 import { definition, mistakesIn } from './reading.ts';
 
 const OWN = 'name: own\ntrial: { module: ./trial.mjs }\nobjective: { metric: depth, goal: maximize }\n';
 
-let folder: string;
-beforeAll(() => {
-  folder = mkdtempSync(join(tmpdir(), 'nightsweep-'));
-  writeFileSync(join(folder, 'trial.mjs'), 'export default async () => {};');
-});
-afterAll(() => rmSync(folder, { recursive: true }));
+const folder = emptyFolder();
+beforeAll(() => writeFileSync(join(folder, 'trial.mjs'), 'export default async () => {};'));
 
 async function load(text: string, ...set: string[]) {
   const file = join(folder, 'a.yaml');

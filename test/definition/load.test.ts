@@ -1,20 +1,14 @@
 /** Reading definitions from disk: formats, data files, positions, names. */
 
-import { mkdtemp, rm, writeFile } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
+import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { describe, expect, test } from 'vitest';
 import { loadDefinition } from '../../src/definition/load.ts';
 import { SweepError } from '../../src/errors.ts';
+import { emptyFolder } from '../empty-folder.ts';
 import { definition } from './reading.ts';
 
-let folder = '';
-beforeAll(async () => {
-  folder = await mkdtemp(join(tmpdir(), 'definition-'));
-});
-afterAll(async () => {
-  await rm(folder, { recursive: true });
-});
+const folder = emptyFolder();
 
 async function write(name: string, text: string | Uint8Array): Promise<string> {
   const file = join(folder, name);

@@ -6,7 +6,7 @@ import { readDiagnosisFacts, readWorst } from '../../db/read-diagnosis.ts';
 import { Reader } from '../../db/reader.ts';
 import { Store } from '../../db/store.ts';
 import type { ResolvedSchedule, ResolvedSweep } from '../../src/definition/resolved.ts';
-import { emptyFolder } from '../db/places.ts';
+import { emptyFolder } from '../empty-folder.ts';
 import {
   FACTS,
   ORIGIN,

@@ -6,7 +6,7 @@ import { beforeAll, describe, expect, test } from 'vitest';
 import { Reader } from '../../db/reader.ts';
 import { type Answers, readAnswers } from '../../src/answers/answers.ts';
 import { runSweep } from '../../src/index.ts';
-import { emptyFolder } from '../db/places.ts';
+import { emptyFolder } from '../empty-folder.ts';
 
 const STUDIES = {
   exploding: ['train.epochs=2', 'replicates=3'],

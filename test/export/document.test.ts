@@ -6,7 +6,7 @@ import { expect, test } from 'vitest';
 import { Store } from '../../db/store.ts';
 import { Reader } from '../../db/reader.ts';
 import { tablesOf } from '../../src/export/rows/tables.ts';
-import { emptyFolder } from '../db/places.ts';
+import { emptyFolder } from '../empty-folder.ts';
 import { createSample } from '../db/sample-sweep.ts';
 
 const text = readFileSync(new URL('../../docs/export.md', import.meta.url), 'utf8');

@@ -12,7 +12,7 @@ import { exportSweep } from '../../src/export/export-sweep.ts';
 import type { ExportFormat } from '../../src/export/parts.ts';
 import { configRanges, tablesOf } from '../../src/export/rows/tables.ts';
 import { writeTable } from '../../src/export/rows/write-table.ts';
-import { emptyFolder } from '../db/places.ts';
+import { emptyFolder } from '../empty-folder.ts';
 import { sampleDatabase } from './sample-export.ts';
 
 const database = sampleDatabase(emptyFolder());

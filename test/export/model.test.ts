@@ -1,26 +1,25 @@
 /** Exported networks are the trained ones: tf.layers predicts with them what the engine does, and reaches the recorded metrics. */
 
 import { spawnSync } from 'node:child_process';
-import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import * as tf from '@tensorflow/tfjs-core';
 import { loadLayersModel } from '@tensorflow/tfjs-layers';
 import { ready, type Dataset as H5Dataset, File, type Group } from 'h5wasm/node';
-import { afterAll, beforeAll, expect, test, vi } from 'vitest';
+import { beforeAll, expect, test, vi } from 'vitest';
 import { exportModel } from '../../src/export/model.ts';
 import { predictionsOf } from '../../src/export/predictions.ts';
 import { loadBackend } from '../../workers/backend/backend.ts';
+import { emptyFolder } from '../empty-folder.ts';
 import { DEFINITIONS, partOf, trainDefinition, type Trained } from './trained.ts';
 
-const folder = mkdtempSync(join(tmpdir(), 'nightsweep-export-'));
+const folder = emptyFolder();
 const all: Trained[] = [];
 beforeAll(async () => {
   const backend = await loadBackend('native');
   for (const name of DEFINITIONS) all.push(...(await trainDefinition(name, backend)));
 });
-afterAll(() => rmSync(folder, { recursive: true }));
 
 test('the trials that they are of keep their last epoch, their best, their first, and those about a stop', () => {
   const kept = all.map(({ name, end }) => [name, end.kept_epoch === end.epochs ? 'last' : 'earlier']);

@@ -8,7 +8,7 @@ import { chosenTrial } from '../../src/export/chosen-trial.ts';
 import { openModel, type OpenModel } from '../../src/export/open-model.ts';
 import { readStored } from '../../src/export/stored-trial.ts';
 import { remarkOn } from '../../src/export/trained-model.ts';
-import { emptyFolder } from '../db/places.ts';
+import { emptyFolder } from '../empty-folder.ts';
 import {
   completed,
   createSample,

@@ -2,14 +2,13 @@
 
 import { mkdirSync, readFileSync, readdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { afterAll, beforeAll, expect, test } from 'vitest';
+import { beforeAll, expect, test } from 'vitest';
 import { Workplace } from '../cli/nightsweep.ts';
 
 /** One worker and plain JavaScript start soonest. */
 const FAST = ['--workers', '1', '--backend', 'cpu'];
 
 const place = new Workplace();
-afterAll(() => place.remove());
 
 const DEFINITION = `
 name: lines

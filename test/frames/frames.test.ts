@@ -1,8 +1,5 @@
 /** Every view of real databases at three sizes, as a terminal shows it. */
 
-import { mkdtempSync, rmSync } from 'node:fs';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
 import { renderToString } from 'ink';
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
 import { localQueryPort } from '../../src/dashboard/answers/local-query-port.ts';
@@ -11,6 +8,7 @@ import { Session } from '../../src/dashboard/session.tsx';
 import { columnsOf } from '../../src/dashboard/text.ts';
 import { themeFor, type Theme } from '../../src/dashboard/theme.ts';
 import type { Key } from '../../src/dashboard/view.ts';
+import { emptyFolder } from '../empty-folder.ts';
 import { emptyDatabase, failedDatabase, hugeDatabase, NOW, runningDatabase, type Place } from './databases.ts';
 import { openScreen } from './screen.ts';
 
@@ -41,16 +39,12 @@ const DATABASES = {
   failed: failedDatabase,
 } as const;
 
-let folder: string;
+const folder = emptyFolder();
 beforeAll(() => {
   process.env['TZ'] = 'UTC';
   vi.useFakeTimers({ toFake: ['Date'], now: NOW });
-  folder = mkdtempSync(join(tmpdir(), 'nightsweep-'));
 });
-afterAll(() => {
-  vi.useRealTimers();
-  rmSync(folder, { recursive: true, force: true });
-});
+afterAll(() => vi.useRealTimers());
 
 /** A dashboard at a database, without a terminal; `frame` is what it would draw when all questions are answered. */
 function openSession({ reader, sweep }: Place, columns: number, rows: number, theme: Theme = UTF8) {

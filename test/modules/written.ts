@@ -1,14 +1,12 @@
-/** Modules that tests write to a folder, which is gone afterwards. */
+/** Modules that tests write to a folder. */
 
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { afterAll } from 'vitest';
 import { sha256 } from '../../src/sha256.ts';
 import type { ModuleFile } from '../../workers/modules/load.ts';
+import { emptyFolder } from '../empty-folder.ts';
 
-const folder = mkdtempSync(join(tmpdir(), 'modules-'));
-afterAll(() => rmSync(folder, { recursive: true, force: true }));
+const folder = emptyFolder();
 
 export function written(name: string, text: string): ModuleFile {
   const path = join(folder, name);

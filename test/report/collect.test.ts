@@ -11,7 +11,7 @@ import { collectReport } from '../../src/report/collect.ts';
 import { renderPage } from '../../src/report/page/html.ts';
 import { regionsOf } from '../../src/report/regions.ts';
 import type { Band, ReportData } from '../../src/report/report-data.ts';
-import { emptyFolder } from '../db/places.ts';
+import { emptyFolder } from '../empty-folder.ts';
 import { rowsOf } from '../db/rows.ts';
 import { FACTS, createSample, diverged, epochs, placed, started, wholeTrial } from '../db/sample-sweep.ts';
 

@@ -5,7 +5,7 @@ import { join } from 'node:path';
 import { expect, test, vi } from 'vitest';
 import { Reader } from '../../db/reader.ts';
 import { collectReport } from '../../src/report/collect.ts';
-import { emptyFolder } from '../db/places.ts';
+import { emptyFolder } from '../empty-folder.ts';
 import { makeSweep } from '../frames/made-sweep.ts';
 
 test('no query looks at all epochs', async () => {

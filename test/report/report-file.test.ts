@@ -4,7 +4,7 @@ import { lstatSync, mkdirSync, readFileSync, readdirSync, symlinkSync, writeFile
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
 import { checkReportFile, writeReportFile } from '../../src/report/report-file.ts';
-import { emptyFolder } from '../db/places.ts';
+import { emptyFolder } from '../empty-folder.ts';
 
 const page = (text: string): string =>
   `<!doctype html>\n<html><head>\n<meta name="generator" content="nightsweep">\n</head>${text}</html>`;

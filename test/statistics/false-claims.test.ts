@@ -4,8 +4,6 @@
  */
 
 import Database from 'better-sqlite3';
-import { mkdtempSync, rmSync } from 'node:fs';
-import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { Store } from '../../db/store.ts';
@@ -18,21 +16,19 @@ import type { ResolvedSweep } from '../../src/definition/resolved.ts';
 import { SimulatedExecutor } from '../../src/executor/simulated.ts';
 import { smallSweep } from '../coordinator/small-sweep.ts';
 import { dice, type Dice } from '../kill/dice.ts';
+import { emptyFolder } from '../empty-folder.ts';
 
-let folder: string;
 let store: Store;
 let db: Database.Database;
 
 beforeAll(() => {
-  folder = mkdtempSync(join(tmpdir(), 'nightsweep-'));
-  store = Store.open(join(folder, 'results.db'));
+  store = Store.open(join(emptyFolder(), 'results.db'));
   db = new Database(store.file, { readonly: true });
 });
 
 afterAll(() => {
   db.close();
   store.close();
-  rmSync(folder, { recursive: true });
 });
 
 const REPLICATES = 10;

@@ -6,7 +6,7 @@ import { Reader } from '../../../db/reader.ts';
 import { Store } from '../../../db/store.ts';
 import { RunView } from '../../../src/cli/run/run-view.ts';
 import type { Display } from '../../../src/dashboard/display.ts';
-import { emptyFolder } from '../../db/places.ts';
+import { emptyFolder } from '../../empty-folder.ts';
 import { createSample, sampleSweep } from '../../db/sample-sweep.ts';
 
 /** Writes down what it is told. */

@@ -7,7 +7,7 @@ import { PLAIN_PAPER } from '../../../src/cli/text/paint.ts';
 import { readShown } from '../../../src/cli/show/read-shown.ts';
 import { type ShownSweep, sweepReport } from '../../../src/cli/show/show-sweep.ts';
 import { columnsOf } from '../../../src/dashboard/text.ts';
-import { emptyFolder } from '../../db/places.ts';
+import { emptyFolder } from '../../empty-folder.ts';
 import { makeSweep } from '../../frames/made-sweep.ts';
 
 let shown: ShownSweep;

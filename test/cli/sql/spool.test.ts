@@ -6,7 +6,7 @@ import { PassThrough } from 'node:stream';
 import { text } from 'node:stream/consumers';
 import { afterEach, beforeEach, expect, test } from 'vitest';
 import { Spool } from '../../../src/cli/sql/spool.ts';
-import { emptyFolder } from '../../db/places.ts';
+import { emptyFolder } from '../../empty-folder.ts';
 
 const before = process.env['TMPDIR'];
 beforeEach(() => {

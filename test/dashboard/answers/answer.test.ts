@@ -10,7 +10,7 @@ import type { OwnSweep } from '../../../src/definition/resolved.ts';
 import { Answers } from '../../../src/dashboard/answers/answer.ts';
 import type { Answer, Query, TrialOrder } from '../../../src/dashboard/queries.ts';
 import { logOf } from '../../../src/log-file.ts';
-import { emptyFolder } from '../../db/places.ts';
+import { emptyFolder } from '../../empty-folder.ts';
 import {
   FACTS,
   METRICS,

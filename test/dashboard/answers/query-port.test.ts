@@ -12,7 +12,7 @@ import { localQueryPort } from '../../../src/dashboard/answers/local-query-port.
 import type { Query, QueryPort } from '../../../src/dashboard/queries.ts';
 import { openQueryPort } from '../../../src/dashboard/answers/query-port.ts';
 import { SweepError } from '../../../src/errors.ts';
-import { emptyFolder } from '../../db/places.ts';
+import { emptyFolder } from '../../empty-folder.ts';
 import { FACTS, createSample, wholeTrial } from '../../db/sample-sweep.ts';
 
 const MORTAL_THREAD = fileURLToPath(new URL('../../fixtures/mortal-query-thread.ts', import.meta.url));

@@ -8,7 +8,7 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { Reader } from '../../../db/reader.ts';
 import { experimentOf } from '../../../src/export/tensorboard/experiment.ts';
 import { defaultTop, writeTensorBoard } from '../../../src/export/tensorboard/write-tensorboard.ts';
-import { emptyFolder } from '../../db/places.ts';
+import { emptyFolder } from '../../empty-folder.ts';
 import { BEGIN, sampleDatabase } from '../sample-export.ts';
 import { eventsOf, type Fields, messageAt, messagesAt, numberAt, textAt, valueOf } from './event-file.ts';
 

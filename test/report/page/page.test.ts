@@ -1,7 +1,6 @@
 /** The report's page in Chromium: it draws what the data hold, needs nothing else, and takes all text as text. */
 
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath, pathToFileURL } from 'node:url';
 import axe, { type AxeResults } from 'axe-core';
@@ -9,6 +8,7 @@ import { chromium, type Browser, type Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, onTestFinished, test } from 'vitest';
 import { renderPage } from '../../../src/report/page/html.ts';
 import type { ReportData } from '../../../src/report/report-data.ts';
+import { emptyFolder } from '../../empty-folder.ts';
 import { chromiumFile, mustHaveChromium } from './chromium.ts';
 import { madeReport } from './made-report.ts';
 
@@ -16,7 +16,7 @@ import { madeReport } from './made-report.ts';
 const HOSTILE = `"><img src=x onerror="globalThis.harmed=1"></script><!--<script>globalThis.harmed=1</script>\u2028\${1}${'w'.repeat(99)}`;
 const WIDTHS = [360, 768, 1280];
 
-const folder = mkdtempSync(join(tmpdir(), 'nightsweep-page-'));
+const folder = emptyFolder();
 let browser: Browser;
 
 beforeAll(async () => {
@@ -26,10 +26,7 @@ beforeAll(async () => {
   if (chromiumFile !== undefined) browser = await chromium.launch({ executablePath: chromiumFile });
 });
 
-afterAll(async () => {
-  await browser?.close();
-  rmSync(folder, { recursive: true, force: true });
-});
+afterAll(() => browser?.close());
 
 interface Opened {
   readonly page: Page;
