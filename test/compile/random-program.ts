@@ -62,6 +62,7 @@ const ANY: Readonly<Record<string, (x: Tensor, y: Tensor) => Tensor>> = {
     const table = tf.reshape(tf.concat([x, y]), [2, 1, LENGTH]);
     return tf.reshape(tf.relu(tf.gather(table, tf.tensor1d([1], 'int32'))), [LENGTH]);
   },
+  shifted: (x, y) => tf.sum(tf.add(tf.reshape(tf.concat([x, y]), [2, LENGTH]), y), 0),
   cast: (x) => tf.cast(tf.cast(x, 'float32'), 'float32'),
   tanh: (x) => tf.tanh(x),
   negated: (x) => tf.neg(x),

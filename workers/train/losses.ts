@@ -19,7 +19,10 @@ export interface Loss {
   rows(values: OutputValues, at: Place): Tensor;
   /** [K, rows, n], cheaper than the loss and finite where it is (decision 10); absent where there is nothing cheaper. */
   witness?(values: OutputValues): Tensor;
-  /** dL/dz [K, rows, n] of the mean weighted by `share` [1 or K, rows, 1], the fraction that each row has of the mean. */
+  /**
+   * dL/dz [K, rows, n] of the mean weighted by `share`, the fraction that each row has of the mean: [1 or K, rows, 1], or
+   * [1, 1, 1] if all are equal.
+   */
   gradient(values: OutputValues, share: Tensor, at: Place): Tensor;
 }
 

@@ -8,7 +8,7 @@ export interface Rows {
   readonly x: Tensor;
   /** [1 or K, rows, outputs] */
   readonly y: Tensor;
-  /** [1 or K, rows, 1]: the weight of each row in a mean; 0 for a row that only fills up. */
+  /** [1 or K, rows, 1]: the weight of each row in a mean; 0 for a row that only fills up. [1, 1, 1] if all are equal. */
   readonly share: Tensor;
   /** [1, 1, rows]: 1, and 0 for a row that only fills up. */
   readonly present: Tensor;

@@ -99,10 +99,13 @@ export function createTables(program: Program, datasets: readonly Dataset[], lay
     const sizes = Array.from({ length: steps }, (_, step) => Math.min(batch, rows - step * batch));
     const weights = (value: (row: number, size: number) => number): Float32Array =>
       joined(sizes.map((size) => Float32Array.from({ length: batch }, (_, row) => value(row, size))));
-    tensors['batch.share'] = tf.tensor(
-      weights((row, size) => (row < size ? 1 / size : 0)),
-      [steps, 1, batch, 1],
-    );
+    // By one number an op multiplies faster than by one for each row.
+    tensors['batch.share'] = sizes.every((size) => size === batch)
+      ? tf.fill([1, 1, 1, 1], 1 / batch)
+      : tf.tensor(
+          weights((row, size) => (row < size ? 1 / size : 0)),
+          [steps, 1, batch, 1],
+        );
     tensors['batch.present'] = tf.tensor(
       weights((row, size) => (row < size ? 1 : 0)),
       [steps, 1, 1, batch],

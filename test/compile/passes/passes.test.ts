@@ -7,6 +7,7 @@ import { equalConstants } from '../../../workers/compile/passes/equal-constants.
 import { hoistInvariants } from '../../../workers/compile/passes/hoist-invariants.ts';
 import { invariantState } from '../../../workers/compile/passes/invariant-state.ts';
 import { fewerReshapes } from '../../../workers/compile/passes/reshapes.ts';
+import { rowAdditions } from '../../../workers/compile/passes/row-additions.ts';
 import { uselessOperations } from '../../../workers/compile/passes/useless-operations.ts';
 import type { Update } from '../../../workers/compile/program.ts';
 import { constant, loopOf, operation, program, text, value } from './building.ts';
@@ -359,6 +360,39 @@ test('state that no loop changes is none', () => {
     '    return %24',
     'return {r0: %30, r1: %2}',
   ]);
+});
+
+describe('a row is added to a matrix by BiasAdd', () => {
+  const added = (matrix: ReturnType<typeof operation>, row: ReturnType<typeof value>, swapped = false): string => {
+    const [{ id, shape, dtype }] = matrix.outputs as [ReturnType<typeof value>];
+    const sum = operation('Add', swapped ? [row.id, id] : [id, row.id], value(20, shape, dtype));
+    return text(rowAdditions(program([matrix, operation('Const', [], row), sum], [20]))).at(-2)!;
+  };
+  const matrix = operation('Const', [], value(10, [3, 4]));
+
+  test.each([
+    ['behind it', matrix, false],
+    ['in front of it', matrix, true],
+    ['behind several axes, of which one is open', operation('Const', [], value(10, [2, null, 4])), false],
+  ])('%s', (_, to, swapped) => {
+    expect(added(to, value(11, [4]), swapped)).toMatch(/^%20 = BiasAdd\(%10, %11\) \{data_format: NHWC\}/);
+  });
+
+  test.each([
+    ['a column', matrix, value(11, [3, 1])],
+    ['a number', matrix, value(11, [1])],
+    ['another matrix', matrix, value(11, [3, 4])],
+    ['a row of a row', operation('Const', [], value(10, [4])), value(11, [4])],
+    ['a row of open length', operation('Const', [], value(10, [3, null])), value(11, [null])],
+    ['integers', operation('Const', [], value(10, [3, 4], 'int32')), value(11, [4], 'int32')],
+    [
+      'a row of what Grappler would make one op with it',
+      operation('MatMul', [1, 2], value(10, [3, 4])),
+      value(11, [4]),
+    ],
+  ])('but not %s', (_, to, row) => {
+    expect(added(to, row)).toContain('%20 = Add(%10, %11)');
+  });
 });
 
 test('dead are steps and entries of state that only serve themselves, not those that others need', () => {

@@ -9,6 +9,7 @@ import { expandInPlace } from './expand-in-place.ts';
 import { hoistInvariants } from './hoist-invariants.ts';
 import { invariantState } from './invariant-state.ts';
 import { fewerReshapes } from './reshapes.ts';
+import { rowAdditions } from './row-additions.ts';
 import { uselessOperations } from './useless-operations.ts';
 
 export type Pass = (program: TracedProgram) => TracedProgram;
@@ -19,6 +20,7 @@ export const CLEANING: readonly Pass[] = [
   equalConstants,
   uselessOperations,
   fewerReshapes,
+  rowAdditions,
   commonSubexpressions,
   hoistInvariants,
   deadCode,
