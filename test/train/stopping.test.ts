@@ -352,7 +352,7 @@ test.each([Number.NaN, Infinity, -Infinity])(
   (bad) => {
     const program = buildProgram({ monitor: 'validation_accuracy' });
     const numbers = { patience: 0, epochs: 3 };
-    const metrics = { test_data_loss: [1, 1, bad], validation_accuracy: [0.5, 0.6, 0.6] };
+    const metrics = { test_loss: [1, 1, bad], validation_accuracy: [0.5, 0.6, 0.6] };
     expect(drive(program, numbers, metrics)).toMatchObject({ epochs: 3, status: STATUS.diverged });
   },
 );

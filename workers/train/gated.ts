@@ -61,28 +61,24 @@ export function gatedGradients({ input, output, folded, above, dz }: GatedPass):
  */
 export function gatedProduct(input: Tensor, folded: Tensor, above: Tensor): Tensor {
   const [slots, , units] = folded.shape as [number, number, number];
-  const rows = input.shape[1]!;
-  const sizes = blockSizes(slots, rows * units, units);
+  const sizes = blockSizes(slots, input.shape[1]! * units, units);
   const tensors = [input, folded, above].map((tensor) => blocksOf(tensor, sizes));
   const made = sizes.map((_, block) => {
     const [inputs, kernel, kernelAbove] = tensors.map((blocks) => blocks[block]!) as [Tensor, Tensor, Tensor];
     return product(tf.relu(product(inputs, kernel)), kernelAbove);
   });
-  return made.length === 1 ? made[0]! : tf.reshape(tf.concat(made, 0), [slots, rows, 1]);
+  return made.length === 1 ? made[0]! : tf.concat(made, 0);
 }
 
 /**
- * Of a tensor [K, ...] its blocks; of one that all slots share, [1, ...], the same for each. Blocks of equal size are
- * [1, size, ...], cut from a tensor [blocks, size, ...]: of such a one TensorFlow copies nothing if they are aligned.
+ * Of a tensor [K, ...] its blocks; of one that all slots share, [1, ...], the same for each. TensorFlow copies nothing where it
+ * takes apart a tensor [blocks, size, ...] whose blocks are aligned.
  */
 function blocksOf(tensor: Tensor, sizes: readonly number[]): readonly Tensor[] {
   const [slots, ...shape] = tensor.shape;
-  if (sizes.length === 1) return [tensor];
-  const size = sizes.every((each) => each === sizes[0]) ? sizes[0]! : undefined;
-  if (slots === 1) return sizes.map(() => (size ? tf.reshape(tensor, [1, 1, ...shape]) : tensor));
-  return size
-    ? tf.split(tf.reshape(tensor, [sizes.length, size, ...shape]), sizes.length, 0)
-    : tf.split(tensor, [...sizes], 0);
+  if (slots === 1 || sizes.length === 1) return sizes.map(() => tensor);
+  if (sizes.some((size) => size !== sizes[0])) return tf.split(tensor, [...sizes], 0);
+  return tf.unstack(tf.reshape(tensor, [sizes.length, sizes[0]!, ...shape]), 0);
 }
 
 /**

@@ -165,7 +165,7 @@ function clippedProbability(p: Tensor, at: Place): { q: Tensor; qPlus: Tensor; r
 /** From the logits, as Keras does it for a sigmoid output: never clipped. */
 const binaryCrossentropyOfLogits: Loss = {
   rows: ({ z, target }, at) => {
-    const tail = padded(tf.neg(tf.abs(z)), (x) => tf.log1p(tf.exp(x)));
+    const tail = padded(z, (x) => tf.log1p(tf.exp(tf.neg(tf.abs(x)))));
     return meanOutputs(tf.add(tf.sub(tf.relu(z), tf.mul(z, target)), tail), at);
   },
   witness: ({ z }) => z,

@@ -144,10 +144,10 @@ export function lowerIsBetter(name: MetricName, metrics: Tensors): Tensor {
   return parsed && goalOf(parsed.metric) === 'maximize' ? tf.neg(value) : value;
 }
 
-/** All losses of the epoch, the training mean among them. */
+/** All losses of the epoch, the training mean among them. A loss with its penalties is finite only where its data loss is. */
 function finiteLosses(metrics: Tensors): Tensor {
   return Object.entries(metrics)
-    .filter(([name]) => name.endsWith('loss'))
+    .filter(([name]) => name.endsWith('loss') && !name.endsWith('data_loss'))
     .map(([, value]) => tf.isFinite(value))
     .reduce((all, one) => tf.logicalAnd(all, one));
 }
