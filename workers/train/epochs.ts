@@ -8,7 +8,7 @@ import { dropoutPlaces } from './noise.ts';
 import { stepsPerEpoch, type Program } from './program.ts';
 import { batchOf, evaluationPieces, wholeBatch } from './tables.ts';
 import { mapTensors, named, over, under, type Tensor, type Tensors } from './tensors.ts';
-import type { EvaluationPiece, Pass, Training } from './training.ts';
+import { sumOfWitness, type EvaluationPiece, type Pass, type Training } from './training.ts';
 
 /** The kinds of tensors that go in and come out, each under a prefix of its own. */
 export const STATE = 'state/';
@@ -134,11 +134,14 @@ export function trainEpoch(training: Training, inputs: Tensors, index: Tensor, s
   /** `count` steps, at most a block, from `first` on. */
   const trainBlock = (first: Tensor | undefined, count: number | Tensor, before: Tensors): Tensors => {
     const inputsAt = byStep(training.stepInputs(before, hyper, block));
-    return countedLoop(program, count, before, (offset, each) => {
+    const witness = named(before, 'witness');
+    const initial = { ...before, witness: training.noWitness(witness.shape[0]!) };
+    const trained = countedLoop(program, count, initial, (offset, each) => {
       const step = first ? tf.add(first, offset) : offset;
       const indices = tf.reshape(tf.gather(ofEpoch, step), shape.slice(1));
       return training.step(each, batchOf(tables, step, indices), hyper, inputsAt(offset));
     });
+    return { ...trained, witness: tf.add(witness, sumOfWitness(named(trained, 'witness'))) };
   };
   if (block === steps) return trainBlock(undefined, steps, state);
   return loop(Math.ceil(steps / block), state, (at, each) => {

@@ -83,6 +83,11 @@ export interface Training {
    * @param inputs those of the step: numbers [K, 1, 1], masks bool [K, rows, units]; worked out if not given
    */
   pass(state: Tensors, batch: Rows, hyper: Tensors, inputs?: Tensors): Pass;
+  /**
+   * What a loop over steps may begin with as the state's `witness`, which is [K, 1, 1] between epochs: then a step adds its own
+   * number by number, and `sumOfWitness` is left to the end.
+   */
+  noWitness(slots: number): Tensor;
   /** The second half. */
   descend(state: Tensors, descent: Tensors, hyper: Tensors, inputs?: Tensors): Tensors;
   /** One update. */
@@ -181,7 +186,7 @@ export function createTraining(program: Program, ops: Ops, layout: Layout, netwo
       ...history,
       ...update(state, gradient, numbers, hyper),
       t: tf.add(before, tf.scalar(1, 'int32')),
-      witness: tf.add(named(state, 'witness'), named(descent, 'witness')),
+      witness: plusWitness(named(state, 'witness'), named(descent, 'witness')),
     };
     if (!program.counts_steps) return next;
     // A trial whose budget ends inside the epoch stays as it is for the rest of it.
@@ -194,9 +199,10 @@ export function createTraining(program: Program, ops: Ops, layout: Layout, netwo
     );
   }
 
-  /** [K, 1, n]: finite exactly where the batch's data loss is. */
+  /** [K, rows, n] or [K, 1, n]: finite exactly where the batch's data loss is. */
   function witness(values: OutputValues, rows: Rows, hyper: Tensors): Tensor {
-    return rowSum(rows.present, loss.witness?.(values) ?? loss.rows(values, place(hyper)));
+    const seen = loss.witness?.(values) ?? loss.rows(values, place(hyper));
+    return hasWholeBatches(program) ? seen : rowSum(rows.present, seen);
   }
 
   /** New values of the stored variables, of what the optimizer keeps, and of its scalars. */
@@ -229,6 +235,10 @@ export function createTraining(program: Program, ops: Ops, layout: Layout, netwo
       const dataLoss = tf.div(rowSum(rows.present, loss.rows(values, place(hyper))), rows.count);
       const total = parameters.unpack(penalized(gradients, state, hyper));
       return { dataLoss, activityPenalty, gradients: total };
+    },
+    noWitness(slots) {
+      const rows = hasWholeBatches(program) ? program.batch : 1;
+      return tf.zeros([slots, rows, loss.witness ? outputWidth(program) : 1]);
     },
     stepInputs,
     pass,
@@ -263,8 +273,7 @@ export function createTraining(program: Program, ops: Ops, layout: Layout, netwo
       return Object.assign({}, ...metrics) as Tensors;
     },
     epochEnd(state, metrics, hyper) {
-      const seen = named(state, 'witness');
-      const mean_training_loss = seen.shape[2] === 1 ? seen : tf.sum(seen, -1, true);
+      const mean_training_loss = named(state, 'witness');
       const stored = { parameters: pick(state, parameters.stored), statistics: statisticsOf(state) };
       const ended = epochEnd(program, state, { ...metrics, mean_training_loss }, hyper, stored, ops);
       const sums = ['witness', ...Object.keys(historyState(program))];
@@ -276,6 +285,20 @@ export function createTraining(program: Program, ops: Ops, layout: Layout, netwo
     },
     layerHistory: (state, steps) => historyColumns(program, parameters.unpack(state), state, steps),
   };
+}
+
+/** Finite where all of a witness is, [K, 1, 1]. */
+export function sumOfWitness(witness: Tensor): Tensor {
+  return tf.sum(witness, [1, 2], true);
+}
+
+function plusWitness(before: Tensor, seen: Tensor): Tensor {
+  return tf.add(before, before.size === seen.size ? seen : sumOfWitness(seen));
+}
+
+/** Whether no batch has rows that only fill it up. */
+function hasWholeBatches({ data, batch }: Program): boolean {
+  return data.parts.train % batch === 0;
 }
 
 /** Numbers of a variable from which on it pays that a sum is made in place. */
@@ -335,8 +358,8 @@ export function stateEntries({ program, network, parameters }: Training): readon
     { name, dtype: 'float32', shape, initial },
     ...(keeps ? [{ name: `kept.${name}`, dtype: 'float32', shape, initial } as const] : []),
   ]);
-  const seen = requireLoss(program, network).witness ? outputWidth(program) : 1;
   const numbers = {
+    witness: 0,
     ...Object.fromEntries(optimizer.scalars.map(({ name, initial }) => [`optimizer.${name}`, initial])),
     ...scheduleState(program),
     ...historyState(program),
@@ -346,8 +369,6 @@ export function stateEntries({ program, network, parameters }: Training): readon
     { name: 't', dtype: 'int32', shape: [], initial: 0 },
     ...variables,
     ...statistics,
-    // Sums of the epoch's steps.
-    { name: 'witness', dtype: 'float32', shape: [1, seen], initial: 0 },
     ...Object.entries(numbers).map(([name, initial]): StateEntry => ({
       name,
       dtype: 'float32',
