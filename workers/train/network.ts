@@ -89,6 +89,8 @@ interface LayerTape {
   readonly dropout: Dropout | undefined;
   /** [K, 1, 1]: what the dropout of the layer below left for this layer's product to be multiplied by. */
   readonly scale: Tensor | undefined;
+  /** The same where it is left to the layer above again: all that is remembered here lacks this factor. */
+  readonly passedOn: Tensor | undefined;
 }
 
 interface Dropout {
@@ -119,8 +121,12 @@ export function layeredNetwork(program: Program, ops: Ops): Network {
     for (const [index, layer] of layers.entries()) {
       const place: Place = { name: places[index]!, hyper, ops };
       const kernel = isWeighted(layer) ? kernelOf(layer, place.name, variables, draw) : undefined;
-      const direct = scale ? undefined : reluOfProduct(layer, place, h, kernel, variables);
-      const [input, made] = direct ? [h, direct] : forwardProduct(layer, place, h, scale, kernel, variables);
+      const isOfOne = !tapes.at(-1)?.passedOn;
+      const passedOn = scale && isOfOne && passesScaleOn(layer, layers[index + 1]) ? scale : undefined;
+      const own = passedOn ? dividedBias(variables, place, passedOn) : variables;
+      if (passedOn) scale = undefined;
+      const direct = scale ? undefined : reluOfProduct(layer, place, h, kernel, own);
+      const [input, made] = direct ? [h, direct] : forwardProduct(layer, place, h, scale, kernel, own);
       let z = made;
       let normalization: LayerTape['normalization'];
       if (layer.normalization) {
@@ -136,9 +142,9 @@ export function layeredNetwork(program: Program, ops: Ops): Network {
       let output = draw && layer.noise_after ? addNoise(draw, place.name, 'noise_after', activated) : activated;
       const dropout = dropoutBelow(masks.get(place.name), layers[index + 1]);
       if (dropout) output = tf.mul(output, dropout.mask);
-      tapes.push({ input, kernel, product: made, normalization, z, activated, output, dropout, scale });
+      tapes.push({ input, kernel, product: made, normalization, z, activated, output, dropout, scale, passedOn });
       h = output;
-      scale = dropout?.scale;
+      scale = passedOn && dropout?.scale ? tf.mul(passedOn, dropout.scale) : (passedOn ?? dropout?.scale);
     }
     const values = { z: tapes.at(-1)!.z, output: h, target: rows.y };
     return { values, activityPenalty: penalty, tapes, statistics: fresh };
@@ -242,6 +248,22 @@ function dropoutBelow(drawn: DropoutMask | undefined, above: LayerProgram | unde
   return { mask: tf.mul(drawn.mask, drawn.scale), scale: undefined };
 }
 
+/**
+ * Whether a layer may leave to the one above what its product is to be multiplied by. relu(s z + b) = s relu(z + b / s)
+ * for s > 0: so only the bias is divided, and its gradient, instead of all outputs and their gradients multiplied.
+ * The factor of no more than two layers is left, so that it stays small.
+ */
+function passesScaleOn(layer: LayerProgram, above: LayerProgram | undefined): boolean {
+  if (layer.type !== 'dense' || layer.activation !== 'relu' || !above || !isWeighted(above)) return false;
+  const looksAtOutputs = layer.activity_l1 || layer.activity_l2;
+  return !layer.normalization && !layer.noise_before && !layer.noise_after && !looksAtOutputs;
+}
+
+function dividedBias(variables: Tensors, { name }: Place, scale: Tensor): Tensors {
+  const bias = `${name}.bias`;
+  return { ...variables, [bias]: tf.div(named(variables, bias), scale) };
+}
+
 function kernelOf(layer: WeightedProgram, place: string, variables: Tensors, draw?: Draw): Tensor {
   const kernel = named(variables, `${place}.kernel`);
   return draw && layer.weight_noise ? weightNoise(draw, place, kernel) : kernel;
@@ -336,9 +358,9 @@ function weightGradients(
   rows: Rows,
 ): Tensors {
   if (name === 'layers.0' && variables[FOLDED]) return { [FOLDED]: product(tape.input, dz, true, false) };
+  const ofBias = layer.type === 'conv2d' || isMatrix(dz) ? sumOfSlot(dz, layer.channels) : rowSum(rows.present, dz);
   return {
-    [`${name}.bias`]:
-      layer.type === 'conv2d' || isMatrix(dz) ? sumOfSlot(dz, layer.channels) : rowSum(rows.present, dz),
+    [`${name}.bias`]: tape.passedOn ? tf.div(ofBias, tape.passedOn) : ofBias,
     [`${name}.kernel`]: kernelGradient(layer, tape, times(dz, tape.scale)),
   };
 }
