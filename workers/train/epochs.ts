@@ -134,14 +134,14 @@ export function trainEpoch(training: Training, inputs: Tensors, index: Tensor, s
   /** `count` steps, at most a block, from `first` on. */
   const trainBlock = (first: Tensor | undefined, count: number | Tensor, before: Tensors): Tensors => {
     const inputsAt = byStep(training.stepInputs(before, hyper, block));
-    const witness = named(before, 'witness');
-    const initial = { ...before, witness: training.noWitness(witness.shape[0]!) };
+    const sum = named(before, 'loss_sum');
+    const initial = { ...before, loss_sum: training.noWitness(sum.shape[0]!) };
     const trained = countedLoop(program, count, initial, (offset, each) => {
       const step = first ? tf.add(first, offset) : offset;
       const indices = tf.reshape(tf.gather(ofEpoch, step), shape.slice(1));
       return training.step(each, batchOf(tables, step, indices), hyper, inputsAt(offset));
     });
-    return { ...trained, witness: tf.add(witness, sumOfWitness(named(trained, 'witness'))) };
+    return { ...trained, loss_sum: tf.add(sum, sumOfWitness(named(trained, 'loss_sum'))) };
   };
   if (block === steps) return trainBlock(undefined, steps, state);
   return loop(Math.ceil(steps / block), state, (at, each) => {

@@ -84,8 +84,8 @@ export interface Training {
    */
   pass(state: Tensors, batch: Rows, hyper: Tensors, inputs?: Tensors): Pass;
   /**
-   * What a loop over steps may begin with as the state's `witness`, which is [K, 1, 1] between epochs: then a step adds its own
-   * number by number, and `sumOfWitness` is left to the end.
+   * What a loop over steps may begin with as the state's `loss_sum`, which is [K, 1, 1] between epochs: then a step adds its
+   * witness number by number, and `sumOfWitness` is left to the end.
    */
   noWitness(slots: number): Tensor;
   /** The second half. */
@@ -186,7 +186,7 @@ export function createTraining(program: Program, ops: Ops, layout: Layout, netwo
       ...history,
       ...update(state, gradient, numbers, hyper),
       t: tf.add(before, tf.scalar(1, 'int32')),
-      witness: plusWitness(named(state, 'witness'), named(descent, 'witness')),
+      loss_sum: plusWitness(named(state, 'loss_sum'), named(descent, 'witness')),
     };
     if (!program.counts_steps) return next;
     // A trial whose budget ends inside the epoch stays as it is for the rest of it.
@@ -273,10 +273,10 @@ export function createTraining(program: Program, ops: Ops, layout: Layout, netwo
       return Object.assign({}, ...metrics) as Tensors;
     },
     epochEnd(state, metrics, hyper) {
-      const mean_training_loss = named(state, 'witness');
+      const mean_training_loss = named(state, 'loss_sum');
       const stored = { parameters: pick(state, parameters.stored), statistics: statisticsOf(state) };
       const ended = epochEnd(program, state, { ...metrics, mean_training_loss }, hyper, stored, ops);
-      const sums = ['witness', ...Object.keys(historyState(program))];
+      const sums = ['loss_sum', ...Object.keys(historyState(program))];
       return {
         ...ended,
         ...plateauEnd(program, state, metrics, hyper),
@@ -359,7 +359,7 @@ export function stateEntries({ program, network, parameters }: Training): readon
     ...(keeps ? [{ name: `kept.${name}`, dtype: 'float32', shape, initial } as const] : []),
   ]);
   const numbers = {
-    witness: 0,
+    loss_sum: 0,
     ...Object.fromEntries(optimizer.scalars.map(({ name, initial }) => [`optimizer.${name}`, initial])),
     ...scheduleState(program),
     ...historyState(program),
